@@ -3,7 +3,7 @@
  * Nothing here knows Kafka. Implementations live beside this file.
  */
 
-/** Virtual time in integer microseconds. 0 is the start of the scenario's clock; start-up has negative times. */
+/** Virtual time in integer microseconds since the world began. (A scenario's time 0 is a later moment of it, when the cluster is ready.) */
 export type Micros = number;
 
 /** Number of an event in the trace, counted from 1; 0 means "no cause". */
@@ -291,9 +291,7 @@ export interface WorldOptions {
   /** Base latency of every link, each way. */
   readonly latencyUs?: Micros;
   readonly jitterUs?: Micros;
-  /** Where virtual time starts; the cluster moves time 0 to the moment when it is ready. */
-  readonly startUs?: Micros;
-  /** Wall clock at virtual time 0, in milliseconds since 1970. */
+  /** Wall clock of every node when virtual time starts, in milliseconds since 1970. */
   readonly wallEpochMs?: number;
 }
 
