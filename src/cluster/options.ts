@@ -1,0 +1,75 @@
+/** What a cluster is made of. Every start of one (scenario, `up`, library) fills this in; nothing else decides its shape. */
+
+export type Mode = 'kraft' | 'zookeeper';
+
+export interface BrokerOptions {
+  readonly id: number;
+  readonly rack: string | null;
+  /** Log directories, one kernel disk each. */
+  readonly logDirs: number;
+}
+
+export interface TopicOptions {
+  readonly name: string;
+  readonly partitions: number;
+  /** Undefined: 3, or as many as there are brokers. */
+  readonly replicationFactor: number | undefined;
+  /** Replica lists by partition; replaces the two numbers above. */
+  readonly assignment: readonly (readonly number[])[] | undefined;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface ClusterOptions {
+  readonly mode: Mode;
+  readonly seed: number;
+  readonly brokers: readonly BrokerOptions[];
+  /** KRaft controllers, or ZooKeeper servers. */
+  readonly quorum: number;
+  /** KRaft: the brokers are the controllers too. */
+  readonly combined: boolean;
+  readonly timers: 'realistic' | 'fast';
+  /** `server.properties` names. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly network: { readonly latencyUs: number; readonly jitterUs: number };
+  readonly zookeeper: { readonly tickTimeMs: number; readonly initLimit: number; readonly syncLimit: number };
+  readonly topics: readonly TopicOptions[];
+  /** `3.9`, `4.2` …: which API versions and defaults are offered. Undefined: 3.9 in ZooKeeper mode, 4.2 in KRaft mode. */
+  readonly kafkaVersion: string | undefined;
+  /** Encode every message to bytes on its way; slower, same trace. */
+  readonly encode: boolean;
+}
+
+/** Three brokers, a quorum of three, Kafka's own timers, half a millisecond each way. */
+export function defaultClusterOptions(mode: Mode, seed: number): ClusterOptions {
+  return {
+    mode,
+    seed,
+    brokers: brokersNumbered(3),
+    quorum: 3,
+    combined: false,
+    timers: 'realistic',
+    config: {},
+    network: { latencyUs: 500, jitterUs: 0 },
+    zookeeper: { tickTimeMs: 2000, initLimit: 10, syncLimit: 5 },
+    topics: [],
+    kafkaVersion: undefined,
+    encode: false,
+  };
+}
+
+export function brokersNumbered(count: number): readonly BrokerOptions[] {
+  return Array.from({ length: count }, (_, index) => ({ id: index + 1, rack: null, logDirs: 1 }));
+}
+
+/** Names of the nodes that a cluster has: brokers, and its quorum. */
+export function brokerNode(id: number): string {
+  return `broker-${id}`;
+}
+
+export function quorumNodes(options: ClusterOptions): readonly string[] {
+  if (options.combined) return options.brokers.slice(0, options.quorum).map((broker) => brokerNode(broker.id));
+  const names: string[] = [];
+  for (let index = 1; index <= options.quorum; index++)
+    names.push(options.mode === 'kraft' ? `controller-${1000 + index}` : `zk-${index}`);
+  return names;
+}
