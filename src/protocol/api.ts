@@ -1,13 +1,7 @@
 import type { Codec } from './codec.ts';
 import { compile } from './compile.ts';
-import type { Schema } from './schema.ts';
+import type { Api, Listener, Release, Schema } from './schema.ts';
 import { inRange, LAST_VERSION, parseVersions, type VersionRange, type Versions } from './versions.ts';
-
-/** The releases whose protocol is recorded: 3.9 stands for ZooKeeper mode, 4.2 for KRaft mode. */
-export type Release = '3.9' | '4.2';
-
-/** Who answers an API: a broker of a ZooKeeper cluster, a broker of a KRaft cluster, a KRaft controller. */
-export type Listener = 'zkBroker' | 'broker' | 'controller';
 
 interface ApiDescription<Req, ReqInit, Res, ResInit> {
   readonly key: number;
@@ -21,22 +15,6 @@ interface ApiDescription<Req, ReqInit, Res, ResInit> {
   readonly listeners: readonly Listener[];
   readonly request: Schema<Req, ReqInit>;
   readonly response: Schema<Res, ResInit>;
-}
-
-/** One request type of Kafka's protocol in all its versions. */
-export interface Api<Req = unknown, Res = unknown, ReqInit = Req, ResInit = Res> {
-  readonly key: number;
-  readonly name: string;
-  readonly versions: VersionRange;
-  /** The first flexible version; past all versions where there is none. */
-  readonly firstFlexible: number;
-  readonly offered: { readonly [R in Release]: VersionRange | null };
-  readonly listeners: readonly Listener[];
-  readonly request: Schema<Req, ReqInit>;
-  readonly response: Schema<Res, ResInit>;
-  /** The codecs of a version; the version must be one of `versions`. Compiled at first use, then kept. */
-  requestCodec(version: number): Codec<Req>;
-  responseCodec(version: number): Codec<Res>;
 }
 
 export function api<Req, ReqInit, Res, ResInit>(

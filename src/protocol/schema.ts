@@ -1,3 +1,4 @@
+import type { Codec } from './codec.ts';
 import { ZERO_UUID } from './uuid.ts';
 import { ALL_VERSIONS, parseVersions, type VersionRange, type Versions } from './versions.ts';
 
@@ -200,3 +201,30 @@ export function nested<F extends Fields>(of: StructSchema<F>, options: Nullable<
 export function nested(of: StructSchema<Fields>, options: AnyOptions = {}): Schema<unknown> {
   return struct(of.fields, options as Nullable<never>);
 }
+
+/** The releases whose protocol is recorded: 3.9 stands for ZooKeeper mode, 4.2 for KRaft mode. */
+export type Release = '3.9' | '4.2';
+
+/** Who answers an API: a broker of a ZooKeeper cluster, a broker of a KRaft cluster, a KRaft controller. */
+export type Listener = 'zkBroker' | 'broker' | 'controller';
+
+/** One request type of Kafka's protocol in all its versions. */
+export interface Api<Req = unknown, Res = unknown, ReqInit = Req, ResInit = Res> {
+  readonly key: number;
+  readonly name: string;
+  readonly versions: VersionRange;
+  /** The first flexible version; past all versions where there is none. */
+  readonly firstFlexible: number;
+  readonly offered: { readonly [R in Release]: VersionRange | null };
+  readonly listeners: readonly Listener[];
+  readonly request: Schema<Req, ReqInit>;
+  readonly response: Schema<Res, ResInit>;
+  /** The codecs of a version; the version must be one of `versions`. Compiled at first use, then kept. */
+  requestCodec(version: number): Codec<Req>;
+  responseCodec(version: number): Codec<Res>;
+}
+
+/** The request bodies of an API: `RequestOf<typeof Fetch>`. */
+export type RequestOf<A> = A extends { readonly request: infer S } ? Value<S> : never;
+/** The response bodies of an API. */
+export type ResponseOf<A> = A extends { readonly response: infer S } ? Value<S> : never;

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts';
+import type { Api } from '../schema.ts';
 import { Produce } from './00-produce.ts';
 import { Fetch } from './01-fetch.ts';
 import { ListOffsets } from './02-list-offsets.ts';
