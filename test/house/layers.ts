@@ -1,0 +1,103 @@
+/** The house's floors: which folder of `src/` may import which (the table in ARCHITECTURE.md, checked by layers.test.ts). */
+export const LAYERS: Readonly<
+  Record<string, { readonly imports: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  protocol: { imports: [], packages: [] },
+  config: { imports: [], packages: [] },
+  kernel: { imports: [], packages: [] },
+  rpc: { imports: ['protocol', 'kernel'], packages: [] },
+  storage: { imports: ['protocol', 'config', 'kernel'], packages: [] },
+  coordinator: { imports: ['protocol', 'config', 'kernel', 'rpc', 'storage'], packages: [] },
+  broker: { imports: ['protocol', 'config', 'kernel', 'rpc', 'storage', 'coordinator'], packages: [] },
+  client: { imports: ['protocol', 'config', 'kernel', 'rpc'], packages: [] },
+  cluster: {
+    imports: ['protocol', 'config', 'kernel', 'rpc', 'storage', 'coordinator', 'broker', 'client'],
+    packages: ['zod'],
+  },
+  checker: {
+    imports: ['protocol', 'config', 'kernel', 'rpc', 'storage', 'coordinator', 'broker', 'client', 'cluster'],
+    packages: [],
+  },
+  tools: {
+    imports: [
+      'protocol',
+      'config',
+      'kernel',
+      'rpc',
+      'storage',
+      'coordinator',
+      'broker',
+      'client',
+      'cluster',
+      'checker',
+    ],
+    packages: ['zod'],
+  },
+  scenario: {
+    imports: [
+      'protocol',
+      'config',
+      'kernel',
+      'rpc',
+      'storage',
+      'coordinator',
+      'broker',
+      'client',
+      'cluster',
+      'checker',
+      'tools',
+    ],
+    packages: ['zod', 'yaml'],
+  },
+  gateway: {
+    imports: [
+      'protocol',
+      'config',
+      'kernel',
+      'rpc',
+      'storage',
+      'coordinator',
+      'broker',
+      'client',
+      'cluster',
+      'checker',
+      'tools',
+      'scenario',
+    ],
+    packages: ['zod', 'yaml', 'node:*'],
+  },
+  cli: {
+    imports: [
+      'protocol',
+      'config',
+      'kernel',
+      'rpc',
+      'storage',
+      'coordinator',
+      'broker',
+      'client',
+      'cluster',
+      'checker',
+      'tools',
+      'scenario',
+      'gateway',
+    ],
+    packages: ['*'],
+  },
+};
+
+/** Folders that live inside the world: no wall clock, no chance but the seed's, nothing asynchronous. */
+export const WORLD = [
+  'protocol',
+  'config',
+  'kernel',
+  'rpc',
+  'storage',
+  'coordinator',
+  'broker',
+  'client',
+  'cluster',
+  'checker',
+  'tools',
+  'scenario',
+];
