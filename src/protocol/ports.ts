@@ -6,3 +6,24 @@ export interface Digest {
 }
 
 export type DigestFactory = () => Digest;
+
+/** One way to compress the records of a batch. */
+export interface CompressionCodec {
+  /** As batches and Kafka's configuration name it: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
+  readonly id: number;
+  readonly name: string;
+  compress(bytes: Uint8Array): Uint8Array;
+  /** Throws MalformedMessage where the bytes are not what this codec wrote. */
+  decompress(bytes: Uint8Array): Uint8Array;
+}
+
+/** The codecs that this process has. */
+export interface Compression {
+  codec(id: number): CompressionCodec | undefined;
+}
+
+/** No codec but `none`: all that the core brings. The gateway adds the real ones. */
+export const noCompression: Compression = { codec: () => undefined };
+
+/** What a codec's number is called, by number. */
+export const COMPRESSION_NAMES: readonly string[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];

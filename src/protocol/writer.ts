@@ -45,6 +45,12 @@ export class Writer {
     if (this.#view.getInt8(at) !== value) throw outOfRange('int8', value);
   }
 
+  /** One byte, of which the low eight bits count. */
+  uint8(value: number): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value;
+  }
+
   int16(value: number): void {
     if ((value << 16) >> 16 !== value) throw outOfRange('int16', value);
     const at = this.reserve(2);
