@@ -16,9 +16,27 @@ export type Node =
   | { readonly kind: 'path'; readonly text: string; readonly args: readonly CallArgs[]; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly Node[]; readonly span: Span }
   | { readonly kind: 'not'; readonly operand: Node; readonly span: Span }
-  | { readonly kind: 'logic'; readonly operator: 'and' | 'or'; readonly left: Node; readonly right: Node; readonly span: Span }
-  | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Node; readonly right: Node; readonly span: Span }
-  | { readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/'; readonly left: Node; readonly right: Node; readonly span: Span };
+  | {
+      readonly kind: 'logic';
+      readonly operator: 'and' | 'or';
+      readonly left: Node;
+      readonly right: Node;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'compare';
+      readonly operator: Comparison;
+      readonly left: Node;
+      readonly right: Node;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: '+' | '-' | '*' | '/';
+      readonly left: Node;
+      readonly right: Node;
+      readonly span: Span;
+    };
 
 /** Parenthesised arguments within a path: `web.errors(NAME, orders-3)` has one at position 10 of the path's text. */
 export interface CallArgs {
@@ -27,7 +45,19 @@ export interface CallArgs {
   readonly args: readonly string[];
 }
 
-export const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=', 'in', 'includes', 'excludes', 'matches', 'becomes'] as const;
+export const COMPARISONS = [
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'includes',
+  'excludes',
+  'matches',
+  'becomes',
+] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** When an expression must be true. Durations by mode where the text says `within { kraft: 12s, zookeeper: 25s }`. */

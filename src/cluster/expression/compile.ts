@@ -1,3 +1,4 @@
+import type { Domain } from '../model/changes.ts';
 import { type CallArgs, type Comparison, ExpressionError, type Node, type Span } from './ast.ts';
 import { contains, equalValues, formatValue, type Value, type ValueType } from './value.ts';
 
@@ -5,7 +6,7 @@ import { contains, equalValues, formatValue, type Value, type ValueType } from '
 export interface Compiled {
   readonly type: ValueType;
   readonly read: () => Value;
-  readonly domains: ReadonlySet<string>;
+  readonly domains: ReadonlySet<Domain>;
 }
 
 /** What bare words and `$names` mean where the expression stands. Throws `ExpressionError` for what means nothing. */
@@ -21,7 +22,7 @@ export interface Condition extends Compiled {
   readonly expected: () => string;
 }
 
-const NO_DOMAINS: ReadonlySet<string> = new Set();
+const NO_DOMAINS: ReadonlySet<Domain> = new Set();
 const ORDERED: readonly Comparison[] = ['<', '<=', '>', '>='];
 
 /** Compiles a value. `becomes` keeps state: compile anew for every place where a condition is judged. */
@@ -59,7 +60,12 @@ export function compileCondition(node: Node, resolver: Resolver): Condition {
   switch (node.kind) {
     case 'not': {
       const inner = compileCondition(node.operand, resolver);
-      return condition(() => !inner.test(), [inner], inner.observed, () => `not ${inner.expected()}`);
+      return condition(
+        () => !inner.test(),
+        [inner],
+        inner.observed,
+        () => `not ${inner.expected()}`,
+      );
     }
     case 'logic': {
       const left = compileCondition(node.left, resolver);
@@ -84,7 +90,11 @@ export function compileCondition(node: Node, resolver: Resolver): Condition {
     default: {
       const value = compileValue(node, resolver);
       if (value.type !== 'boolean' && value.type !== 'any')
-        throw new ExpressionError('this is a value, not a condition', node.span, 'compare it: VALUE == VALUE, VALUE < VALUE …');
+        throw new ExpressionError(
+          'this is a value, not a condition',
+          node.span,
+          'compare it: VALUE == VALUE, VALUE < VALUE …',
+        );
       return condition(
         () => value.read() === true,
         [value],
@@ -230,8 +240,8 @@ function condition(
   return { type: 'boolean', read: test, test, observed, expected, domains: union(parts) };
 }
 
-function union(parts: readonly Compiled[]): ReadonlySet<string> {
-  const all = new Set<string>();
+function union(parts: readonly Compiled[]): ReadonlySet<Domain> {
+  const all = new Set<Domain>();
   for (const part of parts) for (const domain of part.domains) all.add(domain);
   return all;
 }

@@ -70,7 +70,11 @@ function numberToken(text: string, span: Span): Token {
   if (/^\d+(\.\d+)?$/.test(text)) return { kind: 'number', value: Number(text), span };
   const us = parseDuration(text);
   if (us !== undefined) return { kind: 'duration', us, span };
-  throw new ExpressionError(`"${text}" is neither a number nor a duration`, span, 'durations are written 200us, 50ms, 5s, 1m30s, 2h');
+  throw new ExpressionError(
+    `"${text}" is neither a number nor a duration`,
+    span,
+    'durations are written 200us, 50ms, 5s, 1m30s, 2h',
+  );
 }
 
 /** A word with the arguments in it: `znode(/controller).exists` → text `znode.exists`, one argument list at offset 5. */

@@ -1,4 +1,12 @@
-import { type ByMode, COMPARISONS, type Comparison, type Expression, ExpressionError, type Node, type Temporal } from './ast.ts';
+import {
+  type ByMode,
+  COMPARISONS,
+  type Comparison,
+  type Expression,
+  ExpressionError,
+  type Node,
+  type Temporal,
+} from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 
 const KEYWORDS = new Set(['and', 'or', 'not', 'within', 'for', 'true', 'false', 'none', ...COMPARISONS]);
@@ -221,7 +229,8 @@ class Reader {
 
   #unexpected(wanted: string): ExpressionError {
     const token = this.#peek();
-    const found = token.kind === 'end' ? 'the expression ends' : `"${this.#text.slice(token.span.start, token.span.end)}" stands`;
+    const found =
+      token.kind === 'end' ? 'the expression ends' : `"${this.#text.slice(token.span.start, token.span.end)}" stands`;
     return new ExpressionError(`${found} where ${wanted} is expected`, token.span);
   }
 }

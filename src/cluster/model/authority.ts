@@ -64,7 +64,8 @@ export class Authority {
     on(kinds['broker-shutting-down'], ({ values: [, id] }) => this.#setBroker(id, { shuttingDown: true }));
     on(kinds['topic-created'], ({ values: [, name, id] }) => {
       const existing = this.topics.get(name as string);
-      if (existing?.id !== id) this.topics.set(name as string, { name: name as string, id: id as string, partitions: [] });
+      if (existing?.id !== id)
+        this.topics.set(name as string, { name: name as string, id: id as string, partitions: [] });
     });
     on(kinds['topic-deleted'], ({ values: [, name, id] }) => this.#deleteTopic(name as string, id as string));
     on(kinds['partition-changed'], (event) => this.#changePartition(event));
@@ -113,7 +114,8 @@ export class Authority {
     const partitionName = name as string;
     const known = this.partitions.get(partitionName);
     const sameTopic = known !== undefined && known.topicId === topicId;
-    if (sameTopic && known.partitionEpoch >= (partitionEpoch as number) && known.leaderEpoch >= (leaderEpoch as number)) return;
+    if (sameTopic && known.partitionEpoch >= (partitionEpoch as number) && known.leaderEpoch >= (leaderEpoch as number))
+      return;
     const record = sameTopic ? known : this.#addPartition(partitionName, topicId as string);
     record.leader = leader as number;
     record.leaderEpoch = leaderEpoch as number;

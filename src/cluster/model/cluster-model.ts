@@ -1,0 +1,41 @@
+/** The cluster as its trace tells it: what observables, dashboard, prompt and player read. Nothing here reaches into a machine. */
+import type { Micros, Trace } from '../../kernel/api.ts';
+import type { LedgerCounts } from '../ports.ts';
+import { Authority } from './authority.ts';
+import { Availability } from './availability.ts';
+import { Changes } from './changes.ts';
+import { Nodes } from './nodes.ts';
+import { Replicas } from './replicas.ts';
+
+export interface ModelClock {
+  readonly nowUs: Micros;
+}
+
+export class ClusterModel {
+  readonly changes = new Changes();
+  readonly authority: Authority;
+  readonly nodes: Nodes;
+  readonly replicas: Replicas;
+  readonly availability: Availability;
+  /** Set by whoever attaches a checker; observables of the ledger read it. */
+  ledger: (() => LedgerCounts) | undefined;
+  readonly #clock: ModelClock;
+
+  constructor(trace: Trace, clock: ModelClock) {
+    this.#clock = clock;
+    this.nodes = new Nodes(trace, this.changes);
+    this.authority = new Authority(trace, this.changes);
+    this.replicas = new Replicas(trace, this.changes);
+    this.availability = new Availability(this.authority, this.nodes);
+    this.authority.onPartition = (record) => this.availability.partitionChanged(record, clock.nowUs);
+    this.nodes.onEnd = (name) => {
+      this.authority.forgetBeliever(name);
+      this.replicas.forgetBeliefs(name);
+    };
+    this.nodes.onState = (record) => this.availability.nodeChanged(record.name, clock.nowUs);
+  }
+
+  get nowUs(): Micros {
+    return this.#clock.nowUs;
+  }
+}
