@@ -1,20 +1,21 @@
 /** Answering BeginQuorumEpoch and EndQuorumEpoch. */
-import { type BeginQuorumEpochRequest, type EndQuorumEpochRequest, RaftError } from './messages.ts';
+import { ErrorCode } from '../../../protocol/errors.ts';
+import type { BeginQuorumEpochRequest, EndQuorumEpochRequest } from './messages.ts';
 import { leaderOf, type Raft } from './state.ts';
 import { adopt } from './transitions.ts';
 
 export function answerBeginQuorumEpoch(raft: Raft, token: number, request: BeginQuorumEpochRequest): void {
   let errorCode = validate(raft, request);
-  if (errorCode === RaftError.NONE) {
+  if (errorCode === ErrorCode.NONE) {
     adopt(raft, request.leaderEpoch, request.leaderId);
-    if (request.voterId !== raft.config.nodeId) errorCode = RaftError.INVALID_VOTER_KEY;
+    if (request.voterId !== raft.config.nodeId) errorCode = ErrorCode.INVALID_VOTER_KEY;
   }
   respond(raft, token, request.kind, errorCode);
 }
 
 export function answerEndQuorumEpoch(raft: Raft, token: number, request: EndQuorumEpochRequest): void {
   const errorCode = validate(raft, request);
-  if (errorCode === RaftError.NONE) {
+  if (errorCode === ErrorCode.NONE) {
     adopt(raft, request.leaderEpoch, request.leaderId);
     const { role } = raft;
     if (role.kind === 'follower' && role.leaderId === request.leaderId) {
@@ -37,10 +38,10 @@ function successorBackoffMs(raft: Raft, preferredCandidates: readonly number[]):
 function validate(raft: Raft, request: BeginQuorumEpochRequest | EndQuorumEpochRequest): number {
   const { clusterId } = raft.config;
   if (clusterId !== null && request.clusterId !== null && request.clusterId !== clusterId) {
-    return RaftError.INCONSISTENT_CLUSTER_ID;
+    return ErrorCode.INCONSISTENT_CLUSTER_ID;
   }
-  if (request.leaderEpoch < raft.epoch) return RaftError.FENCED_LEADER_EPOCH;
-  return request.leaderId < 0 ? RaftError.INVALID_REQUEST : RaftError.NONE;
+  if (request.leaderEpoch < raft.epoch) return ErrorCode.FENCED_LEADER_EPOCH;
+  return request.leaderId < 0 ? ErrorCode.INVALID_REQUEST : ErrorCode.NONE;
 }
 
 function respond(raft: Raft, token: number, kind: 'begin-quorum-epoch' | 'end-quorum-epoch', errorCode: number): void {

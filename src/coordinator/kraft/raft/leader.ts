@@ -1,7 +1,8 @@
 /** What a leader does: it answers pulls, counts who has pulled what, and doubts itself when too few pull. */
 
+import { ErrorCode } from '../../../protocol/errors.ts';
 import { isFree, send } from './lines.ts';
-import { type EpochEnd, type FetchRequest, type FetchResponse, RaftError } from './messages.ts';
+import type { EpochEnd, FetchRequest, FetchResponse } from './messages.ts';
 import { divergence } from './offsets.ts';
 import { type Leader, leaderOf, majorityOf, type Raft, type ReplicaProgress } from './state.ts';
 import { becomeResigned, checkQuorumTimeoutMs, unheard } from './transitions.ts';
@@ -9,20 +10,20 @@ import { becomeResigned, checkQuorumTimeoutMs, unheard } from './transitions.ts'
 export function answerFetch(raft: Raft, token: number, request: FetchRequest): void {
   const errorCode = validate(raft, request);
   const { role } = raft;
-  if (errorCode !== RaftError.NONE || role.kind !== 'leader') {
+  if (errorCode !== ErrorCode.NONE || role.kind !== 'leader') {
     respond(raft, token, errorCode, null);
     return;
   }
   const parting = divergence(raft.log, request.fetchOffset, request.lastFetchedEpoch);
   if (parting !== null) {
-    respond(raft, token, RaftError.NONE, parting);
+    respond(raft, token, ErrorCode.NONE, parting);
     return;
   }
   acknowledge(raft, role, request);
   if (request.fetchOffset < raft.log.endOffset) {
     respondWithRecords(raft, token, request.fetchOffset);
   } else if (request.maxWaitMs === 0 || request.highWatermark < role.highWatermark) {
-    respond(raft, token, RaftError.NONE, null);
+    respond(raft, token, ErrorCode.NONE, null);
   } else {
     const deadlineMs = raft.nowMs + request.maxWaitMs;
     role.parked.push({ token, replicaId: request.replicaId, fetchOffset: request.fetchOffset, deadlineMs });
@@ -33,14 +34,14 @@ function validate(raft: Raft, request: FetchRequest): number {
   const { clusterId } = raft.config;
   const { maxWaitMs, fetchOffset, lastFetchedEpoch, currentLeaderEpoch } = request;
   if (clusterId !== null && request.clusterId !== null && request.clusterId !== clusterId) {
-    return RaftError.INCONSISTENT_CLUSTER_ID;
+    return ErrorCode.INCONSISTENT_CLUSTER_ID;
   }
   if (maxWaitMs < 0 || fetchOffset < 0 || lastFetchedEpoch < 0 || lastFetchedEpoch > currentLeaderEpoch) {
-    return RaftError.INVALID_REQUEST;
+    return ErrorCode.INVALID_REQUEST;
   }
-  if (currentLeaderEpoch < raft.epoch) return RaftError.FENCED_LEADER_EPOCH;
-  if (currentLeaderEpoch > raft.epoch) return RaftError.UNKNOWN_LEADER_EPOCH;
-  return raft.role.kind === 'leader' ? RaftError.NONE : RaftError.NOT_LEADER_OR_FOLLOWER;
+  if (currentLeaderEpoch < raft.epoch) return ErrorCode.FENCED_LEADER_EPOCH;
+  if (currentLeaderEpoch > raft.epoch) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+  return raft.role.kind === 'leader' ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
 }
 
 /** A fetch from an offset says that everything before it is flushed over there (if it is a voter). */
@@ -100,7 +101,7 @@ function answerParked(raft: Raft, leader: Leader): void {
   leader.parked = [];
   for (const { token, fetchOffset } of parked) {
     if (fetchOffset < raft.log.endOffset) respondWithRecords(raft, token, fetchOffset);
-    else respond(raft, token, RaftError.NONE, null);
+    else respond(raft, token, ErrorCode.NONE, null);
   }
 }
 
@@ -124,7 +125,7 @@ export function pollLeader(raft: Raft, leader: Leader): void {
   if (leader.parked.some((fetch) => fetch.deadlineMs <= nowMs)) {
     const due = leader.parked.filter((fetch) => fetch.deadlineMs <= nowMs);
     leader.parked = leader.parked.filter((fetch) => fetch.deadlineMs > nowMs);
-    for (const { token } of due) respond(raft, token, RaftError.NONE, null);
+    for (const { token } of due) respond(raft, token, ErrorCode.NONE, null);
   }
 }
 
@@ -164,6 +165,6 @@ function respond(raft: Raft, token: number, errorCode: number, diverging: EpochE
 }
 
 function respondWithRecords(raft: Raft, token: number, fromOffset: number): void {
-  const response = emptyResponse(raft, RaftError.NONE, null);
+  const response = emptyResponse(raft, ErrorCode.NONE, null);
   raft.effects.push({ kind: 'respond-with-records', token, response, fromOffset });
 }

@@ -5,18 +5,6 @@
 
 export const NO_NODE = -1;
 
-/** Error codes that Raft itself uses; the numbers are Kafka's. */
-export const RaftError = {
-  NONE: 0,
-  NOT_LEADER_OR_FOLLOWER: 6,
-  BROKER_NOT_AVAILABLE: 8,
-  INVALID_REQUEST: 42,
-  FENCED_LEADER_EPOCH: 74,
-  UNKNOWN_LEADER_EPOCH: 75,
-  INCONSISTENT_CLUSTER_ID: 104,
-  INVALID_VOTER_KEY: 125,
-} as const;
-
 export interface VoteRequest {
   readonly kind: 'vote';
   readonly clusterId: string | null;

@@ -2,12 +2,13 @@
  * One member of the metadata quorum as a function of (state, input) → effects (KafkaRaftClient, KIP-595 and KIP-996).
  * It knows no network, clock or disk: the machine around it carries out the effects in order and reports back.
  */
+import { ErrorCode } from '../../../protocol/errors.ts';
 import { pollCandidate } from './candidate.ts';
 import { answerBeginQuorumEpoch, answerEndQuorumEpoch } from './epochs.ts';
 import { followAnswer, followerAppended, followerWritten, pollFollower } from './follower.ts';
 import { answerFetch, leaderAppended, leaderFlushed, pollLeader } from './leader.ts';
 import { backOff, nextBackoffEndMs, settle } from './lines.ts';
-import { NO_NODE, RaftError, type RaftRequest, type RaftResponse } from './messages.ts';
+import { NO_NODE, type RaftRequest, type RaftResponse } from './messages.ts';
 import { pollProspective } from './prospective.ts';
 import { pollResigned } from './resigned.ts';
 import { leaderOf, NEVER_MS, type Raft } from './state.ts';
@@ -148,12 +149,12 @@ function hear(raft: Raft, requestId: number, response: RaftResponse): void {
   const peer = settle(raft, requestId);
   if (peer === undefined) return;
   const { errorCode, leaderEpoch, leaderId } = response;
-  if (leaderEpoch < raft.epoch || errorCode === RaftError.UNKNOWN_LEADER_EPOCH) {
+  if (leaderEpoch < raft.epoch || errorCode === ErrorCode.UNKNOWN_LEADER_EPOCH) {
     backOff(raft, peer);
     return;
   }
   const changed = adopt(raft, leaderEpoch, leaderId);
-  if (errorCode !== RaftError.NONE) {
+  if (errorCode !== ErrorCode.NONE) {
     if (!changed) backOff(raft, peer);
     return;
   }

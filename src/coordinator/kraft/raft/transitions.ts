@@ -2,8 +2,9 @@
  * How a member changes its role (QuorumState). What an election depends on is persisted first; then every line to another
  * node is forgotten, so that late answers to the former role's requests fall on deaf ears.
  */
+import { ErrorCode } from '../../../protocol/errors.ts';
 import { electionDeadlineMs, grantingVoters, isRejected } from './elections.ts';
-import { NO_NODE, RaftError } from './messages.ts';
+import { NO_NODE } from './messages.ts';
 import { leaderOf, NEVER_MS, type Raft, type ReplicaProgress, type Role, type Votes } from './state.ts';
 import type { ElectionState, ResignCause } from './types.ts';
 
@@ -169,7 +170,7 @@ export function enter(
       token,
       response: {
         kind: 'fetch',
-        errorCode: RaftError.NOT_LEADER_OR_FOLLOWER,
+        errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER,
         leaderId,
         leaderEpoch: epoch,
         highWatermark: -1,

@@ -1,21 +1,22 @@
 /** Answering Vote and pre-vote, and sending them. */
+import { ErrorCode } from '../../../protocol/errors.ts';
 import { electionDeadlineMs, isUpToDate } from './elections.ts';
 import { isFree, send } from './lines.ts';
-import { NO_NODE, RaftError, type VoteRequest, type VoteResponse } from './messages.ts';
+import { NO_NODE, type VoteRequest, type VoteResponse } from './messages.ts';
 import { leaderOf, type Raft, type Votes } from './state.ts';
 import { becomeUnattached, enter } from './transitions.ts';
 
 export function answerVote(raft: Raft, token: number, request: VoteRequest): void {
   const errorCode = validate(raft, request);
-  if (errorCode === RaftError.NONE && request.replicaEpoch > raft.epoch) becomeUnattached(raft, request.replicaEpoch);
-  if (errorCode !== RaftError.NONE) {
+  if (errorCode === ErrorCode.NONE && request.replicaEpoch > raft.epoch) becomeUnattached(raft, request.replicaEpoch);
+  if (errorCode !== ErrorCode.NONE) {
     respond(raft, token, errorCode, false);
   } else if (request.voterId !== raft.config.nodeId) {
-    respond(raft, token, RaftError.INVALID_VOTER_KEY, false);
+    respond(raft, token, ErrorCode.INVALID_VOTER_KEY, false);
   } else {
     const granted = request.preVote ? grantsPreVote(raft, request) : grantsVote(raft, request);
     if (granted && !request.preVote && raft.votedId === NO_NODE) recordVote(raft, request.replicaId);
-    respond(raft, token, RaftError.NONE, granted);
+    respond(raft, token, ErrorCode.NONE, granted);
   }
 }
 
@@ -23,12 +24,12 @@ function validate(raft: Raft, request: VoteRequest): number {
   const { clusterId } = raft.config;
   const { lastEpoch, lastOffset, replicaEpoch, replicaId } = request;
   if (clusterId !== null && request.clusterId !== null && request.clusterId !== clusterId) {
-    return RaftError.INCONSISTENT_CLUSTER_ID;
+    return ErrorCode.INCONSISTENT_CLUSTER_ID;
   }
   const tooHigh = request.preVote ? lastEpoch > replicaEpoch : lastEpoch >= replicaEpoch;
-  if (lastOffset < 0 || lastEpoch < 0 || tooHigh) return RaftError.INVALID_REQUEST;
-  if (replicaEpoch < raft.epoch) return RaftError.FENCED_LEADER_EPOCH;
-  return replicaId < 0 ? RaftError.INVALID_REQUEST : RaftError.NONE;
+  if (lastOffset < 0 || lastEpoch < 0 || tooHigh) return ErrorCode.INVALID_REQUEST;
+  if (replicaEpoch < raft.epoch) return ErrorCode.FENCED_LEADER_EPOCH;
+  return replicaId < 0 ? ErrorCode.INVALID_REQUEST : ErrorCode.NONE;
 }
 
 function grantsVote(raft: Raft, request: VoteRequest): boolean {

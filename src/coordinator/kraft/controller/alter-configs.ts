@@ -1,0 +1,100 @@
+/** IncrementalAlterConfigs (44): dynamic settings of topics and brokers (ConfigurationControlManager). */
+import {
+  type IncrementalAlterConfigsRequestAlterableConfig as Alteration,
+  type IncrementalAlterConfigsRequestAlterConfigsResource as AlteredResource,
+  IncrementalAlterConfigs,
+  type IncrementalAlterConfigsRequest,
+  type IncrementalAlterConfigsResponse,
+} from '../../../protocol/apis/44-incremental-alter-configs.ts';
+import { ErrorCode } from '../../../protocol/errors.ts';
+import { configKey } from '../metadata/apply.ts';
+import { CONFIG_BROKER, CONFIG_TOPIC, type MetadataRecord } from '../metadata/records.ts';
+import type { Refusal } from './create-topics.ts';
+import { type ControllerState, type Decision, elrEnabled } from './state.ts';
+
+const SET = 0;
+const DELETE = 1;
+const APPEND = 2;
+const SUBTRACT = 3;
+
+const MIN_ISR = 'min.insync.replicas';
+
+export function decideAlterConfigs(
+  state: ControllerState,
+  request: IncrementalAlterConfigsRequest,
+): Decision<IncrementalAlterConfigsResponse> {
+  const records: MetadataRecord[] = [];
+  const responses = request.resources.map((resource) => {
+    const { resourceType, resourceName } = resource;
+    const altered = alter(state, resource);
+    if ('errorCode' in altered) return { resourceType, resourceName, ...altered };
+    records.push(...altered);
+    return { resourceType, resourceName, errorMessage: null };
+  });
+  const response = IncrementalAlterConfigs.response.make({ responses });
+  return { records: request.validateOnly ? [] : records, reason: 'config-changed', response };
+}
+
+const refuse = (errorCode: number, errorMessage: string): Refusal => ({ errorCode, errorMessage });
+
+function alter(state: ControllerState, resource: AlteredResource): MetadataRecord[] | Refusal {
+  const unknown = checkResource(state, resource);
+  if (unknown !== null) return unknown;
+  const { resourceType, resourceName } = resource;
+  const records: MetadataRecord[] = [];
+  for (const alteration of resource.configs) {
+    const { name } = alteration;
+    const outcome = newValue(state, resource, alteration);
+    if (outcome !== null && typeof outcome === 'object') return outcome;
+    const before = state.metadata.config(configKey(resource), name) ?? null;
+    // A broker acts on its settings each time they are written, so those are written even if unchanged.
+    if (outcome === before && resourceType !== CONFIG_BROKER) continue;
+    records.push({ kind: 'config', resourceType, resourceName, name, value: outcome });
+    if (name === MIN_ISR && elrEnabled(state)) {
+      if (resourceType === CONFIG_BROKER && (resourceName !== '' || outcome === null)) {
+        return refuse(ErrorCode.INVALID_CONFIG, `${MIN_ISR} of brokers is set for the whole cluster while ELR is on`);
+      }
+      records.push({ kind: 'clear-elr', topicName: resourceType === CONFIG_TOPIC ? resourceName : '' });
+    }
+  }
+  return records;
+}
+
+function checkResource(state: ControllerState, { resourceType, resourceName }: AlteredResource): Refusal | null {
+  switch (resourceType) {
+    case CONFIG_TOPIC:
+      if (state.metadata.topics.has(resourceName)) return null;
+      return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `there is no topic ${resourceName}`);
+    case CONFIG_BROKER: {
+      const id = Number(resourceName);
+      if (resourceName === '' || state.metadata.brokers.has(id) || state.config.voters.includes(id)) return null;
+      return refuse(ErrorCode.BROKER_ID_NOT_REGISTERED, `no broker ${resourceName} is registered`);
+    }
+    default:
+      return refuse(ErrorCode.INVALID_REQUEST, `resources of type ${resourceType} have no settings here`);
+  }
+}
+
+/** The value that a setting gets, null to take it away, or why not. */
+function newValue(state: ControllerState, resource: AlteredResource, alteration: Alteration): string | null | Refusal {
+  const { name, value, configOperation } = alteration;
+  if (configOperation === DELETE) return null;
+  if (value === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is null`);
+  let wanted = value;
+  if (configOperation === APPEND || configOperation === SUBTRACT) {
+    if (!state.config.isListConfig(name)) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list`);
+    const present = (state.metadata.config(configKey(resource), name) ?? '').split(',').filter((item) => item !== '');
+    const given = value.split(',');
+    const kept =
+      configOperation === APPEND
+        ? [...present, ...given.filter((item) => !present.includes(item))]
+        : present.filter((item) => !given.includes(item));
+    wanted = kept.join(',');
+  } else if (configOperation !== SET) {
+    return refuse(ErrorCode.INVALID_REQUEST, `there is no operation ${configOperation}`);
+  }
+  const { checkTopicConfig, checkBrokerConfig } = state.config;
+  const reason =
+    resource.resourceType === CONFIG_TOPIC ? checkTopicConfig(name, wanted) : checkBrokerConfig(name, wanted);
+  return reason === null ? wanted : refuse(ErrorCode.INVALID_CONFIG, reason);
+}

@@ -1,0 +1,64 @@
+/** CreatePartitions (37): a topic grows; it never shrinks. */
+import {
+  CreatePartitions,
+  type CreatePartitionsRequest,
+  type CreatePartitionsResponse,
+  type CreatePartitionsTopic,
+} from '../../../protocol/apis/37-create-partitions.ts';
+import { ErrorCode } from '../../../protocol/errors.ts';
+import type { PartitionRecord } from '../metadata/records.ts';
+import { checkAssignment, newPartition, type Refusal, wrongAssignment } from './create-topics.ts';
+import { placeReplicas } from './placement.ts';
+import type { ControllerState, Decision } from './state.ts';
+
+export function decideCreatePartitions(
+  state: ControllerState,
+  request: CreatePartitionsRequest,
+): Decision<CreatePartitionsResponse> {
+  const records: PartitionRecord[] = [];
+  const results = request.topics.map((topic) => {
+    const twice = request.topics.filter((other) => other.name === topic.name).length > 1;
+    const plan = twice
+      ? { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: `topic ${topic.name} is named twice` }
+      : planGrowth(state, topic);
+    if ('errorCode' in plan) return { name: topic.name, ...plan };
+    records.push(...plan);
+    return { name: topic.name };
+  });
+  const response = CreatePartitions.response.make({ results });
+  return { records: request.validateOnly ? [] : records, reason: 'partitions-created', response };
+}
+
+function planGrowth(
+  state: ControllerState,
+  { name, count, assignments }: CreatePartitionsTopic,
+): PartitionRecord[] | Refusal {
+  const topic = state.metadata.topics.get(name);
+  if (topic === undefined) {
+    return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `there is no topic ${name}` };
+  }
+  const present = topic.partitions.length;
+  if (count <= present) {
+    return { errorCode: ErrorCode.INVALID_PARTITIONS, errorMessage: `topic ${name} has ${present} partitions already` };
+  }
+  const replicationFactor = topic.partitions[0]!.replicas.length;
+  let lists: readonly (readonly number[])[] | null;
+  if (assignments === null) {
+    lists = placeReplicas(state, { count: count - present, firstPartition: present, replicationFactor });
+  } else {
+    lists = assignments.map(({ brokerIds }) => brokerIds);
+    if (lists.length !== count - present) return wrongAssignment(`${count - present} replica lists are needed`);
+    for (const list of lists) {
+      const reason = checkAssignment(state, list, replicationFactor);
+      if (reason !== null) return wrongAssignment(reason);
+    }
+  }
+  const records = lists?.map((replicas, i) => newPartition(state, topic.id, present + i, replicas));
+  if (records === undefined || records.includes(null)) {
+    return {
+      errorCode: ErrorCode.INVALID_REPLICATION_FACTOR,
+      errorMessage: `${replicationFactor} replicas cannot be placed`,
+    };
+  }
+  return records.filter((record) => record !== null);
+}

@@ -1,0 +1,181 @@
+/** CreateTopics (19): each topic stands or falls alone; the records of those that stand are one atomic batch. */
+import {
+  type CreatableTopic,
+  CreateTopics,
+  type CreateTopicsRequest,
+  type CreateTopicsResponse,
+} from '../../../protocol/apis/19-create-topics.ts';
+import { ErrorCode } from '../../../protocol/errors.ts';
+import { CONFIG_TOPIC, type MetadataRecord, type PartitionRecord } from '../metadata/records.ts';
+import { placeReplicas } from './placement.ts';
+import { type ControllerState, type Decision, isActive } from './state.ts';
+import { collidingTopic, invalidTopicName, METADATA_TOPIC } from './topic-names.ts';
+
+/** Topics of one request may have at most this many partitions together. */
+const MAX_PARTITIONS = 10_000;
+
+export interface Refusal {
+  readonly errorCode: number;
+  readonly errorMessage: string;
+}
+
+interface Plan {
+  readonly records: readonly MetadataRecord[];
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+/** `newTopicId` draws an id. */
+export function decideCreateTopics(
+  state: ControllerState,
+  request: CreateTopicsRequest,
+  newTopicId: () => string,
+): Decision<CreateTopicsResponse> {
+  const records: MetadataRecord[] = [];
+  const answered = new Set<string>();
+  const results: Parameters<typeof CreateTopics.response.make>[0] = { topics: [] };
+  const topics: NonNullable<NonNullable<typeof results>['topics']>[number][] = [];
+  let partitions = 0;
+  for (const topic of request.topics) {
+    const { name } = topic;
+    if (answered.has(name)) continue;
+    answered.add(name);
+    const twice = request.topics.filter((other) => other.name === name).length > 1;
+    const topicId = newTopicId();
+    const plan = twice
+      ? refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`)
+      : planTopic(state, topic, topicId);
+    if ('errorCode' in plan) {
+      topics.push({ name, ...plan, configs: null });
+      continue;
+    }
+    partitions += plan.partitions;
+    records.push(...plan.records);
+    const { replicationFactor } = plan;
+    topics.push({ name, topicId, numPartitions: plan.partitions, replicationFactor, errorMessage: null, configs: [] });
+  }
+  if (partitions > MAX_PARTITIONS) {
+    const refusal = refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions in one request`);
+    const refused = request.topics.map(({ name }) => ({ name, ...refusal, configs: null }));
+    return { records: [], reason: '', response: CreateTopics.response.make({ topics: refused }) };
+  }
+  const response = CreateTopics.response.make({ topics });
+  return { records: request.validateOnly ? [] : records, reason: 'topic-created', response };
+}
+
+const refuse = (errorCode: number, errorMessage: string): Refusal => ({ errorCode, errorMessage });
+
+function planTopic(state: ControllerState, topic: CreatableTopic, topicId: string): Plan | Refusal {
+  const { name } = topic;
+  if (name === METADATA_TOPIC) return refuse(ErrorCode.INVALID_REQUEST, `${name} is reserved`);
+  const wrongName = invalidTopicName(name);
+  if (wrongName !== null) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, wrongName);
+  if (state.metadata.topics.has(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `topic ${name} exists already`);
+  const colliding = collidingTopic(state.metadata, name);
+  if (colliding !== undefined) {
+    return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `topic ${name} collides with the existing ${colliding}`);
+  }
+  for (const config of topic.configs) {
+    const reason =
+      config.value === null ? `${config.name} is null` : state.config.checkTopicConfig(config.name, config.value);
+    if (reason !== null) return refuse(ErrorCode.INVALID_CONFIG, reason);
+  }
+  const assignment = topic.assignments.length > 0 ? manualAssignment(state, topic) : automaticAssignment(state, topic);
+  if ('errorCode' in assignment) return assignment;
+  const partitions: PartitionRecord[] = [];
+  for (const [partitionId, replicas] of assignment.entries()) {
+    const record = newPartition(state, topicId, partitionId, replicas);
+    if (record === null) return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, 'no broker of the assignment serves');
+    partitions.push(record);
+  }
+  const configs = topic.configs.map((config): MetadataRecord => {
+    const { name: setting, value } = config;
+    return { kind: 'config', resourceType: CONFIG_TOPIC, resourceName: name, name: setting, value };
+  });
+  return {
+    records: [{ kind: 'topic', name, topicId }, ...configs, ...partitions],
+    partitions: partitions.length,
+    replicationFactor: assignment[0]!.length,
+  };
+}
+
+function automaticAssignment(state: ControllerState, topic: CreatableTopic): number[][] | Refusal {
+  const { config } = state;
+  const { numPartitions, replicationFactor: factor } = topic;
+  if (factor === 0 || factor < -1) {
+    return refuse(
+      ErrorCode.INVALID_REPLICATION_FACTOR,
+      'the replication factor must be above 0, or -1 for the default',
+    );
+  }
+  if (numPartitions === 0 || numPartitions < -1) {
+    return refuse(ErrorCode.INVALID_PARTITIONS, 'the number of partitions must be above 0, or -1 for the default');
+  }
+  const count = numPartitions === -1 ? config.defaultPartitions : numPartitions;
+  const replicationFactor = factor === -1 ? config.defaultReplicationFactor : factor;
+  if (count > MAX_PARTITIONS) return refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions`);
+  const placed = placeReplicas(state, { count, firstPartition: 0, replicationFactor });
+  if (placed !== null) return placed;
+  const known = [...state.metadata.brokers.values()].filter((broker) => !broker.inControlledShutdown).length;
+  const reason = known < replicationFactor ? `only ${known} brokers are registered` : 'all brokers are fenced';
+  return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, `${replicationFactor} replicas cannot be placed: ${reason}`);
+}
+
+function manualAssignment(state: ControllerState, topic: CreatableTopic): (readonly number[])[] | Refusal {
+  if (topic.numPartitions !== -1 || topic.replicationFactor !== -1) {
+    return refuse(ErrorCode.INVALID_REQUEST, 'a manual assignment goes with partitions and replication factor of -1');
+  }
+  const lists: (readonly number[])[] = [];
+  for (const { partitionIndex, brokerIds } of topic.assignments) {
+    if (lists[partitionIndex] !== undefined) return wrongAssignment(`partition ${partitionIndex} is named twice`);
+    const reason = checkAssignment(state, brokerIds, topic.assignments[0]!.brokerIds.length);
+    if (reason !== null) return wrongAssignment(reason);
+    lists[partitionIndex] = brokerIds;
+  }
+  if (lists.length !== topic.assignments.length)
+    return wrongAssignment('partitions must be numbered from 0 without gaps');
+  return lists;
+}
+
+export const wrongAssignment = (reason: string): Refusal => refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, reason);
+
+/** Why a replica list will not do, or null. */
+export function checkAssignment(
+  state: ControllerState,
+  replicas: readonly number[],
+  replicationFactor: number,
+): string | null {
+  if (replicas.length === 0) return 'a replica list is empty';
+  if (replicas.length !== replicationFactor) return 'replica lists differ in length';
+  if (new Set(replicas).size !== replicas.length) return `[${replicas.join(', ')}] names a broker twice`;
+  const unknown = replicas.find((id) => !state.metadata.brokers.has(id));
+  if (unknown !== undefined) return `broker ${unknown} is not registered`;
+  return replicas.some((id) => isActive(state, id)) ? null : `no broker of [${replicas.join(', ')}] serves`;
+}
+
+/** Null if nobody could lead it. */
+export function newPartition(
+  state: ControllerState,
+  topicId: string,
+  partitionId: number,
+  replicas: readonly number[],
+): PartitionRecord | null {
+  const isr = replicas.filter((id) => isActive(state, id));
+  const [leader] = isr;
+  if (leader === undefined) return null;
+  return {
+    kind: 'partition',
+    partitionId,
+    topicId,
+    replicas,
+    isr,
+    removingReplicas: [],
+    addingReplicas: [],
+    leader,
+    leaderRecoveryState: 0,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+    eligibleLeaderReplicas: null,
+    lastKnownElr: null,
+  };
+}

@@ -1,0 +1,146 @@
+/** `apply`: the only writer of metadata, on the active controller, on its standbys and on brokers alike. */
+import { assert } from '../../../kernel/assert.ts';
+import type { PartitionState } from '../../index.ts';
+import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
+import {
+  type BrokerRegistrationChangeRecord,
+  CONFIG_TOPIC,
+  type ConfigRecord,
+  type MetadataRecord,
+  NO_LEADER_CHANGE,
+  type PartitionChangeRecord,
+  type PartitionRecord,
+  type RegisterBrokerRecord,
+} from './records.ts';
+
+export function apply(metadata: ClusterMetadata, record: MetadataRecord, offset: number): void {
+  metadata.offset = offset;
+  switch (record.kind) {
+    case 'register-broker':
+      registerBroker(metadata, record);
+      break;
+    case 'unregister-broker':
+      metadata.removeBroker(record.brokerId);
+      break;
+    case 'topic':
+      metadata.addTopic(record.name, record.topicId);
+      break;
+    case 'partition':
+      addPartition(metadata, record);
+      break;
+    case 'partition-change':
+      changePartition(metadata, record);
+      break;
+    case 'config':
+      metadata.setConfig(configKey(record), record.name, record.value);
+      break;
+    case 'remove-topic': {
+      const topic = metadata.topicById(record.topicId);
+      assert(topic !== undefined, `the metadata log removes the unknown topic ${record.topicId}`);
+      metadata.removeTopic(topic);
+      break;
+    }
+    case 'feature-level':
+      metadata.setFeature(record.name, record.featureLevel);
+      break;
+    case 'producer-ids':
+      metadata.nextProducerId = record.nextProducerId;
+      break;
+    case 'broker-registration-change':
+      changeRegistration(metadata, record);
+      break;
+    case 'clear-elr':
+      clearElr(metadata, record.topicName);
+      break;
+    case 'begin-transaction':
+    case 'end-transaction':
+    case 'no-op':
+      break;
+  }
+}
+
+export function configKey(record: Pick<ConfigRecord, 'resourceType' | 'resourceName'>): ConfigKey {
+  return record.resourceType === CONFIG_TOPIC ? `topic/${record.resourceName}` : `broker/${record.resourceName}`;
+}
+
+function registerBroker(metadata: ClusterMetadata, record: RegisterBrokerRecord): void {
+  metadata.setBroker({
+    id: record.brokerId,
+    epoch: record.brokerEpoch,
+    incarnationId: record.incarnationId,
+    endpoints: record.endPoints,
+    features: record.features,
+    rack: record.rack,
+    fenced: record.fenced,
+    inControlledShutdown: record.inControlledShutdown,
+    directories: record.logDirs,
+  });
+}
+
+function changeRegistration(metadata: ClusterMetadata, record: BrokerRegistrationChangeRecord): void {
+  const broker = metadata.brokers.get(record.brokerId);
+  assert(broker?.epoch === record.brokerEpoch, `a registration change names broker epoch ${record.brokerEpoch}`);
+  metadata.setBroker({
+    ...broker,
+    fenced: record.fenced === 0 ? broker.fenced : record.fenced > 0,
+    inControlledShutdown: record.inControlledShutdown === 1 || broker.inControlledShutdown,
+    directories: record.logDirs ?? broker.directories,
+  });
+}
+
+function addPartition(metadata: ClusterMetadata, record: PartitionRecord): void {
+  const topic = metadata.topicById(record.topicId);
+  assert(topic !== undefined, `the metadata log adds a partition to the unknown topic ${record.topicId}`);
+  metadata.setPartition(topic, {
+    topic: topic.name,
+    topicId: topic.id,
+    partition: record.partitionId,
+    name: `${topic.name}-${record.partitionId}`,
+    replicas: record.replicas,
+    addingReplicas: record.addingReplicas,
+    removingReplicas: record.removingReplicas,
+    isr: record.isr,
+    elr: record.eligibleLeaderReplicas ?? [],
+    lastKnownElr: record.lastKnownElr ?? [],
+    leader: record.leader,
+    leaderEpoch: record.leaderEpoch,
+    partitionEpoch: record.partitionEpoch,
+    recovering: record.leaderRecoveryState === 1,
+  });
+}
+
+function changePartition(metadata: ClusterMetadata, record: PartitionChangeRecord): void {
+  const topic = metadata.topicById(record.topicId);
+  const before = topic?.partitions[record.partitionId];
+  assert(topic !== undefined && before !== undefined, `a change of an unknown partition of topic ${record.topicId}`);
+  metadata.setPartition(topic, merge(before, record));
+}
+
+/** The partition epoch counts every change; the leader epoch those that name a leader, be it the same. */
+export function merge(before: PartitionState, record: PartitionChangeRecord): PartitionState {
+  const namesLeader = record.leader !== NO_LEADER_CHANGE;
+  return {
+    ...before,
+    replicas: record.replicas ?? before.replicas,
+    addingReplicas: record.addingReplicas ?? before.addingReplicas,
+    removingReplicas: record.removingReplicas ?? before.removingReplicas,
+    isr: record.isr ?? before.isr,
+    elr: record.eligibleLeaderReplicas ?? before.elr,
+    lastKnownElr: record.lastKnownElr ?? before.lastKnownElr,
+    leader: namesLeader ? record.leader : before.leader,
+    leaderEpoch: before.leaderEpoch + (namesLeader ? 1 : 0),
+    partitionEpoch: before.partitionEpoch + 1,
+    recovering: record.leaderRecoveryState === -1 ? before.recovering : record.leaderRecoveryState === 1,
+  };
+}
+
+function clearElr(metadata: ClusterMetadata, topicName: string): void {
+  for (const topic of [...metadata.topics.values()]) {
+    if (topicName !== '' && topic.name !== topicName) continue;
+    for (const state of topic.partitions) {
+      if (state.elr.length === 0 && state.lastKnownElr.length === 0) continue;
+      const current = metadata.topics.get(topic.name)!;
+      metadata.setPartition(current, { ...state, elr: [], lastKnownElr: [], partitionEpoch: state.partitionEpoch + 1 });
+    }
+  }
+}

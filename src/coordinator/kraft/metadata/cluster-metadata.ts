@@ -1,0 +1,169 @@
+/**
+ * The cluster as the metadata log tells it, up to some offset. Controllers and brokers hold one each and change it in one
+ * way only: by applying records in the order of the log.
+ *
+ * What it holds are immutable values in maps that are copied at the first write after a `share`, so that an image that
+ * was handed out stays as it was.
+ */
+import type { PartitionState } from '../../index.ts';
+import type { Endpoint, SupportedFeature } from './records.ts';
+
+export interface BrokerRegistration {
+  readonly id: number;
+  readonly epoch: number;
+  readonly incarnationId: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly features: readonly SupportedFeature[];
+  readonly rack: string | null;
+  readonly fenced: boolean;
+  readonly inControlledShutdown: boolean;
+  readonly directories: readonly string[];
+}
+
+export interface TopicMetadata {
+  readonly name: string;
+  readonly id: string;
+  /** By number, without gaps. */
+  readonly partitions: readonly PartitionState[];
+}
+
+/** Topic settings under `topic/orders`, a broker's under `broker/1`, those of all brokers under `broker/`. */
+export type ConfigKey = `topic/${string}` | `broker/${string}`;
+
+export interface MetadataContents {
+  readonly brokers: ReadonlyMap<number, BrokerRegistration>;
+  /** By name. */
+  readonly topics: ReadonlyMap<string, TopicMetadata>;
+  readonly topicNames: ReadonlyMap<string, string>;
+  readonly configs: ReadonlyMap<ConfigKey, ReadonlyMap<string, string>>;
+  readonly features: ReadonlyMap<string, number>;
+  readonly nextProducerId: number;
+}
+
+type Part = 'brokers' | 'topics' | 'configs' | 'features';
+
+export class ClusterMetadata implements MetadataContents {
+  brokers: Map<number, BrokerRegistration>;
+  topics: Map<string, TopicMetadata>;
+  /** By id. */
+  topicNames: Map<string, string>;
+  configs: Map<ConfigKey, ReadonlyMap<string, string>>;
+  features: Map<string, number>;
+  nextProducerId: number;
+  /** Offset of the last record that was applied; −1 at first. */
+  offset: number;
+  private readonly owned = new Set<Part>(['brokers', 'topics', 'configs', 'features']);
+  /** Topics whose array of partitions is not shared. */
+  private readonly ownedTopics = new Set<string>();
+
+  constructor() {
+    this.brokers = new Map();
+    this.topics = new Map();
+    this.topicNames = new Map();
+    this.configs = new Map();
+    this.features = new Map();
+    this.nextProducerId = 0;
+    this.offset = -1;
+  }
+
+  /** The present contents; later changes leave them alone. */
+  share(): MetadataContents {
+    this.owned.clear();
+    this.ownedTopics.clear();
+    const { brokers, topics, topicNames, configs, features, nextProducerId } = this;
+    return { brokers, topics, topicNames, configs, features, nextProducerId };
+  }
+
+  /** A second copy that goes its own way. */
+  fork(): ClusterMetadata {
+    this.share();
+    const copy = new ClusterMetadata();
+    copy.brokers = this.brokers;
+    copy.topics = this.topics;
+    copy.topicNames = this.topicNames;
+    copy.configs = this.configs;
+    copy.features = this.features;
+    copy.nextProducerId = this.nextProducerId;
+    copy.offset = this.offset;
+    copy.owned.clear();
+    return copy;
+  }
+
+  topicById(id: string): TopicMetadata | undefined {
+    const name = this.topicNames.get(id);
+    return name === undefined ? undefined : this.topics.get(name);
+  }
+
+  config(key: ConfigKey, name: string): string | undefined {
+    return this.configs.get(key)?.get(name);
+  }
+
+  setBroker(registration: BrokerRegistration): void {
+    this.ownBrokers().set(registration.id, registration);
+  }
+
+  removeBroker(id: number): void {
+    this.ownBrokers().delete(id);
+  }
+
+  addTopic(name: string, id: string): void {
+    this.ownTopics();
+    this.topics.set(name, { name, id, partitions: [] });
+    this.topicNames.set(id, name);
+    this.ownedTopics.add(name);
+  }
+
+  removeTopic(topic: TopicMetadata): void {
+    this.ownTopics();
+    this.topics.delete(topic.name);
+    this.topicNames.delete(topic.id);
+    const key: ConfigKey = `topic/${topic.name}`;
+    if (this.configs.has(key)) this.ownConfigs().delete(key);
+  }
+
+  setPartition(topic: TopicMetadata, state: PartitionState): void {
+    this.ownTopics();
+    const { name } = topic;
+    if (!this.ownedTopics.has(name)) {
+      this.topics.set(name, { ...topic, partitions: [...topic.partitions] });
+      this.ownedTopics.add(name);
+    }
+    const partitions = this.topics.get(name)!.partitions as PartitionState[];
+    partitions[state.partition] = state;
+  }
+
+  setConfig(key: ConfigKey, name: string, value: string | null): void {
+    const configs = this.ownConfigs();
+    const settings = new Map(configs.get(key));
+    if (value === null) settings.delete(name);
+    else settings.set(name, value);
+    if (settings.size === 0) configs.delete(key);
+    else configs.set(key, settings);
+  }
+
+  setFeature(name: string, level: number): void {
+    if (!this.owned.has('features')) this.features = new Map(this.features);
+    this.owned.add('features');
+    if (level === 0) this.features.delete(name);
+    else this.features.set(name, level);
+  }
+
+  private ownBrokers(): Map<number, BrokerRegistration> {
+    if (!this.owned.has('brokers')) this.brokers = new Map(this.brokers);
+    this.owned.add('brokers');
+    return this.brokers;
+  }
+
+  private ownTopics(): void {
+    if (this.owned.has('topics')) return;
+    this.topics = new Map(this.topics);
+    this.topicNames = new Map(this.topicNames);
+    this.owned.add('topics');
+  }
+
+  private ownConfigs(): Map<ConfigKey, ReadonlyMap<string, string>> {
+    if (!this.owned.has('configs')) this.configs = new Map(this.configs);
+    this.owned.add('configs');
+    return this.configs;
+  }
+}
