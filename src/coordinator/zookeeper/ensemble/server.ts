@@ -1,0 +1,199 @@
+/**
+ * One server of the ensemble as a program: the consensus machine, fed from the network, the disk and the clock, and its effects
+ * carried out one after another.
+ */
+import type { Context, Program, ProgramFactory, Timer } from '../../../kernel/api.ts';
+import { ClientService } from './client-service.ts';
+import type { Applied, DataTree } from './data-tree.ts';
+import { type Directory, ElectionMesh, QuorumLines } from './peers.ts';
+import { reportCommit, reportObservation } from './report.ts';
+import { Storage } from './storage.ts';
+import type { Txn } from './txn.ts';
+import { ZabPeer } from './zab.ts';
+import type { Observation, ZabEffect, ZabInput } from './zab-core.ts';
+
+/** A committed txn as its leader sees it, right after its tree has changed. */
+export interface Commit {
+  readonly context: Context;
+  readonly txn: Txn;
+  readonly applied: Applied;
+  /** Read only. */
+  readonly tree: DataTree;
+}
+
+export interface ServerOptions {
+  /** Number of this server, 1 to 255. */
+  readonly sid: number;
+  /** All voting servers with their kernel nodes. */
+  readonly servers: readonly { readonly sid: number; readonly node: string }[];
+  /** Milliseconds; the unit of everything below. Default 2000 (Kafka's own zookeeper.properties: 3000). */
+  readonly tickTimeMs?: number;
+  readonly initLimit?: number;
+  readonly syncLimit?: number;
+  /** Txns between two snapshots, roughly: half of it and a random part of the other half. */
+  readonly snapCount?: number;
+  /**
+   * Called on the leader for every commit, in the step that the commit happens in. A new leader reports again what its predecessor
+   * may have reported: go by the zxid.
+   */
+  readonly onCommit?: (commit: Commit) => void;
+}
+
+export function zookeeperServer(options: ServerOptions): ProgramFactory {
+  return (context) => new ZookeeperServer(context, options);
+}
+
+class ZookeeperServer implements Program {
+  readonly #context: Context;
+  readonly #options: ServerOptions;
+  readonly #directory: Directory;
+  readonly #storage: Storage;
+  readonly #tree: DataTree;
+  readonly #zab: ZabPeer;
+  readonly #mesh: ElectionMesh;
+  readonly #lines: QuorumLines;
+  readonly #clients: ClientService;
+  readonly #timers = new Map<string, Timer>();
+  /** Inputs that came up while another one was being dealt with. */
+  readonly #inputs: ZabInput[] = [];
+  #stepping = false;
+  #txnsSinceSnapshot = 0;
+  #snapshotAfter: number;
+
+  constructor(context: Context, options: ServerOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#directory = directoryOf(options);
+    const { sid, tickTimeMs = 2000, initLimit = 10, syncLimit = 5 } = options;
+    this.#storage = new Storage(
+      context.disk(0),
+      (ticket) => this.#feed({ kind: 'persisted', ticket }),
+      (error) => context.exit(1, `cannot write its txn log: ${error.message}`),
+    );
+    const stored = this.#storage.recover();
+    this.#tree = stored.tree;
+    const voters = options.servers.map((server) => server.sid).sort((a, b) => a - b);
+    this.#zab = new ZabPeer({ sid, voters, tickTimeMs, initLimit, syncLimit }, stored);
+    this.#snapshotAfter = this.#drawSnapshotDistance();
+    const feed = (input: ZabInput): void => this.#feed(input);
+    this.#mesh = new ElectionMesh(context, this.#directory, (from, notification) =>
+      feed({ kind: 'notification', from, notification }),
+    );
+    this.#lines = new QuorumLines(context, this.#directory, {
+      connected: (peer) => feed({ kind: 'connected', peer }),
+      disconnected: (peer) => feed({ kind: 'disconnected', peer }),
+      packet: (from, packet) => feed({ kind: 'packet', from, packet }),
+    });
+    this.#clients = new ClientService(context, this.#tree, { sid, tickTimeMs }, feed);
+    this.#feed({ kind: 'start' });
+  }
+
+  terminate(): void {
+    this.#context.exit(0, 'terminated');
+  }
+
+  #feed(input: ZabInput): void {
+    this.#inputs.push(input);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+      const moment = { nowMs: this.#context.nowMs(), wallMs: this.#context.wallMs() };
+      for (const effect of this.#zab.step(next, moment)) this.#carryOut(effect);
+    }
+    this.#stepping = false;
+  }
+
+  #carryOut(effect: ZabEffect): void {
+    switch (effect.kind) {
+      case 'notify':
+        this.#mesh.notify(effect.to, effect.notification);
+        break;
+      case 'connect':
+        this.#lines.connect(effect.to);
+        break;
+      case 'disconnect':
+        this.#lines.disconnect(effect.peer);
+        break;
+      case 'send':
+        this.#lines.send(effect.to, effect.packet);
+        break;
+      case 'persist':
+        this.#storage.write(effect.ticket, effect.write);
+        break;
+      case 'set-timer':
+        this.#setTimer(effect.name, effect.delayMs);
+        break;
+      case 'cancel-timers':
+        for (const timer of this.#timers.values()) timer.cancel();
+        this.#timers.clear();
+        break;
+      case 'become':
+        if (effect.state === 'LEADING') this.#lines.listen();
+        else if (effect.state === 'LOOKING') this.#lines.closeAll();
+        break;
+      case 'commit':
+        this.#commit(effect.txn);
+        break;
+      case 'restore':
+        this.#tree.restore(effect.snapshot);
+        break;
+      case 'serve':
+        this.#tree.lastZxid = Math.max(this.#tree.lastZxid, effect.zxid);
+        this.#clients.serve();
+        this.#feed({ kind: 'started' });
+        break;
+      case 'stop-serving':
+        this.#clients.stop();
+        break;
+      case 'synced':
+        this.#clients.onSynced(effect.sessionId, effect.cxid);
+        break;
+      case 'revalidated':
+        this.#clients.onRevalidated(effect.sessionId, effect.valid);
+        break;
+      case 'observe':
+        this.#observe(effect.what);
+        break;
+    }
+  }
+
+  #commit(txn: Txn): void {
+    const applied = this.#tree.apply(txn);
+    if (this.#zab.state === 'LEADING') {
+      reportCommit(this.#context, txn, applied);
+      this.#options.onCommit?.({ context: this.#context, txn, applied, tree: this.#tree });
+    }
+    this.#clients.onApplied(txn, applied);
+    if (++this.#txnsSinceSnapshot < this.#snapshotAfter) return;
+    this.#txnsSinceSnapshot = 0;
+    this.#snapshotAfter = this.#drawSnapshotDistance();
+    this.#storage.saveSnapshot(this.#tree.snapshot());
+  }
+
+  /** Servers draw different distances, so that they do not all snapshot at once. */
+  #drawSnapshotDistance(): number {
+    const half = Math.ceil((this.#options.snapCount ?? 100_000) / 2);
+    return half + this.#context.chance('zookeeper-snapshot').below(half);
+  }
+
+  #observe(what: Observation): void {
+    reportObservation(this.#context, what, (sid) => this.#directory.nodeOf(sid));
+    if (what.kind === 'session-moved' && what.to !== this.#options.sid) this.#clients.onSessionMoved(what.sessionId);
+  }
+
+  #setTimer(name: string, delayMs: number): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.set(name, this.#context.after(delayMs * 1000, this.#onTimer, name));
+  }
+
+  readonly #onTimer = (name: string): void => {
+    this.#timers.delete(name);
+    this.#feed({ kind: 'timer', name });
+  };
+}
+
+function directoryOf(options: ServerOptions): Directory {
+  const nodes = new Map(options.servers.map(({ sid, node }) => [sid, node]));
+  const sids = new Map(options.servers.map(({ sid, node }) => [node, sid]));
+  return { sid: options.sid, nodeOf: (sid) => nodes.get(sid) ?? `server ${sid}`, sidOf: (node) => sids.get(node) };
+}
