@@ -1,0 +1,50 @@
+import type { ConfigEntry, ConfigScope, ConfigValue, KafkaVersion } from './entry.ts';
+import { nearest } from './nearest.ts';
+import { entryOf, namesOf } from './tables.ts';
+import { parseValue } from './value.ts';
+
+/**
+ * What is wrong with a setting, as a sentence for the user, or null. Without a version, a name or value that any version
+ * takes is right.
+ */
+export function validateConfig(
+  scope: ConfigScope,
+  name: string,
+  value: ConfigValue,
+  version?: KafkaVersion,
+): string | null {
+  const entry = entryOf(scope, name);
+  if (entry === undefined) return isPrefixed(scope, name) ? null : unknownName(scope, name);
+  if (version !== undefined && entry.defaults[version] === undefined) return wrongVersion(entry, version);
+  const parsed = parseValue(entry, value);
+  return 'problem' in parsed ? `${name} ${parsed.problem}` : null;
+}
+
+function unknownName(scope: ConfigScope, name: string): string {
+  const meant = nearest(name, namesOf(scope));
+  const elsewhere = meant === undefined ? otherScope(scope, name) : undefined;
+  const hint =
+    meant !== undefined ? `; did you mean ${meant}?` : elsewhere !== undefined ? `; it is one of a ${elsewhere}` : '';
+  return `${name} is no configuration of a ${scope}${hint}`;
+}
+
+function otherScope(scope: ConfigScope, name: string): ConfigScope | undefined {
+  const scopes: readonly ConfigScope[] = ['broker', 'topic', 'producer', 'consumer', 'admin', 'group', 'zookeeper'];
+  return scopes.find((other) => other !== scope && entryOf(other, name) !== undefined);
+}
+
+function wrongVersion(entry: ConfigEntry, version: KafkaVersion): string {
+  const other = version === '3.9' ? '4.x' : '3.9';
+  return `${entry.name} is unknown to Kafka ${version}; only ${other} has it`;
+}
+
+/**
+ * Names that Kafka makes up from others: settings of one listener (`listener.name.external.ssl.keystore.location`), of
+ * remote storage, and of plug-ins that read the file themselves.
+ */
+function isPrefixed(scope: ConfigScope, name: string): boolean {
+  if (scope !== 'broker') return false;
+  return ['listener.name.', 'remote.log.metadata.manager.', 'rsm.config.', 'rlmm.config.', 'config.providers'].some(
+    (prefix) => name.startsWith(prefix),
+  );
+}
