@@ -25,12 +25,21 @@ export interface InternalLog {
   /** Leader epoch if this broker leads the partition, else undefined. */
   leaderEpoch(partition: number): number | undefined;
   /** Appends one batch as leader; calls back when it is committed (acks=all), or with the Kafka error that kept it from that. */
-  append(partition: number, records: readonly InternalRecord[], timeoutMs: number, done: (error: number, lastOffset: number) => void): void;
+  append(
+    partition: number,
+    records: readonly InternalRecord[],
+    timeoutMs: number,
+    done: (error: number, lastOffset: number) => void,
+  ): void;
   /**
    * Reads the whole partition in order, up to the log end at the time of the call, in slices over the broker's CPU; then `done(true)`,
    * or `done(false)` when leadership went meanwhile.
    */
-  load(partition: number, onRecord: (offset: number, record: InternalRecord) => void, done: (complete: boolean) => void): void;
+  load(
+    partition: number,
+    onRecord: (offset: number, record: InternalRecord) => void,
+    done: (complete: boolean) => void,
+  ): void;
 }
 
 /** A coordinator of an internal topic, told about leadership by its broker. */
