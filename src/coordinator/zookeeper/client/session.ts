@@ -268,7 +268,7 @@ export class ZooKeeperSession {
     if (this.#servers.wentRound) pauseMs += RECONNECT_PAUSE_MS;
     this.#setTimer(pauseMs, this.#connect);
     this.#failAll(ZkCode.CONNECTION_LOSS);
-    if (wasConnected) this.#listener.onDisconnected();
+    if (wasConnected && this.#state === 'connecting') this.#listener.onDisconnected();
   }
 
   #end(state: 'closed' | 'expired', err: number): void {
