@@ -89,7 +89,11 @@ export interface Interceptor {
 }
 export type Interception =
   /** Answered with this body; with `handled`, after the handler did its work (a lost acknowledgement). */
-  | { readonly kind: 'answer'; readonly handled: boolean; readonly rewrite: (request: ServerRequest, response: unknown | null) => unknown }
+  | {
+      readonly kind: 'answer';
+      readonly handled: boolean;
+      readonly rewrite: (request: ServerRequest, response: unknown | null) => unknown;
+    }
   | { readonly kind: 'delay'; readonly delayUs: number }
   | { readonly kind: 'disconnect'; readonly handled: boolean }
   | { readonly kind: 'hang'; readonly handled: boolean };
