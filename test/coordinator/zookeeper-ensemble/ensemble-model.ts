@@ -53,6 +53,10 @@ export class EnsembleModel {
   nowMs = 0;
   /** What has happened since it was last taken. */
   lines: string[] = [];
+  /** Told of every txn that a server applies, and of every state that one takes over or begins with. */
+  onApplied: (sid: number, txn: Txn) => void = () => {};
+  onRestored: (sid: number, zxid: number) => void = () => {};
+  onEstablished: (sid: number, epoch: number) => void = () => {};
   voice: 'quiet' | 'show' | 'loud' = 'show';
   #queue: Due[] = [];
   #seq = 0;
@@ -101,6 +105,7 @@ export class EnsembleModel {
     server.incarnation++;
     server.tree = new DataTree();
     if (stored.snapshot !== null) server.tree.restore(stored.snapshot);
+    this.onRestored(sid, server.tree.lastZxid);
     const { acceptedEpoch, currentEpoch } = stored;
     const history = new History(server.tree.lastZxid, stored.log);
     server.peer = new ZabPeer({ ...this.#config, sid }, { history, tree: server.tree, acceptedEpoch, currentEpoch });
@@ -126,7 +131,7 @@ export class EnsembleModel {
     this.#cuts.clear();
     const held = this.#held;
     this.#held = [];
-    for (const { run } of held) this.#after(LATENCY_MS, run);
+    for (const { run } of held) this.#after(0, run);
   }
 
   step(sid: number, input: ZabInput): void {
@@ -205,12 +210,14 @@ export class EnsembleModel {
         break;
       case 'commit': {
         const { err } = server.tree.apply(effect.txn);
+        this.onApplied(sid, effect.txn);
         const failed = err === 0 ? '' : ` ${zkCodeName(err)}`;
         this.#say(sid, `applied ${formatZxid(effect.txn.zxid)} ${describe(effect.txn.body)}${failed}`);
         break;
       }
       case 'restore':
         server.tree.restore(effect.snapshot);
+        this.onRestored(sid, effect.snapshot.zxid);
         break;
       case 'serve':
         server.tree.lastZxid = Math.max(server.tree.lastZxid, effect.zxid);
@@ -228,6 +235,7 @@ export class EnsembleModel {
         this.#say(sid, `session ${effect.sessionId} ${effect.valid ? 'is valid' : 'is over'}`);
         break;
       case 'observe':
+        if (effect.what.kind === 'epoch-established') this.onEstablished(sid, effect.what.epoch);
         this.#say(sid, observed(effect.what));
         break;
     }
