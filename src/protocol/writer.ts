@@ -36,7 +36,8 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#view.setInt8(this.reserve(1), value ? 1 : 0);
+    const at = this.reserve(1);
+    this.bytes[at] = value ? 1 : 0;
   }
 
   int8(value: number): void {
