@@ -7,7 +7,7 @@ import {
 } from '../../../protocol/apis/20-delete-topics.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
-import type { TopicMetadata } from '../metadata/cluster-metadata.ts';
+import type { TopicInfo } from '../../index.ts';
 import type { MetadataRecord } from '../metadata/records.ts';
 import type { ControllerState, Decision } from './state.ts';
 
@@ -35,7 +35,7 @@ export function decideDeleteTopics(
   return { records, reason: 'topic-deleted', response: DeleteTopics.response.make({ responses }) };
 }
 
-function find(state: ControllerState, { name, topicId }: DeleteTopicState): TopicMetadata | number {
+function find(state: ControllerState, { name, topicId }: DeleteTopicState): TopicInfo | number {
   if (name !== null && topicId !== ZERO_UUID) return ErrorCode.INVALID_REQUEST;
   if (name !== null) return state.metadata.topics.get(name) ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   return state.metadata.topicById(topicId) ?? ErrorCode.UNKNOWN_TOPIC_ID;

@@ -5,6 +5,7 @@ import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {
   type BrokerRegistrationChangeRecord,
   CONFIG_TOPIC,
+  INTERNAL_LISTENER,
   type ConfigRecord,
   type MetadataRecord,
   NO_LEADER_CHANGE,
@@ -64,11 +65,16 @@ export function configKey(record: Pick<ConfigRecord, 'resourceType' | 'resourceN
 }
 
 function registerBroker(metadata: ClusterMetadata, record: RegisterBrokerRecord): void {
+  const { endPoints } = record;
+  const between = endPoints.find(({ name }) => name === INTERNAL_LISTENER);
+  const outside = endPoints.find(({ name }) => name !== INTERNAL_LISTENER) ?? between;
   metadata.setBroker({
     id: record.brokerId,
     epoch: record.brokerEpoch,
+    node: between?.host ?? '',
+    host: outside?.host ?? '',
+    port: outside?.port ?? 0,
     incarnationId: record.incarnationId,
-    endpoints: record.endPoints,
     features: record.features,
     rack: record.rack,
     fenced: record.fenced,

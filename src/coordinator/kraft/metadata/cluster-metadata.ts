@@ -5,27 +5,17 @@
  * What it holds are immutable values in maps that are copied at the first write after a `share`, so that an image that
  * was handed out stays as it was.
  */
-import type { PartitionState } from '../../index.ts';
-import type { Endpoint, SupportedFeature } from './records.ts';
+import type { BrokerInfo, PartitionState, TopicInfo } from '../../index.ts';
+import type { SupportedFeature } from './records.ts';
 
-export interface BrokerRegistration {
-  readonly id: number;
-  readonly epoch: number;
+export interface BrokerRegistration extends BrokerInfo {
   readonly incarnationId: string;
-  readonly endpoints: readonly Endpoint[];
   readonly features: readonly SupportedFeature[];
-  readonly rack: string | null;
-  readonly fenced: boolean;
-  readonly inControlledShutdown: boolean;
   readonly directories: readonly string[];
 }
 
-export interface TopicMetadata {
-  readonly name: string;
-  readonly id: string;
-  /** By number, without gaps. */
-  readonly partitions: readonly PartitionState[];
-}
+/** Topics that belong to the brokers' own coordinators. */
+const INTERNAL_TOPICS: readonly string[] = ['__consumer_offsets', '__transaction_state', '__share_group_state'];
 
 /** Topic settings under `topic/orders`, a broker's under `broker/1`, those of all brokers under `broker/`. */
 export type ConfigKey = `topic/${string}` | `broker/${string}`;
@@ -33,7 +23,7 @@ export type ConfigKey = `topic/${string}` | `broker/${string}`;
 export interface MetadataContents {
   readonly brokers: ReadonlyMap<number, BrokerRegistration>;
   /** By name. */
-  readonly topics: ReadonlyMap<string, TopicMetadata>;
+  readonly topics: ReadonlyMap<string, TopicInfo>;
   readonly topicNames: ReadonlyMap<string, string>;
   readonly configs: ReadonlyMap<ConfigKey, ReadonlyMap<string, string>>;
   readonly features: ReadonlyMap<string, number>;
@@ -44,7 +34,7 @@ type Part = 'brokers' | 'topics' | 'configs' | 'features';
 
 export class ClusterMetadata implements MetadataContents {
   brokers: Map<number, BrokerRegistration>;
-  topics: Map<string, TopicMetadata>;
+  topics: Map<string, TopicInfo>;
   /** By id. */
   topicNames: Map<string, string>;
   configs: Map<ConfigKey, ReadonlyMap<string, string>>;
@@ -89,7 +79,7 @@ export class ClusterMetadata implements MetadataContents {
     return copy;
   }
 
-  topicById(id: string): TopicMetadata | undefined {
+  topicById(id: string): TopicInfo | undefined {
     const name = this.topicNames.get(id);
     return name === undefined ? undefined : this.topics.get(name);
   }
@@ -108,12 +98,12 @@ export class ClusterMetadata implements MetadataContents {
 
   addTopic(name: string, id: string): void {
     this.ownTopics();
-    this.topics.set(name, { name, id, partitions: [] });
+    this.topics.set(name, { name, id, internal: INTERNAL_TOPICS.includes(name), partitions: [] });
     this.topicNames.set(id, name);
     this.ownedTopics.add(name);
   }
 
-  removeTopic(topic: TopicMetadata): void {
+  removeTopic(topic: TopicInfo): void {
     this.ownTopics();
     this.topics.delete(topic.name);
     this.topicNames.delete(topic.id);
@@ -121,7 +111,7 @@ export class ClusterMetadata implements MetadataContents {
     if (this.configs.has(key)) this.ownConfigs().delete(key);
   }
 
-  setPartition(topic: TopicMetadata, state: PartitionState): void {
+  setPartition(topic: TopicInfo, state: PartitionState): void {
     this.ownTopics();
     const { name } = topic;
     if (!this.ownedTopics.has(name)) {

@@ -146,3 +146,7 @@ export const CONFIG_BROKER = 4;
 /** "The leader is as before" in a PartitionChangeRecord. */
 export const NO_LEADER_CHANGE = -2;
 export const NO_LEADER = -1;
+
+/** The listener of brokers among themselves: its host is the kernel node. The other one is for clients. */
+export const INTERNAL_LISTENER = 'INTERNAL';
+export const CLIENT_LISTENER = 'PLAINTEXT';

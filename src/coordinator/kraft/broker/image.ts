@@ -1,0 +1,43 @@
+/** What a broker believes of the cluster: an immutable view of the metadata up to some offset. */
+import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
+import type { MetadataContents } from '../metadata/cluster-metadata.ts';
+
+const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
+
+export class KraftImage implements MetadataImage {
+  readonly clusterId: string;
+  readonly version: number;
+  readonly controllerId: number;
+  readonly contents: MetadataContents;
+
+  constructor(
+    contents: MetadataContents,
+    { clusterId, version, controllerId }: { clusterId: string; version: number; controllerId: number },
+  ) {
+    this.contents = contents;
+    this.clusterId = clusterId;
+    this.version = version;
+    this.controllerId = controllerId;
+  }
+
+  get brokers(): ReadonlyMap<number, BrokerInfo> {
+    return this.contents.brokers;
+  }
+
+  get topics(): ReadonlyMap<string, TopicInfo> {
+    return this.contents.topics;
+  }
+
+  topicById(id: string): TopicInfo | undefined {
+    const name = this.contents.topicNames.get(id);
+    return name === undefined ? undefined : this.contents.topics.get(name);
+  }
+
+  partition(topic: string, partition: number): PartitionState | undefined {
+    return this.contents.topics.get(topic)?.partitions[partition];
+  }
+
+  config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string> {
+    return this.contents.configs.get(`${type}/${name}`) ?? NO_SETTINGS;
+  }
+}

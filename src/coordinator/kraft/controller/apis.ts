@@ -1,0 +1,146 @@
+/** The APIs of the active controller: how each decides, and how it says that somebody else is the controller. */
+import { CreateTopics, type CreateTopicsRequest } from '../../../protocol/apis/19-create-topics.ts';
+import { DeleteTopics, type DeleteTopicsRequest } from '../../../protocol/apis/20-delete-topics.ts';
+import { CreatePartitions, type CreatePartitionsRequest } from '../../../protocol/apis/37-create-partitions.ts';
+import { ElectLeaders, type ElectLeadersRequest } from '../../../protocol/apis/43-elect-leaders.ts';
+import {
+  IncrementalAlterConfigs,
+  type IncrementalAlterConfigsRequest,
+} from '../../../protocol/apis/44-incremental-alter-configs.ts';
+import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
+import { BrokerRegistration, type BrokerRegistrationRequest } from '../../../protocol/apis/62-broker-registration.ts';
+import { BrokerHeartbeat, type BrokerHeartbeatRequest } from '../../../protocol/apis/63-broker-heartbeat.ts';
+import { AllocateProducerIds, type AllocateProducerIdsRequest } from '../../../protocol/apis/67-allocate-producer-ids.ts';
+import type { Api } from '../../../protocol/schema.ts';
+import { decideAlterConfigs } from './alter-configs.ts';
+import { decideAlterPartition } from './alter-partition.ts';
+import { decideHeartbeat, noteHeartbeat } from './broker-life.ts';
+import { decideCreatePartitions } from './create-partitions.ts';
+import { decideCreateTopics } from './create-topics.ts';
+import { decideDeleteTopics } from './delete-topics.ts';
+import { decideElectLeaders } from './elect-leaders.ts';
+import { decideProducerIds } from './producer-ids.ts';
+import { decideRegistration } from './registration.ts';
+import type { ControllerState, Decision } from './state.ts';
+
+/** What a decision may know beside the state. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly newTopicId: () => string;
+}
+
+export interface ControllerApi {
+  readonly api: Api;
+  /** The answer's body, and what the controller is to remember once the records (the last at `lastOffset`) are decided. */
+  readonly decide: (state: ControllerState, body: unknown, moment: Moment) => Decision<unknown> & {
+    readonly note?: (lastOffset: number) => void;
+  };
+  /** An answer that says this error everywhere. */
+  readonly refuse: (body: unknown, errorCode: number) => unknown;
+  /** Whether brokers wrap it into an Envelope, in the client's name. */
+  readonly forwarded: boolean;
+}
+
+interface Description<Req, Res, ReqInit, ResInit> {
+  readonly api: Api<Req, Res, ReqInit, ResInit>;
+  readonly forwarded?: true;
+  readonly decide: (state: ControllerState, body: Req, moment: Moment) => ReturnType<ControllerApi['decide']>;
+  readonly refuse: (body: Req, errorCode: number) => ResInit;
+}
+
+/** The one place where a body, which the codec has checked, gets its type. */
+function entry<Req, Res, ReqInit, ResInit>(description: Description<Req, Res, ReqInit, ResInit>): ControllerApi {
+  const { api, decide, refuse } = description;
+  return {
+    api: api as unknown as Api,
+    decide: (state, body, moment) => decide(state, body as Req, moment),
+    refuse: (body, errorCode) => api.response.make(refuse(body as Req, errorCode)),
+    forwarded: description.forwarded === true,
+  };
+}
+
+export const CONTROLLER_APIS: readonly ControllerApi[] = [
+  entry({
+    api: CreateTopics,
+    forwarded: true,
+    decide: (state, body: CreateTopicsRequest, { newTopicId }) => decideCreateTopics(state, body, newTopicId),
+    refuse: ({ topics }, errorCode) => ({ topics: topics.map(({ name }) => ({ name, errorCode, configs: null })) }),
+  }),
+  entry({
+    api: DeleteTopics,
+    forwarded: true,
+    decide: (state, body: DeleteTopicsRequest) => decideDeleteTopics(state, body),
+    refuse: ({ topics, topicNames }, errorCode) => ({
+      responses: [...topics, ...topicNames.map((name) => ({ name }))].map((topic) => ({ ...topic, errorCode })),
+    }),
+  }),
+  entry({
+    api: CreatePartitions,
+    forwarded: true,
+    decide: (state, body: CreatePartitionsRequest) => decideCreatePartitions(state, body),
+    refuse: ({ topics }, errorCode) => ({ results: topics.map(({ name }) => ({ name, errorCode })) }),
+  }),
+  entry({
+    api: ElectLeaders,
+    forwarded: true,
+    decide: (state, body: ElectLeadersRequest) => decideElectLeaders(state, body),
+    refuse: (_body, errorCode) => ({ errorCode }),
+  }),
+  entry({
+    api: IncrementalAlterConfigs,
+    forwarded: true,
+    decide: (state, body: IncrementalAlterConfigsRequest) => decideAlterConfigs(state, body),
+    refuse: ({ resources }, errorCode) => ({
+      responses: resources.map(({ resourceType, resourceName }) => ({
+        resourceType,
+        resourceName,
+        errorCode,
+        errorMessage: null,
+      })),
+    }),
+  }),
+  entry({
+    api: AlterPartition,
+    decide: (state, body: AlterPartitionRequest) => decideAlterPartition(state, body),
+    refuse: (_body, errorCode) => ({ errorCode }),
+  }),
+  entry({
+    api: BrokerRegistration,
+    decide: (state, body: BrokerRegistrationRequest, { nowMs }) => {
+      const decision = decideRegistration(state, body, nowMs);
+      const { response } = decision;
+      return {
+        ...decision,
+        response: BrokerRegistration.response.make(response),
+        note: () => {
+          if (response.brokerEpoch >= 0) state.heartbeats.track(body.brokerId, response.brokerEpoch);
+        },
+      };
+    },
+    refuse: (_body, errorCode) => ({ errorCode }),
+  }),
+  entry({
+    api: BrokerHeartbeat,
+    decide: (state, body: BrokerHeartbeatRequest) => {
+      const decision = decideHeartbeat(state, body);
+      const { errorCode, isCaughtUp, isFenced, shouldShutDown } = decision.response;
+      return {
+        ...decision,
+        response: BrokerHeartbeat.response.make({ errorCode, isCaughtUp, isFenced, shouldShutDown }),
+        note: (lastOffset) => noteHeartbeat(state, body, decision.response, lastOffset),
+      };
+    },
+    refuse: (_body, errorCode) => ({ errorCode }),
+  }),
+  entry({
+    api: AllocateProducerIds,
+    decide: (state, body: AllocateProducerIdsRequest) => decideProducerIds(state, body),
+    refuse: (_body, errorCode) => ({ errorCode }),
+  }),
+];
+
+const byKey = new Map(CONTROLLER_APIS.map((one) => [one.api.key, one]));
+
+export function controllerApi(apiKey: number): ControllerApi | undefined {
+  return byKey.get(apiKey);
+}

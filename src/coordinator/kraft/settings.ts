@@ -1,0 +1,79 @@
+/** Static settings of a KRaft cluster, in milliseconds where it is about time; the defaults are those of Kafka 4.2. */
+
+export interface KraftSettings {
+  /** `controller.quorum.election.timeout.ms`, `.fetch.timeout.ms`, `.election.backoff.max.ms`, `.request.timeout.ms` … */
+  readonly electionTimeoutMs: number;
+  readonly fetchTimeoutMs: number;
+  readonly electionBackoffMaxMs: number;
+  readonly requestTimeoutMs: number;
+  readonly retryBackoffMs: number;
+  readonly appendLingerMs: number;
+  /** `metadata.max.idle.interval.ms` */
+  readonly maxIdleIntervalMs: number;
+  /** `broker.session.timeout.ms`, `broker.heartbeat.interval.ms`, `initial.broker.registration.timeout.ms` */
+  readonly brokerSessionTimeoutMs: number;
+  readonly brokerHeartbeatIntervalMs: number;
+  readonly initialRegistrationTimeoutMs: number;
+  /** `num.partitions`, `default.replication.factor`, `min.insync.replicas` */
+  readonly defaultPartitions: number;
+  readonly defaultReplicationFactor: number;
+  readonly minInsyncReplicas: number;
+  /** `unclean.leader.election.enable`, `unclean.leader.election.interval.ms`, `delete.topic.enable` */
+  readonly uncleanLeaderElection: boolean;
+  readonly uncleanElectionIntervalMs: number;
+  readonly deleteTopicEnable: boolean;
+  /** `auto.leader.rebalance.enable`, `leader.imbalance.check.interval.seconds` */
+  readonly autoLeaderRebalance: boolean;
+  readonly leaderImbalanceCheckIntervalMs: number;
+  /** Level of `eligible.leader.replicas.version` of a new cluster: 1 from Kafka 4.1. */
+  readonly elrVersion: number;
+  /** Null if the setting may have this value, else why not. */
+  readonly checkTopicConfig: (name: string, value: string) => string | null;
+  readonly checkBrokerConfig: (name: string, value: string) => string | null;
+  readonly isListConfig: (name: string) => boolean;
+}
+
+export const defaultKraftSettings: KraftSettings = {
+  electionTimeoutMs: 1000,
+  fetchTimeoutMs: 2000,
+  electionBackoffMaxMs: 1000,
+  requestTimeoutMs: 2000,
+  retryBackoffMs: 20,
+  appendLingerMs: 25,
+  maxIdleIntervalMs: 500,
+  brokerSessionTimeoutMs: 9000,
+  brokerHeartbeatIntervalMs: 2000,
+  initialRegistrationTimeoutMs: 60_000,
+  defaultPartitions: 1,
+  defaultReplicationFactor: 1,
+  minInsyncReplicas: 1,
+  uncleanLeaderElection: false,
+  uncleanElectionIntervalMs: 300_000,
+  deleteTopicEnable: true,
+  autoLeaderRebalance: true,
+  leaderImbalanceCheckIntervalMs: 300_000,
+  elrVersion: 1,
+  checkTopicConfig: () => null,
+  checkBrokerConfig: () => null,
+  isListConfig: () => false,
+};
+
+export interface Voter {
+  readonly id: number;
+  /** Kernel node on which it runs. */
+  readonly node: string;
+}
+
+/** What every node of a KRaft cluster is told. */
+export interface KraftCluster {
+  readonly clusterId: string;
+  /** `controller.quorum.voters`, by rising id. */
+  readonly voters: readonly Voter[];
+  readonly settings: KraftSettings;
+}
+
+/** Port on which controllers listen. */
+export const CONTROLLER_PORT = 'controller';
+
+/** What a KRaft node of 4.2 runs: 4.2-IV1 (feature level 29). */
+export const METADATA_VERSION_LEVEL = 29;
