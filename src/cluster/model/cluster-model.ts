@@ -1,10 +1,12 @@
 /** The cluster as its trace tells it: what observables, dashboard, prompt and player read. Nothing here reaches into a machine. */
+import { brokerEvents } from '../../broker/events.ts';
 import type { Micros, Trace } from '../../kernel/api.ts';
 import type { LedgerCounts } from '../ports.ts';
 import { Authority } from './authority.ts';
 import { Availability } from './availability.ts';
 import { Changes } from './changes.ts';
 import { Nodes } from './nodes.ts';
+import { Quorum } from './quorum.ts';
 import { Replicas } from './replicas.ts';
 
 export interface ModelClock {
@@ -16,7 +18,10 @@ export class ClusterModel {
   readonly authority: Authority;
   readonly nodes: Nodes;
   readonly replicas: Replicas;
+  readonly quorum: Quorum;
   readonly availability: Availability;
+  /** Brokers that answer clients, by their node's name. */
+  readonly serving = new Set<string>();
   /** Set by whoever attaches a checker; observables of the ledger read it. */
   ledger: (() => LedgerCounts) | undefined;
   readonly #clock: ModelClock;
@@ -26,12 +31,19 @@ export class ClusterModel {
     this.nodes = new Nodes(trace, this.changes);
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
+    this.quorum = new Quorum(trace, this.changes);
     this.availability = new Availability(this.authority, this.nodes);
     this.authority.onPartition = (record) => this.availability.partitionChanged(record, clock.nowUs);
     this.nodes.onEnd = (name) => {
       this.authority.forgetBeliever(name);
       this.replicas.forgetBeliefs(name);
+      this.quorum.forget(name);
+      this.serving.delete(name);
     };
+    trace.subscribe([brokerEvents['broker-serving']], (event) => {
+      this.serving.add(event.node);
+      this.changes.mark('nodes');
+    });
     this.nodes.onState = (record) => this.availability.nodeChanged(record.name, clock.nowUs);
   }
 

@@ -1,0 +1,149 @@
+/**
+ * A running cluster: the world, its nodes and the programs they run, the model that reads its trace, and the operator's hands.
+ * Which programs those are is the assembly's affair.
+ */
+import type { NodeControl, ProgramFactory, Trace, World } from '../kernel/api.ts';
+import { createWorld } from '../kernel/world.ts';
+import type { DigestFactory } from '../protocol/ports.ts';
+import type { Interceptor, RpcSettings } from '../rpc/api.ts';
+import { type Assembly, assemble } from './assembly.ts';
+import { Clients } from './clients.ts';
+import { Effects } from './effects.ts';
+import { ClusterModel } from './model/cluster-model.ts';
+import type { Catalog } from './names.ts';
+import { Operator } from './operator.ts';
+import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
+
+/** Why a cluster could not be what was asked for: an error of the world's, not of its user's file. */
+export class ClusterError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ClusterError';
+  }
+}
+
+export interface ClusterPorts {
+  readonly digest: DigestFactory;
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  readonly kind: 'broker' | 'quorum' | 'client' | 'operator';
+  readonly control: NodeControl;
+  readonly program: ProgramFactory;
+}
+
+/** How long a cluster may take to become ready, in virtual time. */
+const START_LIMIT_US = 300_000_000;
+
+export class Cluster {
+  readonly options: ClusterOptions;
+  readonly mode: Mode;
+  readonly world: World;
+  readonly trace: Trace;
+  readonly model: ClusterModel;
+  readonly nodes = new Map<string, ClusterNode>();
+  readonly effects = new Effects();
+  /** Requests pass these before their handlers; verbs add and remove them. */
+  readonly interceptors: Interceptor[] = [];
+  readonly rpc: RpcSettings;
+  readonly operator: Operator;
+  readonly clients: Clients;
+  readonly catalog: Catalog;
+  /** World time of the scenario's time 0; undefined while the cluster starts. */
+  zeroUs: number | undefined;
+
+  constructor(options: ClusterOptions, ports: ClusterPorts) {
+    this.options = options;
+    this.mode = options.mode;
+    this.world = createWorld({ seed: options.seed, digest: ports.digest, ...options.network });
+    this.trace = this.world.trace;
+    this.model = new ClusterModel(this.trace, this.world);
+    this.rpc = { encode: options.encode, interceptors: this.interceptors };
+    const assembly: Assembly = assemble(options, this.rpc);
+    for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
+    for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
+    this.operator = new Operator(this, assembly);
+    this.clients = new Clients(this, assembly);
+    this.catalog = this.#makeCatalog();
+  }
+
+  /** Scenario time in microseconds: 0 when the cluster was ready, negative before. */
+  get timeUs(): number {
+    return this.world.nowUs - (this.zeroUs ?? this.world.nowUs);
+  }
+
+  /** Starts every node and runs the world until brokers, topics and leaders stand: that moment is time 0. */
+  boot(): void {
+    for (const node of this.nodes.values()) if (node.kind !== 'client') node.control.start(node.program);
+    const limitUs = this.world.nowUs + START_LIMIT_US;
+    let asked = false;
+    while (!(asked && this.#topicsReady())) {
+      if (!asked && this.#brokersReady()) {
+        asked = true;
+        this.operator.createTopics(this.options.topics);
+      }
+      if ((this.world.nextUs ?? Number.POSITIVE_INFINITY) > limitUs || !this.world.step())
+        throw new ClusterError(`the cluster was not ready after ${START_LIMIT_US / 1e6} s: ${this.#missing()}`);
+      if (this.operator.failure !== null) throw new ClusterError(this.operator.failure);
+    }
+    this.zeroUs = this.world.nowUs;
+    this.model.availability.begin(this.zeroUs);
+    this.clients.startAll();
+  }
+
+  /** Starts a node that does not run, with the program that belongs to it. */
+  start(name: string): boolean {
+    const node = this.nodes.get(name);
+    return node?.control.start(node.program) ?? false;
+  }
+
+  addNode(name: string, kind: ClusterNode['kind'], program: ProgramFactory, disks = 0): ClusterNode {
+    const control = this.world.addNode({ name, disks });
+    const node = { name, kind, control, program };
+    this.nodes.set(name, node);
+    return node;
+  }
+
+  #add(name: string, kind: ClusterNode['kind'], assembly: Assembly): void {
+    if (!this.nodes.has(name)) this.addNode(name, kind, assembly.program(name), assembly.disks(name));
+  }
+
+  #brokersReady(): boolean {
+    return this.options.brokers.every(({ id }) => this.model.serving.has(brokerNode(id)));
+  }
+
+  #topicsReady(): boolean {
+    for (const { name } of this.options.topics) {
+      const topic = this.model.authority.topics.get(name);
+      if (topic === undefined || topic.partitions.length !== this.operator.partitionsOf(name)) return false;
+      for (const partition of topic.partitions) {
+        if (partition === undefined || partition.leader < 0) return false;
+        const replica = this.model.replicas.get(partition.name, partition.leader);
+        if (replica?.role !== 'leader') return false;
+        for (const id of partition.replicas)
+          if (this.model.replicas.get(partition.name, id)?.role === undefined) return false;
+      }
+    }
+    return true;
+  }
+
+  #missing(): string {
+    const brokers = this.options.brokers.filter(({ id }) => !this.model.serving.has(brokerNode(id)));
+    if (brokers.length > 0) return `${brokers.map(({ id }) => brokerNode(id)).join(', ')} did not come to serve`;
+    return 'not every partition has a leader';
+  }
+
+  #makeCatalog(): Catalog {
+    const { model, options, clients } = this;
+    return {
+      mode: options.mode,
+      topics: () => new Map([...model.authority.topics].map(([name, topic]) => [name, topic.partitions.length])),
+      brokers: () => options.brokers.map((broker) => broker.id),
+      quorum: () => quorumNodes(options),
+      racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
+      clients: () => clients.names(),
+      groups: () => clients.groups(),
+    };
+  }
+}
