@@ -2,13 +2,18 @@
  * One replica's truth on disk: the contract of a partition's log. Bytes are Kafka's (record batch v2, checkpoint files,
  * segment names); every operation acts at once on the page cache, only `flush` waits for the platter.
  */
-import type { Disk, EventId, EventKind, FieldValue } from '../kernel/api.ts';
+import type { Disk, DiskError, EventId, EventKind, FieldValue } from '../kernel/api.ts';
+import type { Compression } from '../protocol/ports.ts';
 
 /** What a log needs of its process. */
 export interface LogHost {
   readonly disk: Disk;
   wallMs(): number;
   emit(kind: EventKind, values: readonly FieldValue[], cause?: EventId): EventId;
+  /** Told when a sync failed that nobody waits for: the log directory is to go offline. What is done at once throws instead. */
+  diskFailed?(error: DiskError): void;
+  /** To look into compressed batches; without it they are judged by their headers. */
+  readonly compression?: Compression;
 }
 
 /** Settings of one log; re-read at each use, so that a changed configuration takes effect. */
@@ -37,7 +42,12 @@ export type AppendResult =
       readonly logAppendTimeMs: number;
     }
   /** A batch that an idempotent producer sent again: nothing is written, these are its first offsets. */
-  | { readonly kind: 'duplicate'; readonly baseOffset: number; readonly lastOffset: number; readonly logAppendTimeMs: number }
+  | {
+      readonly kind: 'duplicate';
+      readonly baseOffset: number;
+      readonly lastOffset: number;
+      readonly logAppendTimeMs: number;
+    }
   | {
       readonly kind: 'rejected';
       readonly error: number;
@@ -96,9 +106,14 @@ export interface PartitionLog {
   /** Whole batches from `offset` up to (not past) `upTo`; at least one batch when `minOne`, however large. Undefined when the offset is outside [start, end]. */
   read(offset: number, maxBytes: number, upTo: number, minOne: boolean): ReadResult | undefined;
   /** Aborted transactions that overlap [from, to), for read_committed fetches. */
-  abortedTransactions(from: number, to: number): readonly { readonly producerId: number; readonly firstOffset: number }[];
+  abortedTransactions(
+    from: number,
+    to: number,
+  ): readonly { readonly producerId: number; readonly firstOffset: number }[];
   /** First batch position with a timestamp at or after this one; undefined if there is none. */
-  offsetForTimestamp(timestampMs: number): { readonly offset: number; readonly timestampMs: number; readonly leaderEpoch: number } | undefined;
+  offsetForTimestamp(
+    timestampMs: number,
+  ): { readonly offset: number; readonly timestampMs: number; readonly leaderEpoch: number } | undefined;
   /** Offset and timestamp of the record with the largest timestamp; undefined in an empty log. */
   maxTimestamp(): { readonly offset: number; readonly timestampMs: number; readonly leaderEpoch: number } | undefined;
 

@@ -1,0 +1,407 @@
+import { assert } from '../kernel/assert.ts';
+import * as header from '../protocol/batch-header.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import type { Compression } from '../protocol/ports.ts';
+import { type Uuid, ZERO_UUID } from '../protocol/uuid.ts';
+import type { AppendOrigin, AppendResult, LogConfig, PartitionLog, ReadResult } from './api.ts';
+import type { LogEnvironment } from './environment.ts';
+import { storageEvents } from './events.ts';
+import { Flusher } from './flusher.ts';
+import { followable } from './follower-batches.ts';
+import type { LeaderEpochCache } from './leader-epoch-cache.ts';
+import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
+import { replayProducers } from './producer-replay.ts';
+import { ProducerState } from './producer-state.ts';
+import { mustRoll } from './roll.ts';
+import { NO_BYTES } from './segment.ts';
+import type { SegmentList } from './segment-list.ts';
+import { removeSnapshots, snapshotOffsets, writeSnapshot } from './snapshot-files.ts';
+import { lookUpMaxTimestamp, lookUpTimestamp } from './timestamp-lookup.ts';
+import { rejection, validate } from './validation.ts';
+
+/** What was found on disk, or the state of a log that is new. */
+export interface LogState {
+  readonly topic: string;
+  readonly partition: number;
+  readonly topicId: Uuid;
+  /** `partition.metadata` names the topic id already. */
+  readonly topicIdWritten: boolean;
+  readonly segments: SegmentList;
+  readonly epochs: LeaderEpochCache;
+  readonly producers: ProducerState | null;
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readonly highWatermark: number;
+  readonly recoveryPoint: number;
+}
+
+/**
+ * One replica's records (Kafka's UnifiedLog).
+ *
+ * 1. log start <= last stable offset <= high watermark <= log end.
+ * 2. log start <= recovery point <= log end.
+ * 3. Offsets rise from batch to batch; leader epochs never fall.
+ */
+export class Log implements PartitionLog {
+  readonly topic: string;
+  readonly partition: number;
+  readonly name: string;
+  readonly epochs: LeaderEpochCache;
+  readonly #environment: LogEnvironment;
+  readonly #segments: SegmentList;
+  readonly #flusher: Flusher;
+  #config: LogConfig;
+  #topicId: Uuid;
+  #topicIdWritten: boolean;
+  #producers: ProducerState | null;
+  #logStartOffset: number;
+  #logEndOffset: number;
+  #highWatermark: number;
+
+  constructor(environment: LogEnvironment, name: string, config: LogConfig, state: LogState) {
+    this.topic = state.topic;
+    this.partition = state.partition;
+    this.name = name;
+    this.epochs = state.epochs;
+    this.#environment = environment;
+    this.#segments = state.segments;
+    this.#flusher = new Flusher(environment, name, state.recoveryPoint);
+    this.#config = config;
+    this.#topicId = state.topicId;
+    this.#topicIdWritten = state.topicIdWritten;
+    this.#producers = state.producers;
+    this.#logStartOffset = state.logStartOffset;
+    this.#logEndOffset = state.logEndOffset;
+    this.#highWatermark = state.highWatermark;
+    this.#producers?.transactions.onHighWatermark(state.highWatermark);
+  }
+
+  get config(): LogConfig {
+    return this.#config;
+  }
+
+  setConfig(config: LogConfig): void {
+    this.#config = config;
+  }
+
+  get compression(): Compression | undefined {
+    return this.#environment.host.compression;
+  }
+
+  get topicId(): Uuid {
+    return this.#topicId;
+  }
+
+  /** Gives a log that was made before topic ids its own; one that has an id keeps it. */
+  assignTopicId(topicId: Uuid): void {
+    if (this.#topicId === ZERO_UUID) this.#topicId = topicId;
+  }
+
+  get logStartOffset(): number {
+    return this.#logStartOffset;
+  }
+
+  get logEndOffset(): number {
+    return this.#logEndOffset;
+  }
+
+  get highWatermark(): number {
+    return this.#highWatermark;
+  }
+
+  get lastStableOffset(): number {
+    if (this.#producers === null) return this.#highWatermark;
+    return Math.min(this.#highWatermark, this.#producers.transactions.firstUnstableOffset);
+  }
+
+  get recoveryPoint(): number {
+    return this.#flusher.recoveryPoint;
+  }
+
+  get sizeBytes(): number {
+    return this.#segments.sizeBytes();
+  }
+
+  get segmentCount(): number {
+    return this.#segments.count;
+  }
+
+  /** Base offset of the oldest segment: the log start that needs no checkpoint. */
+  get firstSegmentOffset(): number {
+    return this.#segments.first.baseOffset;
+  }
+
+  appendAsLeader(bytes: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
+    const nowMs = this.#environment.host.wallMs();
+    const rejected = validate(bytes, origin, this, nowMs) ?? this.#checkProducers(bytes, origin, nowMs);
+    if (rejected !== undefined) return rejected;
+    const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
+    const baseOffset = this.#logEndOffset;
+    const end = this.#stamp(bytes, leaderEpoch, stamped ? nowMs : -1);
+    this.#write(end === bytes.length ? bytes : bytes.subarray(0, end), 'leader', nowMs);
+    const lastOffset = this.#logEndOffset - 1;
+    return { kind: 'appended', baseOffset, lastOffset, logAppendTimeMs: stamped ? nowMs : -1 };
+  }
+
+  appendAsFollower(bytes: Uint8Array): number {
+    let batches = followable(bytes, this.#logEndOffset, this.#segments.active.nextOffset);
+    if (batches.kind === 'straddling' && this.#logEndOffset === this.#logStartOffset) {
+      this.truncateFullyAndStartAt(batches.baseOffset);
+      batches = followable(bytes, batches.baseOffset, batches.baseOffset);
+    }
+    if (batches.kind === 'whole') this.#write(batches.bytes, 'follower', this.#environment.host.wallMs());
+    return this.#logEndOffset - 1;
+  }
+
+  /** The duplicate or the error that a producer's batch is answered with, if it is not to be written. */
+  #checkProducers(bytes: Uint8Array, origin: AppendOrigin, nowMs: number): AppendResult | undefined {
+    const producers = this.#producers;
+    if (producers === null || origin === 'raft') return undefined;
+    const expiredBeforeMs = nowMs - this.#config.producerIdExpirationMs;
+    for (let at = 0; at < bytes.length; ) {
+      const size = header.completeBatchSize(bytes, at, bytes.length);
+      if (size === 0) break;
+      if (header.producerId(bytes, at) >= 0) {
+        const original = origin === 'client' ? producers.repeated(bytes, at, expiredBeforeMs) : undefined;
+        if (original !== undefined) {
+          const { lastOffset, offsetDelta, timestampMs } = original;
+          return { kind: 'duplicate', baseOffset: lastOffset - offsetDelta, lastOffset, logAppendTimeMs: timestampMs };
+        }
+        const error = producers.check(bytes, at, origin, expiredBeforeMs);
+        if (error !== ErrorCode.NONE) return rejection(error, this.#producerMessage(bytes, at));
+      }
+      at += size;
+    }
+    return undefined;
+  }
+
+  #producerMessage(bytes: Uint8Array, at: number): string {
+    const entry = this.#producers?.get(header.producerId(bytes, at));
+    return (
+      `${this.name}: producer ${header.producerId(bytes, at)} sent epoch ${header.producerEpoch(bytes, at)}, sequence ` +
+      `${header.baseSequence(bytes, at)}; known are epoch ${entry?.epoch ?? -1}, sequence ${entry?.lastSequence ?? -1}`
+    );
+  }
+
+  /** Writes offsets and epoch, and the time unless it is -1, into the batches. Returns where the last whole one ends. */
+  #stamp(bytes: Uint8Array, leaderEpoch: number, logAppendTimeMs: number): number {
+    let offset = this.#logEndOffset;
+    let at = 0;
+    for (;;) {
+      const size = header.completeBatchSize(bytes, at, bytes.length);
+      if (size === 0) return at;
+      header.setBaseOffset(bytes, at, offset);
+      header.setLeaderEpoch(bytes, at, leaderEpoch);
+      if (logAppendTimeMs >= 0) header.setLogAppendTime(bytes, at, logAppendTimeMs);
+      offset += header.lastOffsetDelta(bytes, at) + 1;
+      at += size;
+    }
+  }
+
+  #write(bytes: Uint8Array, origin: 'leader' | 'follower', nowMs: number): void {
+    if (!this.#topicIdWritten) this.#writeTopicId();
+    if (mustRoll(this.#segments.active, bytes, this.#config, nowMs)) this.#roll(header.baseOffset(bytes, 0));
+    const segment = this.#segments.active;
+    segment.file.append(bytes);
+    const { indexIntervalBytes } = this.#config;
+    for (let at = 0; at < bytes.length; ) {
+      const size = header.sizeInBytes(bytes, at);
+      segment.add(bytes, at, size, indexIntervalBytes);
+      this.#logEndOffset = segment.nextOffset;
+      this.#note(bytes, at, origin);
+      at += size;
+    }
+    const { flushMessages } = this.#config;
+    if (this.#logEndOffset - this.#flusher.requested >= flushMessages) this.#flushTo(this.#logEndOffset);
+  }
+
+  /** Everything that must know of a new batch: epochs, producers, the trace. */
+  #note(bytes: Uint8Array, at: number, origin: 'leader' | 'follower'): void {
+    const baseOffset = header.baseOffset(bytes, at);
+    const leaderEpoch = header.leaderEpoch(bytes, at);
+    const producerId = header.producerId(bytes, at);
+    if (leaderEpoch >= 0) this.epochs.assign(leaderEpoch, baseOffset);
+    if (producerId >= 0) {
+      this.#producers ??= new ProducerState();
+      const aborted = this.#producers.update(bytes, at);
+      if (aborted !== undefined) this.#segments.active.aborted.add(aborted);
+    }
+    this.#environment.host.emit(storageEvents['records-appended'], [
+      this.name,
+      baseOffset,
+      this.#logEndOffset - 1,
+      leaderEpoch,
+      origin,
+      producerId,
+      header.baseSequence(bytes, at),
+      header.storedCrc(bytes, at),
+    ]);
+  }
+
+  #roll(firstOffset: number): void {
+    const baseOffset = Math.max(firstOffset, this.#logEndOffset);
+    this.#writeSnapshot(baseOffset);
+    this.#segments.active.aborted.sync();
+    this.#flushTo(baseOffset);
+    this.#segments.add(baseOffset);
+    this.#emit('segment-rolled', [this.name, baseOffset, this.#segments.count]);
+  }
+
+  #writeSnapshot(offset: number): void {
+    const state = this.#producers ?? new ProducerState();
+    writeSnapshot(this.#environment.host.disk, this.name, offset, state.encode());
+  }
+
+  #writeTopicId(): void {
+    this.#topicIdWritten = true;
+    if (this.#topicId === ZERO_UUID) return;
+    const path = `${this.name}/${PARTITION_METADATA_FILE}`;
+    this.#environment.files.replace(path, encodePartitionMetadata(this.#topicId));
+  }
+
+  read(offset: number, maxBytes: number, upTo: number, minOne: boolean): ReadResult | undefined {
+    if (offset < this.#logStartOffset || offset > this.#logEndOffset) return undefined;
+    const limit = Math.min(upTo, this.#logEndOffset);
+    if (offset < limit) {
+      const segments = this.#segments;
+      for (let i = segments.indexOf(offset); i < segments.count; i++) {
+        const segment = segments.at(i)!;
+        const from = segment.positionOf(offset);
+        if (from === segment.size) continue;
+        const to = limit >= segment.nextOffset ? segment.size : segment.positionOf(limit);
+        const records = segment.read(from, to, maxBytes, minOne);
+        return { records, firstOffset: records.length > 0 ? header.baseOffset(records, 0) : offset };
+      }
+    }
+    return { records: NO_BYTES, firstOffset: offset };
+  }
+
+  abortedTransactions(from: number, to: number): readonly { producerId: number; firstOffset: number }[] {
+    const found: { producerId: number; firstOffset: number }[] = [];
+    if (this.#producers === null) return found;
+    for (let i = this.#segments.indexOf(from); i < this.#segments.count; i++) {
+      for (const { producerId, firstOffset, lastOffset, lastStableOffset } of this.#segments.at(i)!.aborted.entries) {
+        if (lastOffset >= from && firstOffset < to) found.push({ producerId, firstOffset });
+        if (lastStableOffset >= to) return found;
+      }
+    }
+    return found;
+  }
+
+  offsetForTimestamp(timestampMs: number): { offset: number; timestampMs: number; leaderEpoch: number } | undefined {
+    return lookUpTimestamp(this.#segments.all(), timestampMs, this.#logStartOffset, this.compression);
+  }
+
+  maxTimestamp(): { offset: number; timestampMs: number; leaderEpoch: number } | undefined {
+    return lookUpMaxTimestamp(this.#segments.all(), this.#logStartOffset, this.compression);
+  }
+
+  updateHighWatermark(offset: number): number {
+    const bounded = Math.min(Math.max(offset, this.#logStartOffset), this.#logEndOffset);
+    const before = this.#highWatermark;
+    if (bounded === before) return before;
+    this.#highWatermark = bounded;
+    this.#environment.changed.highWatermarks = true;
+    this.#producers?.transactions.onHighWatermark(bounded);
+    const kind = storageEvents[bounded > before ? 'high-watermark-advanced' : 'high-watermark-lowered'];
+    this.#environment.host.emit(kind, [this.name, bounded]);
+    return bounded;
+  }
+
+  truncateTo(offset: number): boolean {
+    if (offset >= this.#logEndOffset) {
+      this.epochs.truncateFromEnd(this.#logEndOffset);
+      return false;
+    }
+    if (offset < this.#segments.first.baseOffset) {
+      this.truncateFullyAndStartAt(offset);
+      return true;
+    }
+    this.#segments.truncateTo(offset);
+    this.epochs.truncateFromEnd(offset);
+    const start = Math.min(this.#logStartOffset, offset);
+    removeSnapshots(this.#environment.host.disk, this.name, (at) => at > offset || at <= start);
+    this.#truncated(offset, start);
+    if (this.#producers !== null) this.#replayProducers();
+    return true;
+  }
+
+  truncateFullyAndStartAt(offset: number): void {
+    this.#segments.restartAt(offset);
+    this.epochs.clear();
+    removeSnapshots(this.#environment.host.disk, this.name, () => true);
+    this.#producers = null;
+    this.#truncated(offset, offset);
+    this.#flusher.startedAt(offset);
+    this.updateHighWatermark(offset);
+  }
+
+  #truncated(offset: number, start: number): void {
+    const from = this.#logEndOffset;
+    this.#logEndOffset = offset;
+    this.#flusher.truncatedTo(offset);
+    this.#emit('log-truncated', [this.name, from, offset, this.epochs.latestEpoch ?? -1]);
+    if (start !== this.#logStartOffset) {
+      this.#logStartOffset = start;
+      this.#emit('log-start-advanced', [this.name, start]);
+    }
+    if (this.#highWatermark > offset) this.updateHighWatermark(offset);
+  }
+
+  #replayProducers(): void {
+    this.#producers = replayProducers(this.#environment, this.name, this.#segments, {
+      logStartOffset: this.#logStartOffset,
+      logEndOffset: this.#logEndOffset,
+      expiredBeforeMs: this.#environment.host.wallMs() - this.#config.producerIdExpirationMs,
+      indexFrom: Number.POSITIVE_INFINITY,
+    });
+    this.#producers?.transactions.onHighWatermark(this.#highWatermark);
+  }
+
+  incrementLogStartOffset(offset: number): void {
+    assert(offset <= this.#logEndOffset, `${this.name}: log start ${offset} beyond the end ${this.#logEndOffset}`);
+    if (offset <= this.#logStartOffset) return;
+    this.#logStartOffset = offset;
+    this.#environment.changed.recoveryPoints = true;
+    this.#emit('log-start-advanced', [this.name, offset]);
+    if (this.#highWatermark < offset) this.updateHighWatermark(offset);
+    this.#flusher.startedAt(offset);
+    this.epochs.truncateFromStart(offset);
+  }
+
+  flush<A>(done: (arg: A, failed: boolean) => void, arg: A): void {
+    this.#flusher.flush(this.#segments, this.#logEndOffset, done, arg);
+  }
+
+  #flushTo(offset: number): void {
+    this.#flusher.flush(this.#segments, offset, null, null);
+  }
+
+  /** Writes what an orderly end leaves behind: topic id and producers. The batches themselves need a flush. */
+  writeClosingState(): void {
+    if (!this.#topicIdWritten) this.#writeTopicId();
+    if (this.#producers === null) return;
+    const { disk } = this.#environment.host;
+    if (!snapshotOffsets(disk, this.name).includes(this.#logEndOffset)) this.#writeSnapshot(this.#logEndOffset);
+  }
+
+  producer(producerId: number): { readonly epoch: number; readonly lastSequence: number } | undefined {
+    return this.#producers?.get(producerId);
+  }
+
+  activeProducers(): ReturnType<PartitionLog['activeProducers']> {
+    const expiredBeforeMs = this.#environment.host.wallMs() - this.#config.producerIdExpirationMs;
+    return (this.#producers?.entries(expiredBeforeMs) ?? []).map((entry) => ({
+      producerId: entry.producerId,
+      epoch: entry.epoch,
+      lastSequence: entry.lastSequence,
+      lastTimestampMs: entry.lastTimestampMs,
+      coordinatorEpoch: entry.coordinatorEpoch,
+      currentTransactionStartOffset: entry.transactionStart,
+    }));
+  }
+
+  #emit(kind: 'log-truncated' | 'log-start-advanced' | 'segment-rolled', values: readonly (string | number)[]): void {
+    this.#environment.host.emit(storageEvents[kind], values);
+  }
+}
