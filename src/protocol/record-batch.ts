@@ -36,32 +36,32 @@ export interface NewBatch {
   readonly compression?: CompressionCodec;
 }
 
-const NO_HEADERS: readonly RecordHeader[] = [];
+/** Batches are written here first, since their size is not known before; each encoding leaves it empty again. */
+let scratch = new Writer(4096);
+/** A scratch buffer that has grown past this is not kept. */
+const LARGEST_SCRATCH = 1 << 20;
 
 /** One batch in Kafka's format 2, byte for byte as Kafka's MemoryRecordsBuilder writes it. */
 export function encodeBatch(batch: NewBatch): Uint8Array {
   const { records } = batch;
   const first = records[0];
-  const base: RecordBase = {
-    baseOffset: batch.baseOffset ?? first?.offset ?? 0,
-    baseTimestampMs: batch.deleteHorizonMs ?? first?.timestampMs ?? -1,
-    logAppendTimeMs: null,
-  };
-  const writer = new Writer(BATCH_HEADER_SIZE + 64 * (records.length + 1));
-  writer.reserve(BATCH_HEADER_SIZE);
-  let offset = base.baseOffset - 1;
+  const baseOffset = batch.baseOffset ?? first?.offset ?? 0;
+  const baseTimestampMs = batch.deleteHorizonMs ?? first?.timestampMs ?? -1;
+  const writer = scratch;
+  writer.position = BATCH_HEADER_SIZE;
+  let offset = baseOffset - 1;
   let maxTimestampMs = -1;
-  for (const { key, value, timestampMs, headers = NO_HEADERS, offset: given } of records) {
-    offset = given ?? offset + 1;
-    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
-    writeRecord(writer, { offset, timestampMs, key, value, headers }, base);
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!;
+    offset = record.offset ?? offset + 1;
+    if (record.timestampMs > maxTimestampMs) maxTimestampMs = record.timestampMs;
+    writeRecord(writer, record, record.timestampMs - baseTimestampMs, offset - baseOffset);
   }
   const bytes = compressed(writer.written(), batch);
-  writeHeader(bytes, batch, {
-    ...base,
-    lastOffset: batch.lastOffset ?? (offset < base.baseOffset ? base.baseOffset : offset),
-    maxTimestampMs: batch.logAppendTimeMs ?? maxTimestampMs,
-  });
+  if (writer.bytes.length > LARGEST_SCRATCH) scratch = new Writer(4096);
+  const lastOffset = batch.lastOffset ?? (offset < baseOffset ? baseOffset : offset);
+  if (batch.logAppendTimeMs !== undefined) maxTimestampMs = batch.logAppendTimeMs;
+  writeHeader(bytes, batch, { baseOffset, baseTimestampMs, lastOffset, maxTimestampMs });
   return bytes;
 }
 
@@ -70,6 +70,7 @@ function codecOf({ records, compression }: NewBatch): CompressionCodec | null {
   return compression === undefined || compression.id === 0 || records.length === 0 ? null : compression;
 }
 
+/** The batch in memory of its own, its records compressed as it asks. */
 function compressed(plain: Uint8Array, batch: NewBatch): Uint8Array {
   const codec = codecOf(batch);
   if (codec === null) return plain.slice();

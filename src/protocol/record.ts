@@ -62,21 +62,32 @@ function readHeaders(reader: Reader): readonly RecordHeader[] {
   return headers;
 }
 
-/** A record to be written; `timestampMs` and `offset` are absolute. */
-export function writeRecord(writer: Writer, record: LogRecord, base: RecordBase): void {
-  const timestampDelta = record.timestampMs - base.baseTimestampMs;
-  const offsetDelta = record.offset - base.baseOffset;
-  writeVarint(writer, bodySize(record, timestampDelta, offsetDelta));
+/** What a record holds beside its place in the log. */
+export interface RecordContent {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers?: readonly RecordHeader[];
+}
+
+/** Writes a record; the deltas are to its batch's base timestamp and base offset. */
+export function writeRecord(
+  writer: Writer,
+  { key, value, headers = NO_HEADERS }: RecordContent,
+  timestampDelta: number,
+  offsetDelta: number,
+): void {
+  const placeSize = varlongSize(timestampDelta) + varintSize(offsetDelta);
+  writeVarint(writer, 1 + placeSize + bytesSize(key) + bytesSize(value) + headersSize(headers));
   writer.uint8(0);
   writeVarlong(writer, timestampDelta);
   writeVarint(writer, offsetDelta);
-  writeBytes(writer, record.key);
-  writeBytes(writer, record.value);
-  writeVarint(writer, record.headers.length);
-  for (const { key, value } of record.headers) {
-    writeVarint(writer, utf8Length(key));
-    writer.utf8(key);
-    writeBytes(writer, value);
+  writeBytes(writer, key);
+  writeBytes(writer, value);
+  writeVarint(writer, headers.length);
+  for (const header of headers) {
+    writeVarint(writer, utf8Length(header.key));
+    writer.utf8(header.key);
+    writeBytes(writer, header.value);
   }
 }
 
@@ -89,10 +100,9 @@ function writeBytes(writer: Writer, bytes: Uint8Array | null): void {
   }
 }
 
-function bodySize(record: LogRecord, timestampDelta: number, offsetDelta: number): number {
-  let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta);
-  size += bytesSize(record.key) + bytesSize(record.value) + varintSize(record.headers.length);
-  for (const { key, value } of record.headers) {
+function headersSize(headers: readonly RecordHeader[]): number {
+  let size = varintSize(headers.length);
+  for (const { key, value } of headers) {
     const length = utf8Length(key);
     size += varintSize(length) + length + bytesSize(value);
   }

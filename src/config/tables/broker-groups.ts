@@ -64,6 +64,7 @@ export const brokerGroups = table({
   'group.consumer.assignors': list(
     'org.apache.kafka.coordinator.group.assignor.UniformAssignor,org.apache.kafka.coordinator.group.assignor.RangeAssignor',
     'Server-side assignors; the first is the default.',
+    { v4: 'uniform,range' },
   ),
   'group.consumer.migration.policy': string(
     'disabled',
