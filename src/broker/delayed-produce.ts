@@ -13,6 +13,11 @@ export interface PendingAck {
   done: boolean;
 }
 
+/** Who asked for it, and answers once every partition is done or the time is up; looks at `acks`, in the order of `await`. */
+export interface ProduceOwner {
+  produced(produce: DelayedProduce): void;
+}
+
 /**
  * An acks=all request whose records are in the leader's log, and wait there until the ISR has them (Kafka's `DelayedProduce`).
  * The leader epoch is not compared: a broker that lost and regained its leadership goes by the high watermark alone.
@@ -21,16 +26,15 @@ export class DelayedProduce implements Delayed {
   completed = false;
   readonly cause: EventId;
   readonly acks: PendingAck[] = [];
-  /** What answers it, once every partition is done or the time is up. */
-  private readonly finish: (produce: DelayedProduce) => void;
+  private readonly owner: ProduceOwner;
   private pending = 0;
 
-  constructor(cause: EventId, finish: (produce: DelayedProduce) => void) {
+  constructor(cause: EventId, owner: ProduceOwner) {
     this.cause = cause;
-    this.finish = finish;
+    this.owner = owner;
   }
 
-  /** Adds a partition before the first check. */
+  /** Adds a partition, before `begin`. */
   await(partition: Partition, requiredOffset: number): PendingAck {
     const ack: PendingAck = {
       produce: this,
@@ -40,9 +44,18 @@ export class DelayedProduce implements Delayed {
       done: false,
     };
     this.acks.push(ack);
-    this.pending++;
-    partition.waitingAcks.push(ack);
     return ack;
+  }
+
+  /** The first check, when all partitions are added. True if that was all. */
+  begin(): boolean {
+    this.pending = this.acks.length;
+    for (const ack of this.acks) {
+      const error = ack.partition.ackError(ack);
+      if (error === undefined) ack.partition.waitingAcks.push(ack);
+      else this.settle(ack, error);
+    }
+    return this.completed;
   }
 
   settle(ack: PendingAck, error: number): void {
@@ -60,6 +73,6 @@ export class DelayedProduce implements Delayed {
   private complete(): void {
     if (this.completed) return;
     this.completed = true;
-    this.finish(this);
+    this.owner.produced(this);
   }
 }

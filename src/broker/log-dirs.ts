@@ -1,11 +1,13 @@
 import { type Context, DiskError } from '../kernel/api.ts';
 import type { PartitionLog } from '../storage/api.ts';
+import type { BrokerLogs } from '../storage/log-manager.ts';
 import { brokerEvents } from './events.ts';
 import type { Partition } from './partition.ts';
 
 /** What a failed log directory does to its broker. */
 export interface LogDirOwner {
   readonly context: Context;
+  readonly logs: BrokerLogs;
   /** Hosted partitions, by name. */
   readonly partitions: ReadonlyMap<string, Partition>;
   /** The partition's directory is gone: it is neither led nor followed here any more. */
@@ -51,19 +53,8 @@ export class LogDirs {
     }
   }
 
-  /** The disk on which a log lives. One that does not answer is taken to be the one. */
-  diskOf(name: string): number {
-    const { context } = this.owner;
-    for (let disk = 0; disk < context.diskCount; disk++) {
-      if (this.failed.has(disk)) continue;
-      try {
-        if (context.disk(disk).list(name).length > 0) return disk;
-      } catch (thrown) {
-        if (!(thrown instanceof DiskError)) throw thrown;
-        return disk;
-      }
-    }
-    return 0;
+  private diskOf(name: string): number {
+    return this.owner.logs.diskOf(name) ?? 0;
   }
 
   fail(disk: number, error: DiskError): void {

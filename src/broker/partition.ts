@@ -197,7 +197,7 @@ export class Partition implements WatermarkInput {
   }
 
   /** How a waiting request ends here; undefined while it has to wait. */
-  private ackError(ack: PendingAck): number | undefined {
+  ackError(ack: PendingAck): number | undefined {
     if (!this.hosted) return this.host.lookupError(this.topic, this.index);
     if (!this.leads) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
     if (this.log.highWatermark < ack.requiredOffset) return undefined;

@@ -1,7 +1,7 @@
 import type { BrokerCoordination, MetadataDelta, PartitionState } from '../coordinator/index.ts';
 import { type Context, DiskError } from '../kernel/api.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { LogManager } from '../storage/api.ts';
+import type { BrokerLogs } from '../storage/log-manager.ts';
 import type { DelayedFetch } from './delayed-fetch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchReader } from './fetch-read.ts';
@@ -28,7 +28,7 @@ export interface ReplicaManagerOptions {
   readonly brokerId: number;
   readonly coordination: BrokerCoordination;
   readonly settings: BrokerSettings;
-  readonly logs: LogManager;
+  readonly logs: BrokerLogs;
   readonly topicConfigs: TopicConfigs;
   readonly fetching: FetcherSettings;
   readonly leadership: LeadershipListener;
@@ -40,7 +40,7 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   readonly brokerId: number;
   readonly coordination: BrokerCoordination;
   readonly settings: BrokerSettings;
-  readonly logs: LogManager;
+  readonly logs: BrokerLogs;
   readonly topicConfigs: TopicConfigs;
   readonly maxLagMs: number;
   readonly wakes = new Wakes();

@@ -1,0 +1,190 @@
+/**
+ * Produce, versions as the release offers them (3.9: 0–11, 4.2: 3–13; topic ids from 13).
+ *
+ * A leader appends, and answers at once (acks=1), never (acks=0; an error closes the connection), or when the in-sync replicas
+ * have the records (acks=all: KIP-42, `DelayedProduce`). Order of checks: replication.md §1.1; Kafka's
+ * `KafkaApis.handleProduceRequest` and `ReplicaManager.appendRecords`.
+ *
+ * Not simulated: authorisation, quotas, transactions (a transactional batch is refused with INVALID_TXN_STATE), message
+ * formats before 2.
+ */
+import { DiskError } from '../../kernel/api.ts';
+import {
+  type PartitionProduceResponse,
+  Produce,
+  type ProduceRequest,
+  type TopicProduceResponse,
+} from '../../protocol/apis/00-produce.ts';
+import { ErrorCode, errorName } from '../../protocol/errors.ts';
+import type { ServerRequest } from '../../rpc/api.ts';
+import type { AppendResult } from '../../storage/api.ts';
+import { endpointsOf } from '../delayed-fetch.ts';
+import { DelayedProduce, type ProduceOwner } from '../delayed-produce.ts';
+import { brokerEvents } from '../events.ts';
+import { isInternalTopic } from '../internal-topics.ts';
+import type { Partition } from '../partition.ts';
+import { recordsError } from '../produce-checks.ts';
+import { type BrokerServices, handler } from '../services.ts';
+
+const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
+const NO_ERRORS: PartitionProduceResponse['recordErrors'] = [];
+const ADMIN_CLIENT = '__admin_client';
+
+export const produce = handler(Produce, (services, request) => new ProduceCall(services, request).run());
+
+/** One produce request on its way. */
+class ProduceCall implements ProduceOwner {
+  private readonly services: BrokerServices;
+  private readonly request: ServerRequest<ProduceRequest>;
+  private readonly responses: (TopicProduceResponse & { partitionResponses: PartitionProduceResponse[] })[] = [];
+  /** Answers whose error is decided by the acknowledgement at the same place in `delayed.acks`. */
+  private readonly awaited: PartitionProduceResponse[] = [];
+  private readonly delayed: DelayedProduce;
+  private failed = false;
+
+  constructor(services: BrokerServices, request: ServerRequest<ProduceRequest>) {
+    this.services = services;
+    this.request = request;
+    this.delayed = new DelayedProduce(services.context.cause, this);
+  }
+
+  run(): void {
+    const { topicData, acks, timeoutMs } = this.request.body;
+    for (let t = 0; t < topicData.length; t++) {
+      const topic = topicData[t]!;
+      const name = this.topicName(topic.name, topic.topicId);
+      const partitionResponses: PartitionProduceResponse[] = [];
+      this.responses.push({ name: topic.name, topicId: topic.topicId, partitionResponses });
+      const { partitionData } = topic;
+      for (let p = 0; p < partitionData.length; p++) {
+        const { index, records } = partitionData[p]!;
+        partitionResponses.push(this.append(name, index, records));
+      }
+    }
+    if (acks === 0) {
+      if (this.failed) this.request.close();
+      else this.request.noResponse();
+    } else if (this.delayed.acks.length === 0) this.answer();
+    else if (!this.delayed.begin()) this.services.replicas.producePurgatory.park(this.delayed, timeoutMs);
+  }
+
+  private topicName(name: string, id: string): string | undefined {
+    return this.request.version >= 13 ? this.services.coordination.image.topicById(id)?.name : name;
+  }
+
+  private append(topic: string | undefined, index: number, records: Uint8Array | null): PartitionProduceResponse {
+    const { services, request } = this;
+    const { replicas, coordination } = services;
+    if (topic === undefined) return this.refuse('?', index, ErrorCode.UNKNOWN_TOPIC_ID);
+    let error: number =
+      coordination.image.partition(topic, index) === undefined ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE;
+    if (error === 0) error = recordsError(records, request.version);
+    if (error === 0) error = this.requestError(topic);
+    const partition = replicas.get(topic, index);
+    if (error === 0) error = partition === undefined ? replicas.lookupError(topic, index) : this.leaderError(partition);
+    if (error !== 0 || partition === undefined) return this.refuse(topic, index, error);
+    try {
+      // A private copy: the log stamps offsets into it, and the sender may send the same bytes again.
+      return this.appended(partition, partition.append(records!.slice(), 'client'));
+    } catch (thrown) {
+      if (!(thrown instanceof DiskError)) throw thrown;
+      replicas.logDirFailed(partition, thrown);
+      return this.refuse(topic, index, ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+  }
+
+  private requestError(topic: string): number {
+    const { acks } = this.request.body;
+    if (acks < -1 || acks > 1) return ErrorCode.INVALID_REQUIRED_ACKS;
+    if (isInternalTopic(topic) && this.request.peer.clientId !== ADMIN_CLIENT) return ErrorCode.INVALID_TOPIC_EXCEPTION;
+    return ErrorCode.NONE;
+  }
+
+  private leaderError(partition: Partition): number {
+    if (!partition.leads) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    if (this.request.body.acks === -1 && partition.isrSize < partition.effectiveMinIsr)
+      return ErrorCode.NOT_ENOUGH_REPLICAS;
+    return ErrorCode.NONE;
+  }
+
+  private appended(partition: Partition, result: AppendResult): PartitionProduceResponse {
+    if (result.kind === 'rejected') {
+      const response = this.refuse(partition.topic, partition.index, result.error);
+      response.errorMessage = result.message;
+      response.recordErrors = result.recordErrors.map(({ index, message }) => ({
+        batchIndex: index,
+        batchIndexErrorMessage: message,
+      }));
+      return response;
+    }
+    const response: PartitionProduceResponse = {
+      index: partition.index,
+      errorCode: ErrorCode.NONE,
+      baseOffset: result.baseOffset,
+      logAppendTimeMs: result.logAppendTimeMs,
+      logStartOffset: partition.log.logStartOffset,
+      recordErrors: NO_ERRORS,
+      errorMessage: null,
+      currentLeader: NO_LEADER,
+    };
+    if (this.request.body.acks !== -1) return response;
+    this.delayed.await(partition, result.lastOffset + 1);
+    this.awaited.push(response);
+    return response;
+  }
+
+  private refuse(topic: string, index: number, error: number): PartitionProduceResponse {
+    this.failed = true;
+    const { services, request } = this;
+    const known = services.coordination.image.partition(topic, index);
+    const name = known?.name ?? `${topic}-${index}`;
+    services.context.emit(brokerEvents['produce-rejected'], [name, errorName(error), request.peer.clientId]);
+    return {
+      index,
+      errorCode: error,
+      baseOffset: -1,
+      logAppendTimeMs: -1,
+      logStartOffset: -1,
+      recordErrors: NO_ERRORS,
+      errorMessage: null,
+      currentLeader: error === ErrorCode.NOT_LEADER_OR_FOLLOWER ? this.leaderOf(topic, index) : NO_LEADER,
+    };
+  }
+
+  /** Who leads, as this broker knows it: its own replica's word before the cluster's metadata. */
+  private leaderOf(topic: string, index: number): PartitionProduceResponse['currentLeader'] {
+    const { replicas, coordination } = this.services;
+    const known = replicas.get(topic, index) ?? coordination.image.partition(topic, index);
+    return known === undefined ? NO_LEADER : { leaderId: known.leader, leaderEpoch: known.leaderEpoch };
+  }
+
+  /** Every partition of an acks=all request is acknowledged or given up. */
+  produced(produce: DelayedProduce): void {
+    const { context } = this.services;
+    for (let i = 0; i < produce.acks.length; i++) {
+      const { error, done, partition, requiredOffset } = produce.acks[i]!;
+      if (error === ErrorCode.NONE) continue;
+      const response = this.awaited[i]!;
+      response.errorCode = error;
+      response.baseOffset = -1;
+      if (error === ErrorCode.NOT_LEADER_OR_FOLLOWER)
+        response.currentLeader = this.leaderOf(partition.topic, partition.index);
+      const { clientId } = this.request.peer;
+      if (done) context.emit(brokerEvents['produce-rejected'], [partition.name, errorName(error), clientId]);
+      else context.emit(brokerEvents['produce-timed-out'], [partition.name, requiredOffset, clientId]);
+    }
+    this.answer();
+  }
+
+  private answer(): void {
+    const leaders: number[] = [];
+    for (const topic of this.responses) {
+      for (const { currentLeader } of topic.partitionResponses) {
+        if (currentLeader.leaderId >= 0 && !leaders.includes(currentLeader.leaderId))
+          leaders.push(currentLeader.leaderId);
+      }
+    }
+    const nodeEndpoints = endpointsOf(this.services.replicas, leaders);
+    this.request.respond({ responses: this.responses, throttleTimeMs: 0, nodeEndpoints });
+  }
+}

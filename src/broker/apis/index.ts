@@ -1,0 +1,23 @@
+import type { BrokerApi } from '../services.ts';
+import { produce } from './00-produce.ts';
+import { fetch } from './01-fetch.ts';
+import { listOffsets } from './02-list-offsets.ts';
+import { metadata } from './03-metadata.ts';
+import { findCoordinator } from './10-find-coordinator.ts';
+import { apiVersions } from './18-api-versions.ts';
+import { initProducerId } from './22-init-producer-id.ts';
+import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { describeCluster } from './60-describe-cluster.ts';
+
+/** What a broker answers by itself, without its coordinators, its coordination, and the controller that it passes requests on to. */
+export const brokerApis: readonly BrokerApi[] = [
+  produce,
+  fetch,
+  listOffsets,
+  metadata,
+  findCoordinator,
+  apiVersions,
+  initProducerId,
+  offsetForLeaderEpoch,
+  describeCluster,
+];

@@ -1,0 +1,211 @@
+import type { Config } from '../config/config.ts';
+import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } from '../coordinator/index.ts';
+import { type Context, DiskError, type Program } from '../kernel/api.ts';
+import type { Release } from '../protocol/schema.ts';
+import type { RpcSettings } from '../rpc/api.ts';
+import { serve } from '../rpc/server.ts';
+import { type BrokerLogs, openLogManager } from '../storage/log-manager.ts';
+import { LogDirectoryError } from '../storage/meta-properties.ts';
+import { type CoordinatorFactory, Coordinators } from './coordinators.ts';
+import { Dispatch } from './dispatch.ts';
+import { brokerEvents } from './events.ts';
+import { FetchSessions } from './fetch-sessions.ts';
+import { ReplicatedInternalLog } from './internal-log.ts';
+import { ProducerIds } from './producer-ids.ts';
+import { ReplicaManager } from './replica-manager.ts';
+import { RequestGate } from './request-gate.ts';
+import type { BrokerServices } from './services.ts';
+import { brokerSettings, replicaConfig, resolveTopicConfig } from './settings.ts';
+import { TopicConfigs } from './topic-configs.ts';
+import { TopicCreation } from './topic-creation.ts';
+
+/** Ports of a broker's node: clients come to the first, brokers and controllers to the second. Both serve the same. */
+export const CLIENT_PORT = '9092';
+export const REPLICATION_PORT = '9091';
+
+/** What a broker is started with. Everything else it learns. */
+export interface BrokerOptions {
+  readonly identity: BrokerIdentity;
+  readonly clusterId: string;
+  readonly release: Release;
+  readonly config: Config;
+  readonly rpc: RpcSettings;
+  readonly coordination: BrokerCoordination;
+  readonly coordinators: readonly CoordinatorFactory[];
+}
+
+/** How long a controlled shutdown may keep a process alive (`KafkaBroker`'s five minutes). */
+const SHUTDOWN_LIMIT_US = 300_000_000;
+
+/** Starts a broker in a fresh process (Kafka's `BrokerServer` and `KafkaServer`): logs first, then registration; clients when it is told so. */
+export function startBroker(context: Context, options: BrokerOptions): Program {
+  try {
+    const broker = new Broker(context, options);
+    return { terminate: () => broker.terminate() };
+  } catch (thrown) {
+    // A directory of another broker or cluster, or a disk that cannot be read: the process does not come up.
+    if (!(thrown instanceof DiskError) && !(thrown instanceof LogDirectoryError)) throw thrown;
+    context.exit(1, thrown.message);
+    return {};
+  }
+}
+
+class Broker implements BrokerHost {
+  readonly directoryIds: readonly string[];
+  readonly previousBrokerEpoch: number;
+  private readonly context: Context;
+  private readonly options: BrokerOptions;
+  private readonly logs: BrokerLogs;
+  private readonly replicas: ReplicaManager;
+  private readonly coordinators = new Coordinators();
+  private readonly gate: RequestGate;
+  private readonly listeners: readonly { close(): void }[];
+  private stage: 'starting' | 'serving' | 'stopping' | 'stopped' = 'starting';
+
+  constructor(context: Context, options: BrokerOptions) {
+    this.context = context;
+    this.options = options;
+    const { identity, coordination, config, release, clusterId, rpc } = options;
+    const settings = brokerSettings(config);
+    const producerIdExpirationMs = config.number('producer.id.expiration.ms');
+    const topicConfigs = new TopicConfigs((topic) =>
+      replicaConfig(resolveTopicConfig(config, coordination.image, identity.id, topic), producerIdExpirationMs),
+    );
+    this.logs = openLogManager({
+      context,
+      mode: coordination.mode,
+      clusterId,
+      nodeId: identity.id,
+      defaultConfig: replicaConfig(
+        resolveTopicConfig(config, coordination.image, identity.id, ''),
+        producerIdExpirationMs,
+      ).log,
+      diskFailed: (disk, error) => this.replicas.logDirs.fail(disk, error),
+    });
+    this.directoryIds = this.logs.directoryIds;
+    this.previousBrokerEpoch = this.logs.previousBrokerEpoch;
+    this.replicas = new ReplicaManager({
+      context,
+      brokerId: identity.id,
+      coordination,
+      settings,
+      logs: this.logs,
+      topicConfigs,
+      fetching: { release, rpc, port: REPLICATION_PORT },
+      leadership: this.coordinators,
+    });
+    const dispatch = new Dispatch(coordination, release);
+    const services = this.makeServices(dispatch);
+    for (const { topic, create } of options.coordinators) {
+      const log = new ReplicatedInternalLog(this.replicas, services.topicCreation, topic);
+      this.coordinators.byTopic.set(topic, create({ context, brokerId: identity.id, config, coordination, log }));
+    }
+    dispatch.assemble(services, [...this.coordinators.byTopic.values()]);
+    this.gate = new RequestGate(context, dispatch.offered, (request) => {
+      dispatch.run(request);
+      this.replicas.wakes.settle();
+    });
+    this.listeners = [CLIENT_PORT, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
+    const { cleanShutdown, logs } = this.logs;
+    context.emit(brokerEvents['broker-started'], [identity.id, cleanShutdown, logs.size]);
+    coordination.start(this);
+  }
+
+  private makeServices(dispatch: Dispatch): BrokerServices {
+    const { context, replicas } = this;
+    const { identity, clusterId, release, config, coordination } = this.options;
+    const { settings } = replicas;
+    const topicOf = (topicId: string): string | undefined => coordination.image.topicById(topicId)?.name;
+    return {
+      context,
+      identity,
+      clusterId,
+      release,
+      config,
+      settings,
+      coordination,
+      replicas,
+      sessions: new FetchSessions(context, settings.fetchSessionSlots, { topicOf }),
+      producerIds: new ProducerIds(coordination),
+      topicCreation: new TopicCreation(context, coordination, config, release),
+      coordinatedTopics: new Set(this.options.coordinators.map(({ topic }) => topic)),
+      offered: dispatch.offered,
+    };
+  }
+
+  onMetadata(delta: MetadataDelta): void {
+    if (this.stage === 'stopped') return;
+    this.replicas.apply(delta);
+    const { image, changedTopics } = delta;
+    const deleted = new Set(delta.deleted.map(({ topic }) => topic));
+    for (const topic of changedTopics) deleted.add(topic);
+    this.coordinators.topicsDeleted([...deleted].filter((topic) => !image.topics.has(topic)));
+  }
+
+  onServing(): void {
+    if (this.stage !== 'starting') return;
+    this.stage = 'serving';
+    const { context, options, replicas } = this;
+    context.emit(brokerEvents['broker-serving'], [options.identity.id, options.coordination.brokerEpoch]);
+    const { replicaLagTimeMaxMs, highWatermarkCheckpointIntervalMs, flushOffsetCheckpointIntervalMs } =
+      replicas.settings;
+    this.every(Math.max(1, Math.floor(replicaLagTimeMaxMs / 2)), () => replicas.shrinkIsrs());
+    this.every(highWatermarkCheckpointIntervalMs, () => replicas.checkpointHighWatermarks());
+    this.every(flushOffsetCheckpointIntervalMs, () => replicas.checkpointRecoveryPoints());
+    this.gate.open();
+  }
+
+  onFatal(reason: string): void {
+    this.stage = 'stopped';
+    this.context.exit(1, reason);
+  }
+
+  /** Does something again and again, for no reason but the clock. */
+  private every(periodMs: number, action: () => void): void {
+    const { context } = this;
+    const tick = (): void => {
+      action();
+      context.cause = 0;
+      context.after(periodMs * 1000, tick, undefined);
+    };
+    context.after(periodMs * 1000, tick, undefined);
+  }
+
+  terminate(): void {
+    if (this.stage === 'stopping' || this.stage === 'stopped') return;
+    const served = this.stage === 'serving';
+    this.stage = 'stopping';
+    const { context, options } = this;
+    context.emit(brokerEvents['broker-stopping'], [options.identity.id]);
+    const limit = context.after(SHUTDOWN_LIMIT_US, () => this.closeDown(), undefined);
+    const proceed = (): void => {
+      limit.cancel();
+      this.closeDown();
+    };
+    if (served && options.config.boolean('controlled.shutdown.enable'))
+      options.coordination.controlledShutdown(proceed);
+    else proceed();
+  }
+
+  /** Sockets, then fetchers, then logs; the marker of a clean end is written last. */
+  private closeDown(): void {
+    if (this.stage === 'stopped') return;
+    this.stage = 'stopped';
+    for (const listener of this.listeners) listener.close();
+    const { replicas, logs, context } = this;
+    replicas.fetchers.end();
+    try {
+      logs.shutdown(this.options.coordination.brokerEpoch, this.finish, this);
+    } catch (thrown) {
+      if (!(thrown instanceof DiskError)) throw thrown;
+      context.exit(1, `the logs could not be closed: ${thrown.message}`);
+    }
+  }
+
+  private readonly finish = (): void => {
+    const { context, options } = this;
+    context.emit(brokerEvents['broker-stopped'], [options.identity.id]);
+    options.coordination.close();
+    context.exit(0, 'controlled shutdown');
+  };
+}

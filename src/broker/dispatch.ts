@@ -1,0 +1,54 @@
+import type { BrokerCoordination } from '../coordinator/index.ts';
+import { apis } from '../protocol/apis/index.ts';
+import type { Release } from '../protocol/schema.ts';
+import type { VersionRange } from '../protocol/versions.ts';
+import type { ServerRequest } from '../rpc/api.ts';
+import type { InternalTopicCoordinator } from './api.ts';
+import { brokerApis } from './apis/index.ts';
+import { forwardedApis } from './forward.ts';
+import type { BrokerServices } from './services.ts';
+
+type Handle = (request: ServerRequest) => void;
+
+/** Which request goes to whom: to the coordination, to the coordinators of internal topics, or to the broker's own handlers. */
+export class Dispatch {
+  /** What this broker answers, by key, in ascending order. */
+  readonly offered = new Map<number, VersionRange>();
+  private readonly release: Release;
+  private readonly handlers = new Map<number, Handle>();
+  private readonly coordination: BrokerCoordination;
+  private readonly taken: ReadonlySet<number>;
+
+  constructor(coordination: BrokerCoordination, release: Release) {
+    this.coordination = coordination;
+    this.taken = new Set(coordination.handles);
+    this.release = release;
+  }
+
+  /** Gives every API its handler. The services know `offered`, which is complete afterwards. */
+  assemble(services: BrokerServices, coordinators: readonly InternalTopicCoordinator[]): void {
+    const { handlers, coordination } = this;
+    for (const { api, handle } of brokerApis) handlers.set(api.key, (request) => handle(services, request));
+    for (const { api, handle } of forwardedApis) {
+      if (coordination.forwards(api.key)) handlers.set(api.key, (request) => handle(services, request));
+    }
+    for (const coordinator of coordinators) {
+      for (const { api, handle } of coordinator.handlers) handlers.set(api.key, handle);
+    }
+    const listener = coordination.mode === 'zookeeper' ? 'zkBroker' : 'broker';
+    const { offered } = this;
+    for (const api of [...apis].sort((a, b) => a.key - b.key)) {
+      const range = api.offered[this.release];
+      const answered = this.taken.has(api.key) || (handlers.has(api.key) && api.listeners.includes(listener));
+      if (range !== null && answered) offered.set(api.key, range);
+    }
+  }
+
+  readonly run = (request: ServerRequest): void => {
+    const { key } = request.api;
+    if (this.taken.has(key) && this.coordination.handle(request)) return;
+    const handle = this.handlers.get(key);
+    if (handle === undefined) request.close();
+    else handle(request);
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../kernel/api.ts';
+import type { VersionRange } from '../protocol/versions.ts';
+import type { RpcService, ServerRequest } from '../rpc/api.ts';
+import { serviceUs } from './service-times.ts';
+
+/**
+ * Where requests come in. Until the broker serves, they lie unread (their connections are accepted); then each takes its turn on
+ * the handler threads.
+ */
+export class RequestGate implements RpcService {
+  private readonly context: Context;
+  private readonly offered: ReadonlyMap<number, VersionRange>;
+  private readonly dispatch: (request: ServerRequest) => void;
+  private unread: ServerRequest[] | null = [];
+
+  constructor(
+    context: Context,
+    offered: ReadonlyMap<number, VersionRange>,
+    dispatch: (request: ServerRequest) => void,
+  ) {
+    this.context = context;
+    this.offered = offered;
+    this.dispatch = dispatch;
+  }
+
+  versionsOf(apiKey: number): VersionRange | undefined {
+    return this.offered.get(apiKey);
+  }
+
+  handle(request: ServerRequest): void {
+    if (this.unread !== null) this.unread.push(request);
+    else this.context.cpu.run(serviceUs(request.api.key), this.dispatch, request);
+  }
+
+  open(): void {
+    const waiting = this.unread ?? [];
+    this.unread = null;
+    for (const request of waiting) this.handle(request);
+  }
+}

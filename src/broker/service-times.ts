@@ -1,0 +1,23 @@
+/**
+ * What a request costs a broker's handler threads, in microseconds. Rough measures of a JVM broker on a current server; they
+ * decide when a slowed or crowded broker begins to queue, not how fast anything is. Waiting costs nothing.
+ */
+const SERVICE_US: ReadonlyMap<number, number> = new Map([
+  [0, 80], // Produce
+  [1, 50], // Fetch
+  [2, 40], // ListOffsets
+  [3, 60], // Metadata
+  [8, 60], // OffsetCommit
+  [9, 40], // OffsetFetch
+  [11, 60], // JoinGroup
+  [14, 60], // SyncGroup
+  [12, 40], // Heartbeat
+  [4, 80], // LeaderAndIsr
+  [6, 80], // UpdateMetadata
+]);
+
+const OTHER_US = 50;
+
+export function serviceUs(apiKey: number): number {
+  return SERVICE_US.get(apiKey) ?? OTHER_US;
+}
