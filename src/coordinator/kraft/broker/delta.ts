@@ -17,7 +17,8 @@ export function deltaBetween(before: KraftImage, image: KraftImage, touched: Tou
     const topic = before.topicById(topicId);
     if (topic === undefined) continue;
     changes.topics.add(topic.name);
-    for (const state of topic.partitions) if (state.replicas.includes(brokerId)) changes.deleted.push(identityOf(state));
+    for (const state of topic.partitions)
+      if (state.replicas.includes(brokerId)) changes.deleted.push(identityOf(state));
   }
   for (const [topicId, partitions] of touched.partitions) {
     const topic = image.topicById(topicId);

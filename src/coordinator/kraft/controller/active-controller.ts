@@ -39,10 +39,7 @@ export class ActiveController {
   private origins: Origin[] = [];
   private ended = false;
 
-  constructor(
-    context: Context,
-    { epoch, member, config, committed, lingerMs }: ActiveControllerParts,
-  ) {
+  constructor(context: Context, { epoch, member, config, committed, lingerMs }: ActiveControllerParts) {
     this.context = context;
     this.epoch = epoch;
     this.member = member;

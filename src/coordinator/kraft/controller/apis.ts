@@ -10,7 +10,10 @@ import {
 import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
 import { BrokerRegistration, type BrokerRegistrationRequest } from '../../../protocol/apis/62-broker-registration.ts';
 import { BrokerHeartbeat, type BrokerHeartbeatRequest } from '../../../protocol/apis/63-broker-heartbeat.ts';
-import { AllocateProducerIds, type AllocateProducerIdsRequest } from '../../../protocol/apis/67-allocate-producer-ids.ts';
+import {
+  AllocateProducerIds,
+  type AllocateProducerIdsRequest,
+} from '../../../protocol/apis/67-allocate-producer-ids.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import { decideAlterConfigs } from './alter-configs.ts';
 import { decideAlterPartition } from './alter-partition.ts';
@@ -32,7 +35,11 @@ export interface Moment {
 export interface ControllerApi {
   readonly api: Api;
   /** The answer's body, and what the controller is to remember once the records (the last at `lastOffset`) are decided. */
-  readonly decide: (state: ControllerState, body: unknown, moment: Moment) => Decision<unknown> & {
+  readonly decide: (
+    state: ControllerState,
+    body: unknown,
+    moment: Moment,
+  ) => Decision<unknown> & {
     readonly note?: (lastOffset: number) => void;
   };
   /** An answer that says this error everywhere. */

@@ -139,7 +139,7 @@ function registrationChange(
     brokerId: broker.id,
     brokerEpoch: broker.epoch,
     ...change,
-    logDirs: null,
+    logDirs: [],
   };
 }
 

@@ -19,7 +19,11 @@ export interface CommittedRecord {
 }
 
 /** Applies committed records, and records an event of the authority for each that means something. Returns the last event. */
-export function applyAndReport(context: Context, metadata: ClusterMetadata, committed: readonly CommittedRecord[]): EventId {
+export function applyAndReport(
+  context: Context,
+  metadata: ClusterMetadata,
+  committed: readonly CommittedRecord[],
+): EventId {
   let last: EventId = 0;
   for (const [i, one] of committed.entries()) {
     const { record, offset } = one;

@@ -6,10 +6,11 @@ import {
   type CreateTopicsResponse,
 } from '../../../protocol/apis/19-create-topics.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
 import { CONFIG_TOPIC, type MetadataRecord, type PartitionRecord } from '../metadata/records.ts';
 import { placeReplicas } from './placement.ts';
 import { type ControllerState, type Decision, isActive } from './state.ts';
-import { collidingTopic, invalidTopicName, METADATA_TOPIC } from './topic-names.ts';
+import { collidingTopic, invalidTopicName } from './topic-names.ts';
 
 /** Topics of one request may have at most this many partitions together. */
 const MAX_PARTITIONS = 10_000;

@@ -32,7 +32,12 @@ export function unwrapRequest(bytes: Uint8Array): Forwarded | undefined {
   if (requestApiVersion < min || requestApiVersion > max) return undefined;
   const reader = new Reader(bytes);
   const { correlationId } = requestHeaderCodec(requestHeaderVersion(entry.api, requestApiVersion)).read(reader);
-  return { entry, version: requestApiVersion, correlationId, body: entry.api.requestCodec(requestApiVersion).read(reader) };
+  return {
+    entry,
+    version: requestApiVersion,
+    correlationId,
+    body: entry.api.requestCodec(requestApiVersion).read(reader),
+  };
 }
 
 export function wrapResponse({ entry, version, correlationId }: Forwarded, body: unknown): Uint8Array {

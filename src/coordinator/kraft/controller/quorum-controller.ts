@@ -6,8 +6,8 @@ import type { Context, EventId } from '../../../kernel/api.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
 import { authorityEvents } from '../../index.ts';
-import { ClusterMetadata } from '../metadata/cluster-metadata.ts';
 import { apply } from '../metadata/apply.ts';
+import { ClusterMetadata } from '../metadata/cluster-metadata.ts';
 import type { QuorumListener, QuorumMember, RoleChange } from '../quorum/quorum-member.ts';
 import { decideActivation } from './activation.ts';
 import { ActiveController } from './active-controller.ts';
@@ -57,7 +57,9 @@ export class QuorumController implements QuorumListener {
 
   onHighWatermark(offset: number): void {
     if (this.ledEpoch < 0) {
-      this.nextOffset = this.member.log.replay(this.nextOffset, offset, (record, at) => apply(this.committed, record, at));
+      this.nextOffset = this.member.log.replay(this.nextOffset, offset, (record, at) =>
+        apply(this.committed, record, at),
+      );
       this.committed.offset = offset - 1;
       return;
     }

@@ -3,8 +3,6 @@ import type { ClusterMetadata } from '../metadata/cluster-metadata.ts';
 
 const ALLOWED = /^[a-zA-Z0-9._-]{1,249}$/;
 
-export const METADATA_TOPIC = '__cluster_metadata';
-
 /** Why not, or null. */
 export function invalidTopicName(name: string): string | null {
   if (name === '') return 'the empty string is not allowed';

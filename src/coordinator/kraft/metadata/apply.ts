@@ -5,8 +5,8 @@ import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {
   type BrokerRegistrationChangeRecord,
   CONFIG_TOPIC,
-  INTERNAL_LISTENER,
   type ConfigRecord,
+  INTERNAL_LISTENER,
   type MetadataRecord,
   NO_LEADER_CHANGE,
   type PartitionChangeRecord,
@@ -90,7 +90,7 @@ function changeRegistration(metadata: ClusterMetadata, record: BrokerRegistratio
     ...broker,
     fenced: record.fenced === 0 ? broker.fenced : record.fenced > 0,
     inControlledShutdown: record.inControlledShutdown === 1 || broker.inControlledShutdown,
-    directories: record.logDirs ?? broker.directories,
+    directories: record.logDirs.length === 0 ? broker.directories : record.logDirs,
   });
 }
 

@@ -100,7 +100,8 @@ export interface BrokerRegistrationChangeRecord {
   readonly fenced: number;
   /** 1 sets it, 0 leaves it. */
   readonly inControlledShutdown: number;
-  readonly logDirs: readonly string[] | null;
+  /** Those that still work; empty leaves them as they are. */
+  readonly logDirs: readonly string[];
 }
 /** Keeps the high watermark moving in an idle cluster. */
 export interface NoOpRecord {

@@ -5,7 +5,7 @@ import {
   type DescribeQuorumResponse,
 } from '../../../protocol/apis/55-describe-quorum.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
-import { METADATA_TOPIC } from '../controller/topic-names.ts';
+import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
 import type { Leader, Raft, ReplicaProgress } from '../raft/state.ts';
 
 /** Observers that have not fetched for this long are forgotten. */

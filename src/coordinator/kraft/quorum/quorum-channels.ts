@@ -1,6 +1,7 @@
 /** Lines to the voters, made when first needed. */
 import type { Context } from '../../../kernel/api.ts';
-import type { OpenChannel, RpcChannel, RpcSettings } from '../../../rpc/api.ts';
+import type { RpcChannel, RpcSettings } from '../../../rpc/api.ts';
+import { openChannel } from '../../../rpc/channel.ts';
 import { CONTROLLER_PORT, type KraftCluster } from '../settings.ts';
 
 export class QuorumChannels {
@@ -8,19 +9,13 @@ export class QuorumChannels {
   private readonly context: Context;
   private readonly cluster: KraftCluster;
   private readonly rpc: RpcSettings;
-  private readonly open: OpenChannel;
   private readonly clientId: string;
   private readonly requestTimeoutMs: number;
 
-  constructor(
-    context: Context,
-    cluster: KraftCluster,
-    { rpc, open, clientId, requestTimeoutMs }: QuorumChannelOptions,
-  ) {
+  constructor(context: Context, cluster: KraftCluster, { rpc, clientId, requestTimeoutMs }: QuorumChannelOptions) {
     this.context = context;
     this.cluster = cluster;
     this.rpc = rpc;
-    this.open = open;
     this.clientId = clientId;
     this.requestTimeoutMs = requestTimeoutMs;
   }
@@ -33,7 +28,7 @@ export class QuorumChannels {
     if (voter === undefined) return undefined;
     const { clientId, requestTimeoutMs } = this;
     const options = { clientId, requestTimeoutMs, connectTimeoutMs: requestTimeoutMs, maxInFlight: 1 };
-    const channel = this.open(this.context, voter.node, CONTROLLER_PORT, options, this.rpc);
+    const channel = openChannel(this.context, voter.node, CONTROLLER_PORT, options, this.rpc);
     this.channels.set(voterId, channel);
     return channel;
   }
@@ -46,7 +41,6 @@ export class QuorumChannels {
 
 export interface QuorumChannelOptions {
   readonly rpc: RpcSettings;
-  readonly open: OpenChannel;
   readonly clientId: string;
   readonly requestTimeoutMs: number;
 }

@@ -6,6 +6,7 @@ import { type Context, DiskError, type EventId, type Timer } from '../../../kern
 import { assert } from '../../../kernel/assert.ts';
 import { encodeControlBatch } from '../../../protocol/control-batch.ts';
 import { encodeQuorumControl } from '../../../protocol/records/quorum.ts';
+import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import type { RpcFailure, ServerRequest } from '../../../rpc/api.ts';
 import { kraftEvents } from '../events.ts';
 import type { RaftRequest, RaftResponse } from '../raft/messages.ts';
@@ -253,7 +254,7 @@ export class QuorumMember {
 
   private leaderChangeBatch(effect: Extract<RaftEffect, { kind: 'append-leader-change' }>): Uint8Array {
     const { epoch, voters, grantingVoters } = effect;
-    const withId = (voterId: number) => ({ voterId, voterDirectoryId: '' });
+    const withId = (voterId: number) => ({ voterId, voterDirectoryId: ZERO_UUID });
     const value = {
       version: 0,
       leaderId: this.raft.config.nodeId,

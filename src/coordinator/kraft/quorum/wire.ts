@@ -15,7 +15,7 @@ import { ErrorCode } from '../../../protocol/errors.ts';
 import { LONG_MAX } from '../../../protocol/reader.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import { METADATA_TOPIC_ID, ZERO_UUID } from '../../../protocol/uuid.ts';
-import { METADATA_TOPIC } from '../controller/topic-names.ts';
+import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
 import type { RaftRequest, RaftResponse } from '../raft/messages.ts';
 
 /** The API and version in which a kind of request travels between nodes of 4.2. */

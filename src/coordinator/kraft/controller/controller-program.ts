@@ -1,0 +1,63 @@
+/** The process of a controller node: a voter of the quorum, its port, and the controller that is active on one of them. */
+import type { Context, Program, ProgramFactory } from '../../../kernel/api.ts';
+import type { RpcSettings } from '../../../rpc/api.ts';
+import { serve } from '../../../rpc/server.ts';
+import { ELR_VERSION, METADATA_VERSION } from '../metadata/records.ts';
+import { openMember } from '../quorum/open-member.ts';
+import type { QuorumMember } from '../quorum/quorum-member.ts';
+import { CONTROLLER_PORT, type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
+import { ControllerService } from './controller-service.ts';
+import { QuorumController } from './quorum-controller.ts';
+import type { ControllerConfig } from './state.ts';
+
+export interface ControllerOptions {
+  readonly cluster: KraftCluster;
+  readonly nodeId: number;
+  readonly rpc: RpcSettings;
+}
+
+export function controllerProgram(options: ControllerOptions): ProgramFactory {
+  return (context) => new ControllerProcess(context, options);
+}
+
+class ControllerProcess implements Program {
+  private readonly context: Context;
+  private readonly member: QuorumMember;
+
+  constructor(context: Context, { cluster, nodeId, rpc }: ControllerOptions) {
+    this.context = context;
+    const controller = new QuorumController(context, controllerConfig(cluster), cluster.settings.appendLingerMs);
+    this.member = openMember(context, { cluster, nodeId, rpc, listener: controller });
+    controller.attach(this.member);
+    serve(context, CONTROLLER_PORT, new ControllerService(context, this.member, controller), rpc);
+    this.member.start();
+  }
+
+  terminate(): void {
+    this.member.shutdown(() => this.context.exit(0, 'terminated'));
+  }
+}
+
+export function controllerConfig({ clusterId, voters, settings }: KraftCluster): ControllerConfig {
+  return {
+    clusterId,
+    voters: voters.map(({ id }) => id),
+    sessionTimeoutMs: settings.brokerSessionTimeoutMs,
+    defaultPartitions: settings.defaultPartitions,
+    defaultReplicationFactor: settings.defaultReplicationFactor,
+    minInsyncReplicas: settings.minInsyncReplicas,
+    uncleanLeaderElection: settings.uncleanLeaderElection,
+    deleteTopicEnable: settings.deleteTopicEnable,
+    autoLeaderRebalance: settings.autoLeaderRebalance,
+    leaderImbalanceCheckIntervalMs: settings.leaderImbalanceCheckIntervalMs,
+    uncleanElectionIntervalMs: settings.uncleanElectionIntervalMs,
+    maxIdleIntervalMs: settings.maxIdleIntervalMs,
+    features: new Map([
+      [METADATA_VERSION, METADATA_VERSION_LEVEL],
+      [ELR_VERSION, settings.elrVersion],
+    ]),
+    checkTopicConfig: settings.checkTopicConfig,
+    checkBrokerConfig: settings.checkBrokerConfig,
+    isListConfig: settings.isListConfig,
+  };
+}
