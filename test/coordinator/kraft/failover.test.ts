@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { KraftTestCluster } from './kraft-cluster.ts';
+
+function readyCluster(options: ConstructorParameters<typeof KraftTestCluster>[0] = {}): KraftTestCluster {
+  const cluster = new KraftTestCluster(options);
+  cluster.untilServing();
+  cluster.createTopic('orders', 3, 3);
+  cluster.run(3000);
+  return cluster;
+}
+
+const lastState = (cluster: KraftTestCluster, partition: string) =>
+  cluster
+    .eventsOf('partition-changed')
+    .filter((event) => event['partition'] === partition)
+    .at(-1)!;
+
+describe('a cluster of three controllers and three brokers', () => {
+  test('starts: one controller, brokers registered, unfenced and serving, replicas in turn', () => {
+    const cluster = readyCluster();
+    expect(cluster.eventsOf('controller-elected')).toHaveLength(1);
+    expect(
+      cluster
+        .eventsOf('broker-unfenced')
+        .map(({ broker }) => broker)
+        .sort(),
+    ).toEqual([1, 2, 3]);
+    const image = cluster.brokers.get(2)!.coordination.image;
+    expect(
+      image.topics.get('orders')!.partitions.map(({ replicas, isr, leader }) => ({ replicas, isr, leader })),
+    ).toEqual([
+      { replicas: [1, 2, 3], isr: [1, 2, 3], leader: 1 },
+      { replicas: [2, 3, 1], isr: [2, 3, 1], leader: 2 },
+      { replicas: [3, 1, 2], isr: [3, 1, 2], leader: 3 },
+    ]);
+    expect([1, 2, 3]).toContain(image.controllerId);
+    // The broker epoch is the offset of the registration.
+    for (const { version, brokerEpoch } of cluster.eventsOf('broker-registered')) expect(version).toBe(brokerEpoch);
+  });
+
+  test('fences a killed broker after its session, and only then moves its leaders', () => {
+    const cluster = readyCluster();
+    cluster.node('broker-1').kill();
+    const killedMs = cluster.nowMs;
+    cluster.run(15_000);
+    const [fenced] = cluster.eventsOf('broker-fenced').filter(({ reason }) => reason === 'session-expired');
+    expect(fenced!['broker']).toBe(1);
+    // The last heartbeat was up to 2 s before; the sweep comes every 1.125 s.
+    expect(fenced!.atMs - killedMs).toBeGreaterThan(7000);
+    expect(fenced!.atMs - killedMs).toBeLessThan(10_300);
+    expect(lastState(cluster, 'orders-0')).toMatchObject({ leader: 2, leaderEpoch: 1, partitionEpoch: 1, isr: [2, 3] });
+    // Its follower's place went without a new leader epoch.
+    expect(lastState(cluster, 'orders-1')).toMatchObject({ leader: 2, leaderEpoch: 0, partitionEpoch: 1, isr: [2, 3] });
+    const delta = cluster.brokers.get(2)!.deltas.at(-1)!;
+    expect(delta.leaders.map(({ name }) => name)).toEqual(['orders-0', 'orders-1']);
+    expect(delta.followers.map(({ name }) => name)).toEqual(['orders-2']);
+  });
+
+  test('lets a stopped broker hand over at once', () => {
+    const cluster = readyCluster();
+    cluster.node('broker-1').terminate();
+    const stoppedMs = cluster.nowMs;
+    cluster.run(5000);
+    const [moved] = cluster.eventsOf('partition-changed').filter(({ reason }) => reason === 'controlled-shutdown');
+    expect(moved!.atMs - stoppedMs).toBeLessThan(100);
+    expect(lastState(cluster, 'orders-0')).toMatchObject({ leader: 2, isr: [2, 3] });
+    expect(cluster.node('broker-1').state).toBe('stopped');
+    expect(cluster.eventsOf('broker-fenced').at(-1)).toMatchObject({
+      broker: 1,
+      reason: 'controlled-shutdown-complete',
+    });
+  });
+
+  test('refuses a quick restart until the old session has run out', () => {
+    const cluster = readyCluster();
+    const epochBefore = cluster.brokers.get(1)!.coordination.brokerEpoch;
+    cluster.node('broker-1').kill();
+    cluster.run(1000);
+    cluster.startBroker(1);
+    cluster.run(5000);
+    expect(cluster.brokers.get(1)!.servingSinceMs).toBe(-1);
+    cluster.run(10_000);
+    const again = cluster.brokers.get(1)!;
+    expect(again.servingSinceMs).toBeGreaterThan(0);
+    expect(again.coordination.brokerEpoch).toBeGreaterThan(epochBefore);
+    // Unfenced is not in sync: its followers have to fetch first.
+    expect(lastState(cluster, 'orders-0')).toMatchObject({ leader: 2, isr: [2, 3] });
+  });
+
+  test('elects another controller when the active one is killed, and gives brokers a new session of grace', () => {
+    const cluster = readyCluster();
+    const first = cluster.activeController();
+    cluster.node(first).kill();
+    cluster.node('broker-3').kill();
+    const killedMs = cluster.nowMs;
+    cluster.run(20_000);
+    const elected = cluster.eventsOf('controller-elected').at(-1)!;
+    expect(elected['controller']).not.toBe(first);
+    expect(elected['controllerEpoch']).toBeGreaterThan(1);
+    expect(elected.atMs - killedMs).toBeGreaterThan(1500);
+    expect(elected.atMs - killedMs).toBeLessThan(4500);
+    const [fenced] = cluster.eventsOf('broker-fenced').filter(({ reason }) => reason === 'session-expired');
+    expect(fenced!['broker']).toBe(3);
+    expect(fenced!.atMs - elected.atMs).toBeGreaterThan(9000);
+    expect(fenced!.atMs - elected.atMs).toBeLessThan(10_300);
+    // The others never noticed.
+    expect(
+      cluster.eventsOf('broker-fenced').filter(({ broker, reason }) => broker !== 3 && reason !== 'registered'),
+    ).toEqual([]);
+  });
+
+  test('hands the controllership over at once when the active controller is stopped', () => {
+    const cluster = readyCluster();
+    const first = cluster.activeController();
+    cluster.node(first).terminate();
+    const stoppedMs = cluster.nowMs;
+    cluster.run(2000);
+    const elected = cluster.eventsOf('controller-elected').at(-1)!;
+    expect(elected['controller']).not.toBe(first);
+    expect(elected.atMs - stoppedMs).toBeLessThan(200);
+    expect(cluster.node(first).state).toBe('stopped');
+  });
+
+  test('does nothing without a quorum, and goes on when it is back', () => {
+    const cluster = readyCluster();
+    const active = cluster.activeController();
+    for (const { node } of cluster.cluster.voters) if (node !== active) cluster.node(node).powerOff();
+    cluster.run(5000);
+    expect(cluster.eventsOf('quorum-leader-resigned').at(-1)).toMatchObject({ node: active, reason: 'check-quorum' });
+    cluster.node('broker-2').kill();
+    cluster.run(30_000);
+    expect(lastState(cluster, 'orders-1')).toMatchObject({ leader: 2 });
+    for (const { id, node } of cluster.cluster.voters) if (node !== active) cluster.startController(id);
+    cluster.run(20_000);
+    expect(lastState(cluster, 'orders-1')).toMatchObject({ leader: 3, isr: [3, 1] });
+  });
+
+  test('knows everything after all controllers and brokers lost power', () => {
+    const cluster = readyCluster();
+    for (const node of cluster.world.nodes) node.powerOff();
+    cluster.run(1000);
+    for (const { id } of cluster.cluster.voters) cluster.startController(id);
+    for (const id of [1, 2, 3]) cluster.startBroker(id);
+    cluster.run(20_000);
+    cluster.untilServing();
+    const image = cluster.brokers.get(3)!.coordination.image;
+    expect(image.topics.get('orders')!.partitions).toHaveLength(3);
+    for (const { leader } of image.topics.get('orders')!.partitions) expect(leader).toBeGreaterThan(0);
+  });
+
+  test('tells every broker the same, and the trace the same whether bytes travel or values', () => {
+    const run = (encode: boolean) => {
+      const cluster = readyCluster({ seed: 7, encode });
+      cluster.node('broker-2').kill();
+      cluster.run(12_000);
+      cluster.node(cluster.activeController()).kill();
+      cluster.run(8000);
+      return cluster;
+    };
+    const values = run(false);
+    expect(run(true).world.trace.hash()).toBe(values.world.trace.hash());
+    const [one, three] = [1, 3].map((id) => values.brokers.get(id)!.coordination.image);
+    expect(one!.topics).toEqual(three!.topics);
+    expect(one!.brokers).toEqual(three!.brokers);
+  });
+});
