@@ -112,13 +112,14 @@ export class EnsembleModel {
     this.step(sid, { kind: 'start' });
   }
 
-  /** Power loss: what the disk has not finished is gone. */
+  /** Power loss: what the disk has not finished is gone, and what a cut held back; the peers see their connections end. */
   crash(sid: number): void {
     const server = this.server(sid);
     server.peer = null;
     server.serving = false;
     server.incarnation++;
     server.timers.clear();
+    this.#held = this.#held.filter(({ from }) => from !== sid);
     for (const peer of [...server.connections.keys()]) this.#hangUp(sid, peer);
   }
 
