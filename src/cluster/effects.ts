@@ -22,7 +22,7 @@ export class Effects {
   /** Ends every fault, or those that concern one of the nodes; the latest first. Returns how many there were. */
   heal(nodes: readonly string[] | 'all'): number {
     const concerned = this.#active.filter(
-      (effect) => nodes === 'all' || effect.nodes.some((node) => nodes.includes(node)),
+      (effect) => effect.healable && (nodes === 'all' || effect.nodes.some((node) => nodes.includes(node))),
     );
     for (const effect of concerned.reverse()) this.undo(effect);
     return concerned.length;

@@ -77,8 +77,12 @@ export interface Outcome {
 }
 
 export interface FaultEffect {
+  /** The verb that did it. */
+  readonly name: string;
   /** Nodes that it concerns, for `heal: broker-1`. */
   readonly nodes: readonly string[];
+  /** Whether `heal` ends it, too: links, disks, clocks, requests. Processes come back by `during` or `start`. */
+  readonly healable: boolean;
   /** How many segments, connections, requests or operations met it; undefined: its effect is sure (a killed process). */
   readonly hits?: () => number;
   /** Undoes it. Idempotent. */

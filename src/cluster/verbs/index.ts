@@ -1,0 +1,49 @@
+/** Every verb, one line each, in the order in which help lists them. */
+import { bandwidth } from './bandwidth.ts';
+import { cut } from './cut.ts';
+import { delay } from './delay.ts';
+import { heal } from './heal.ts';
+import { hold } from './hold.ts';
+import { isolate } from './isolate.ts';
+import { kill } from './kill.ts';
+import { loss } from './loss.ts';
+import { partition } from './partition.ts';
+import { pause } from './pause.ts';
+import { powerOff } from './power-off.ts';
+import { release } from './release.ts';
+import { reset } from './reset.ts';
+import { restart } from './restart.ts';
+import { resume } from './resume.ts';
+import { slowDown } from './slow-down.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import type { Verb } from './verb.ts';
+import { wipe } from './wipe.ts';
+
+export const VERBS: readonly Verb[] = [
+  kill,
+  stop,
+  start,
+  restart,
+  pause,
+  resume,
+  powerOff,
+  wipe,
+  slowDown,
+  partition,
+  isolate,
+  cut,
+  heal,
+  delay,
+  loss,
+  bandwidth,
+  reset,
+  hold,
+  release,
+] as readonly unknown[] as readonly Verb[];
+
+const byName = new Map(VERBS.map((verb) => [verb.name, verb]));
+
+export function verbNamed(name: string): Verb | undefined {
+  return byName.get(name);
+}
