@@ -163,4 +163,17 @@ describe('a cluster of three controllers and three brokers', () => {
     expect(one!.topics).toEqual(three!.topics);
     expect(one!.brokers).toEqual(three!.brokers);
   });
+
+  test('may have its controllers in its brokers: one process falls, a voter and a broker are gone', () => {
+    const cluster = readyCluster({ combined: true });
+    const active = cluster.activeController();
+    const id = Number(active.slice('broker-'.length));
+    cluster.node(active).kill();
+    cluster.run(20_000);
+    expect(cluster.activeController()).not.toBe(active);
+    expect(cluster.eventsOf('broker-fenced').at(-1)).toMatchObject({ broker: id, reason: 'session-expired' });
+    cluster.startBroker(id);
+    cluster.run(15_000);
+    expect(cluster.brokers.get(id)!.servingSinceMs).toBeGreaterThan(0);
+  });
 });

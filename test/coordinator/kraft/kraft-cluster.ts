@@ -61,6 +61,7 @@ export class KraftTestCluster {
       brokers?: number;
       controllers?: number;
       encode?: boolean;
+      combined?: boolean;
       settings?: Partial<KraftSettings>;
     } = {},
   ) {
@@ -76,13 +77,15 @@ export class KraftTestCluster {
     const controllers = options.controllers ?? 3;
     this.cluster = {
       clusterId: 'kzsimKraftTestClusterA',
-      voters: Array.from({ length: controllers }, (_, i) => ({ id: 1001 + i, node: `controller-${1001 + i}` })),
+      voters: Array.from({ length: controllers }, (_, i) =>
+        options.combined ? { id: 1 + i, node: `broker-${1 + i}` } : { id: 1001 + i, node: `controller-${1001 + i}` },
+      ),
       settings: { ...defaultKraftSettings, defaultReplicationFactor: 3, ...options.settings },
     };
     this.world.trace.subscribe('all', (event) => void this.events.push(event));
-    for (const { node } of this.cluster.voters) this.world.addNode({ name: node });
+    if (!options.combined) for (const { node } of this.cluster.voters) this.world.addNode({ name: node });
     for (let id = 1; id <= (options.brokers ?? 3); id++) this.world.addNode({ name: `broker-${id}` });
-    for (const { id } of this.cluster.voters) this.startController(id);
+    if (!options.combined) for (const { id } of this.cluster.voters) this.startController(id);
     for (let id = 1; id <= (options.brokers ?? 3); id++) this.startBroker(id);
   }
 

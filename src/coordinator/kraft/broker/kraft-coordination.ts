@@ -17,6 +17,7 @@ import type {
   MetadataImage,
 } from '../../index.ts';
 import { controllerApi } from '../controller/apis.ts';
+import { openController } from '../controller/controller-program.ts';
 import { unwrapResponse, wrapRequest } from '../controller/envelope.ts';
 import { openMember } from '../quorum/open-member.ts';
 import { QuorumChannels } from '../quorum/quorum-channels.ts';
@@ -50,6 +51,7 @@ class KraftCoordination implements BrokerCoordination {
   private readonly options: CoordinationOptions;
   private readonly loader: MetadataLoader;
   private readonly member: QuorumMember;
+  private readonly isVoter: boolean;
   private readonly heartbeats: ControllerChannel;
   private readonly isrChannel: ControllerChannel;
   private readonly forwarding: ControllerChannel;
@@ -70,7 +72,12 @@ class KraftCoordination implements BrokerCoordination {
         this.lifecycle?.setReadyToUnfence();
       },
     });
-    this.member = openMember(context, { cluster, nodeId: identity.id, rpc, listener: this.loader });
+    const nodeId = identity.id;
+    // Combined mode: the process votes, and may be the active controller, beside being a broker.
+    this.isVoter = cluster.voters.some(({ id }) => id === nodeId);
+    this.member = this.isVoter
+      ? openController(context, { cluster, nodeId, rpc }, [this.loader])
+      : openMember(context, { cluster, nodeId, rpc, listener: this.loader });
     this.loader.attach(this.member);
     this.heartbeats = this.channelFor('heartbeat', settings.brokerHeartbeatIntervalMs);
     this.isrChannel = this.channelFor('alter-partition', CONTROLLER_TIMEOUT_MS);
@@ -177,5 +184,7 @@ class KraftCoordination implements BrokerCoordination {
   close(): void {
     this.lifecycle?.close();
     for (const channel of [this.heartbeats, this.isrChannel, this.forwarding]) channel.close();
+    // A leader says goodbye to the quorum; whether anybody hears it is not waited for.
+    if (this.isVoter) this.member.shutdown(() => {});
   }
 }

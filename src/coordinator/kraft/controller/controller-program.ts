@@ -4,7 +4,7 @@ import type { RpcSettings } from '../../../rpc/api.ts';
 import { serve } from '../../../rpc/server.ts';
 import { ELR_VERSION, METADATA_VERSION } from '../metadata/records.ts';
 import { openMember } from '../quorum/open-member.ts';
-import type { QuorumMember } from '../quorum/quorum-member.ts';
+import type { QuorumListener, QuorumMember, RoleChange } from '../quorum/quorum-member.ts';
 import { CONTROLLER_PORT, type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
 import { ControllerService } from './controller-service.ts';
 import { QuorumController } from './quorum-controller.ts';
@@ -20,16 +20,44 @@ export function controllerProgram(options: ControllerOptions): ProgramFactory {
   return (context) => new ControllerProcess(context, options);
 }
 
+/** A voter with its controller, on the controllers' port. The caller starts it; `alongside` hears what the controller hears. */
+export function openController(
+  context: Context,
+  { cluster, nodeId, rpc }: ControllerOptions,
+  alongside: readonly QuorumListener[],
+): QuorumMember {
+  const controller = new QuorumController(context, controllerConfig(cluster), cluster.settings.appendLingerMs);
+  const listener = alongside.length === 0 ? controller : new Listeners([controller, ...alongside]);
+  const member = openMember(context, { cluster, nodeId, rpc, listener });
+  controller.attach(member);
+  serve(context, CONTROLLER_PORT, new ControllerService(context, member, controller), rpc);
+  return member;
+}
+
+class Listeners implements QuorumListener {
+  private readonly all: readonly QuorumListener[];
+
+  constructor(all: readonly QuorumListener[]) {
+    this.all = all;
+  }
+  onRole(change: RoleChange): void {
+    for (const one of this.all) one.onRole(change);
+  }
+  onHighWatermark(offset: number): void {
+    for (const one of this.all) one.onHighWatermark(offset);
+  }
+  onAppendRefused(epoch: number): void {
+    for (const one of this.all) one.onAppendRefused(epoch);
+  }
+}
+
 class ControllerProcess implements Program {
   private readonly context: Context;
   private readonly member: QuorumMember;
 
-  constructor(context: Context, { cluster, nodeId, rpc }: ControllerOptions) {
+  constructor(context: Context, options: ControllerOptions) {
     this.context = context;
-    const controller = new QuorumController(context, controllerConfig(cluster), cluster.settings.appendLingerMs);
-    this.member = openMember(context, { cluster, nodeId, rpc, listener: controller });
-    controller.attach(this.member);
-    serve(context, CONTROLLER_PORT, new ControllerService(context, this.member, controller), rpc);
+    this.member = openController(context, options, []);
     this.member.start();
   }
 
