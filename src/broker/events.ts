@@ -65,7 +65,7 @@ export const brokerEvents = defineEvents({
   'replica-caught-up': {
     fields: ['partition', 'leader', 'offset'],
     level: 'notable',
-    about: "A follower that lagged holds its leader's whole log again, by its own knowledge.",
+    about: "A follower that lacked committed records has all of them again, by its leader's latest answer.",
   },
   'replica-fell-behind': {
     fields: ['partition', 'replica', 'endOffset', 'leaderEndOffset', 'caughtUpMsAgo'],

@@ -15,6 +15,7 @@ export function applyFetched(state: FetchState, data: FetchResponsePartitionData
   const { partition } = state;
   const { log } = partition;
   const records = data.records;
+  if (data.highWatermark > log.logEndOffset) state.lagging = true;
   let outcome: FetchedOutcome = 'unchanged';
   if (records !== null && records.length > 0) {
     if (state.fetchOffset !== log.logEndOffset) return 'mismatch';
@@ -32,8 +33,7 @@ export function applyFetched(state: FetchState, data: FetchResponsePartitionData
     log.incrementLogStartOffset(data.logStartOffset);
     outcome = 'moved';
   }
-  if (data.highWatermark > log.logEndOffset) state.lagging = true;
-  else if (state.lagging) {
+  if (state.lagging && log.logEndOffset >= data.highWatermark) {
     state.lagging = false;
     partition.host.context.emit(brokerEvents['replica-caught-up'], [
       partition.name,

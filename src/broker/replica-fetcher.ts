@@ -134,7 +134,7 @@ export class ReplicaFetcher {
     }
     this.builder.sessionAnswered(response.sessionId);
     const { responses } = response;
-    let refused: FetchState[] | undefined;
+    const refused: FetchState[] = [];
     for (let t = 0; t < responses.length; t++) {
       const topic = responses[t]!;
       const siblings = this.byTopicId.get(topic.topicId);
@@ -144,10 +144,10 @@ export class ReplicaFetcher {
         const state = siblings[data.partitionIndex];
         if (state === undefined || state.mode !== 'ready' || state.sentOffset !== state.fetchOffset) continue;
         if (data.errorCode === ErrorCode.NONE) this.take(state, data);
-        else if (this.refuse(state, data.errorCode)) (refused ??= []).push(state);
+        else if (this.refuse(state, data.errorCode)) refused.push(state);
       }
     }
-    if (refused !== undefined) this.delay(refused);
+    this.delay(refused);
   }
 
   private take(state: FetchState, data: FetchResponsePartitionData): void {
