@@ -237,6 +237,7 @@ describe('the ISR', () => {
   test('a replica that was away is taken in at the first fetch that has all that is committed', () => {
     const h = started();
     h.node(3).kill();
+    h.authority.fence(3, true);
     h.authority.change('orders-0', { isr: [1, 2] });
     h.run(100);
     h.produced(1, 'orders-0', { values: ['a', 'b', 'c'] });
