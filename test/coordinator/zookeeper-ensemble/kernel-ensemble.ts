@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ZooKeeperSession } from '../../../src/coordinator/zookeeper/client/session.ts';
 import { EventType } from '../../../src/coordinator/zookeeper/ensemble/messages.ts';
-import { type Commit, zookeeperServer } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
+import { type Commit, type ServerHandle, zookeeperServer } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
 import type { NodeControl, RuleHandle, TraceEvent, World } from '../../../src/kernel/api.ts';
 import { createWorld } from '../../../src/kernel/world.ts';
 
@@ -18,6 +18,8 @@ export class KernelEnsemble {
   readonly servers: NodeControl[];
   readonly events: TraceEvent[] = [];
   readonly commits: { readonly node: string; readonly zxid: number }[] = [];
+  /** Of every server process that was started, in that order. */
+  readonly handles: ServerHandle[] = [];
   readonly #members: { readonly sid: number; readonly node: string }[];
   readonly #options: { readonly tickTimeMs?: number; readonly snapCount?: number };
 
@@ -34,7 +36,11 @@ export class KernelEnsemble {
     const onCommit = ({ context, txn }: Commit): void => {
       this.commits.push({ node: context.node, zxid: txn.zxid });
     };
-    this.servers[sid - 1]?.start(zookeeperServer({ sid, servers: this.#members, onCommit, ...this.#options }));
+    const onStart = (handle: ServerHandle): void => {
+      this.handles.push(handle);
+    };
+    const program = zookeeperServer({ sid, servers: this.#members, onCommit, onStart, ...this.#options });
+    this.servers[sid - 1]?.start(program);
   }
 
   run(ms: number): void {

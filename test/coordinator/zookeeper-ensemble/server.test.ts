@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkOp, createOp, setDataOp } from '../../../src/coordinator/zookeeper/client/ops.ts';
 import { ZkCode } from '../../../src/coordinator/zookeeper/ensemble/codes.ts';
 import { CreateFlag, type OpResult, type Stat } from '../../../src/coordinator/zookeeper/ensemble/messages.ts';
+import { formatSessionId, parseSessionId } from '../../../src/coordinator/zookeeper/ensemble/sessions.ts';
 import { awaited, type ClientProcess, KernelEnsemble } from './kernel-ensemble.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -90,6 +91,18 @@ describe('sessions and failures', () => {
     expect(client.diary).toEqual(['connected', 'disconnected', 'expired']);
     const [err] = awaited<[number, Stat | null]>(ensemble, (done) => client.session.exists('/e', false, done));
     expect(err).toBe(ZkCode.SESSION_EXPIRED);
+  });
+
+  test('an operator ends a session: its ephemerals go, and its client learns of it', () => {
+    const { ensemble, client } = running();
+    create(ensemble, client, '/e', CreateFlag.ephemeral);
+    const created = ensemble.of('znode-created').at(-1)!;
+    expect(created.values.slice(1)).toEqual(['/e', formatSessionId(client.session.id), '/e']);
+    const accepted = ensemble.handles.map((handle) => handle.expireSession(parseSessionId(String(created.values[2]))));
+    expect(accepted.filter((it) => it)).toHaveLength(1);
+    ensemble.run(5000);
+    expect(ensemble.of('znode-deleted').map(({ values }) => values[1])).toEqual(['/e']);
+    expect(client.diary).toEqual(['connected', 'disconnected', 'expired']);
   });
 
   test('a closed session is over at once', () => {

@@ -73,6 +73,9 @@ export class Broadcast {
       case 'touch':
         this.#sessions.touch(input.sessionId, input.timeout);
         break;
+      case 'expire':
+        if (this.#core.tree.sessions.has(input.sessionId)) this.#expire(input.sessionId);
+        break;
       default:
         assert(false, `${input.kind} is no affair of an established leader`);
     }
@@ -114,11 +117,13 @@ export class Broadcast {
   }
 
   expireSessions(): void {
-    const timeouts = this.#core.tree.sessions;
-    for (const sessionId of this.#sessions.expire(this.#core.moment.nowMs)) {
-      this.#core.observe({ kind: 'session-expired', sessionId, timeoutMs: timeouts.get(sessionId) ?? 0 });
-      this.#propose({ sessionId, cxid: 0, request: { type: OpCode.closeSession } }, this.#core.config.sid);
-    }
+    for (const sessionId of this.#sessions.expire(this.#core.moment.nowMs)) this.#expire(sessionId);
+  }
+
+  #expire(sessionId: number): void {
+    const timeoutMs = this.#core.tree.sessions.get(sessionId) ?? 0;
+    this.#core.observe({ kind: 'session-expired', sessionId, timeoutMs });
+    this.#propose({ sessionId, cxid: 0, request: { type: OpCode.closeSession } }, this.#core.config.sid);
   }
 
   sessionCheckInMs(): number {

@@ -72,6 +72,10 @@ export class ClientService {
     return this.#clients.size;
   }
 
+  get serving(): boolean {
+    return this.#serving;
+  }
+
   serve(): void {
     this.#serving = true;
   }

@@ -1,4 +1,7 @@
-/** What the ensemble says of itself in the trace. Zxids and session ids are printed as ZooKeeper prints them, in hex. */
+/**
+ * What the ensemble says of itself in the trace. Zxids and session ids are printed as ZooKeeper prints them, in hex. Commits are
+ * told by the leader; a new leader tells again what its predecessor may have told: go by the zxid, which only grows.
+ */
 import { defineEvents } from '../../../kernel/api.ts';
 
 export const ensembleEvents = defineEvents({
@@ -68,10 +71,26 @@ export const ensembleEvents = defineEvents({
     level: 'detail',
     about: 'A client came back with its session, at this server.',
   },
-  'txn-committed': {
-    fields: ['zxid', 'session', 'operation', 'paths', 'error'],
+  'znode-created': {
+    fields: ['zxid', 'path', 'owner', 'data'],
     level: 'detail',
     about:
-      'The leader committed a change of znodes, or a request that failed (its error is a code of ZooKeeper, 0 for success).',
+      'The leader committed a new znode. `owner` is the session of an ephemeral, else null; `data` is read as text.',
+  },
+  'znode-changed': {
+    fields: ['zxid', 'path', 'version', 'data'],
+    level: 'detail',
+    about: 'The leader committed new data of a znode; `version` is its data version from here on.',
+  },
+  'znode-deleted': {
+    fields: ['zxid', 'path'],
+    level: 'detail',
+    about:
+      'The leader committed the end of a znode. With its session, if it was an ephemeral: then both carry one zxid.',
+  },
+  'write-refused': {
+    fields: ['zxid', 'session', 'error'],
+    level: 'detail',
+    about: 'A request to change znodes failed (NODE_EXISTS, BAD_VERSION …). It took a zxid like any other.',
   },
 });

@@ -2,7 +2,7 @@
 
 import type { Context } from '../../../kernel/api.ts';
 import { assertNever } from '../../../kernel/assert.ts';
-import { OpCode } from './codes.ts';
+import { OpCode, ZkCode, zkCodeName } from './codes.ts';
 import type { Applied } from './data-tree.ts';
 import { ensembleEvents as kinds } from './events.ts';
 import { formatSessionId } from './sessions.ts';
@@ -57,36 +57,51 @@ export function reportObservation(context: Context, what: Observation, nameOf: (
 /** On the leader, when a txn is committed. */
 export function reportCommit(context: Context, txn: Txn, applied: Applied): void {
   const { body } = txn;
-  const session = formatSessionId(txn.clientId);
   const zxid = formatZxid(txn.zxid);
-  if (body.type === OpCode.createSession) {
-    context.emit(kinds['session-created'], [session, body.timeOut, zxid]);
-  } else if (body.type === OpCode.closeSession) {
-    context.emit(kinds['session-closed'], [session, body.paths2Delete, zxid]);
-  } else {
-    const ops = body.type === OpCode.multi ? body.txns : [body];
-    const failed = applied.results?.find(({ err }) => err !== 0);
-    const operation = body.type === OpCode.multi ? 'multi' : operationName(body);
-    const values = [zxid, session, operation, ops.flatMap(pathsOf), failed?.err ?? applied.err];
-    context.emit(kinds['txn-committed'], values);
+  switch (body.type) {
+    case OpCode.createSession:
+      context.emit(kinds['session-created'], [formatSessionId(txn.clientId), body.timeOut, zxid]);
+      break;
+    case OpCode.closeSession:
+      for (const path of body.paths2Delete) context.emit(kinds['znode-deleted'], [zxid, path]);
+      context.emit(kinds['session-closed'], [formatSessionId(txn.clientId), body.paths2Delete, zxid]);
+      break;
+    case OpCode.multi: {
+      const failed = applied.results?.find(({ err }) => err !== ZkCode.OK);
+      if (failed === undefined) for (const op of body.txns) reportOp(context, zxid, txn.clientId, op);
+      else reportOp(context, zxid, txn.clientId, { type: OpCode.error, err: failed.err });
+      break;
+    }
+    default:
+      reportOp(context, zxid, txn.clientId, body);
   }
 }
 
-function pathsOf(op: OpTxn): readonly string[] {
-  return op.type === OpCode.error ? [] : [op.path];
-}
-
-function operationName(op: OpTxn): string {
+function reportOp(context: Context, zxid: string, sessionId: number, op: OpTxn): void {
   switch (op.type) {
-    case OpCode.create:
-      return 'create';
-    case OpCode.delete:
-      return 'delete';
+    case OpCode.create: {
+      const owner = op.ephemeral ? formatSessionId(sessionId) : null;
+      context.emit(kinds['znode-created'], [zxid, op.path, owner, textOf(op.data)]);
+      break;
+    }
     case OpCode.setData:
-      return 'setData';
-    case OpCode.check:
-      return 'check';
+      context.emit(kinds['znode-changed'], [zxid, op.path, op.version, textOf(op.data)]);
+      break;
+    case OpCode.delete:
+      context.emit(kinds['znode-deleted'], [zxid, op.path]);
+      break;
     case OpCode.error:
-      return 'error';
+      context.emit(kinds['write-refused'], [zxid, formatSessionId(sessionId), zkCodeName(op.err)]);
+      break;
+    case OpCode.check:
+      break;
+    default:
+      assertNever(op);
   }
 }
+
+function textOf(data: Uint8Array | null): string | null {
+  return data === null ? null : decoder.decode(data);
+}
+
+const decoder = new TextDecoder();

@@ -37,6 +37,17 @@ export interface ServerOptions {
    * may have reported: go by the zxid.
    */
   readonly onCommit?: (commit: Commit) => void;
+  /** Called with every process that starts: the operator's hands on it. */
+  readonly onStart?: (handle: ServerHandle) => void;
+}
+
+export interface ServerHandle {
+  /** The ensemble has agreed that this server leads. */
+  readonly leads: boolean;
+  /** Ends a session as if it had been silent for its time-out. False, and nothing happens, if this server does not lead. */
+  expireSession(sessionId: number): boolean;
+  /** This server's state, read only; a follower's may be old. */
+  readonly tree: DataTree;
 }
 
 export function zookeeperServer(options: ServerOptions): ProgramFactory {
@@ -86,6 +97,21 @@ class ZookeeperServer implements Program {
     });
     this.#clients = new ClientService(context, this.#tree, { sid, tickTimeMs }, feed);
     this.#feed({ kind: 'start' });
+    options.onStart?.(this.#handle());
+  }
+
+  #handle(): ServerHandle {
+    const leads = (): boolean => this.#zab.state === 'LEADING' && this.#clients.serving;
+    return {
+      tree: this.#tree,
+      get leads() {
+        return leads();
+      },
+      expireSession: (sessionId) => {
+        if (leads()) this.#context.after(0, (id) => this.#feed({ kind: 'expire', sessionId: id }), sessionId);
+        return leads();
+      },
+    };
   }
 
   terminate(): void {

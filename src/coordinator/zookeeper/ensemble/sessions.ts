@@ -21,6 +21,11 @@ export function serverOfSession(sessionId: number): number {
   return Math.floor(sessionId / (MILLIS * COUNTS));
 }
 
+/** The id of a session whose printed form is in the trace. */
+export function parseSessionId(text: string): number {
+  return Number.parseInt(text.slice(2), 16);
+}
+
 export function formatSessionId(sessionId: number): string {
   return `0x${sessionId.toString(16)}`;
 }

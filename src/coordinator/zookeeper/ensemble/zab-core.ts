@@ -44,6 +44,8 @@ export type ZabInput =
   | { readonly kind: 'sync'; readonly sessionId: number; readonly cxid: number }
   /** A client came over with a session that it has had. */
   | { readonly kind: 'revalidate'; readonly sessionId: number; readonly timeout: number }
+  /** An operator ends a session before its time. For the leader alone. */
+  | { readonly kind: 'expire'; readonly sessionId: number }
   /** Any sign of life of a client. */
   | { readonly kind: 'touch'; readonly sessionId: number; readonly timeout: number };
 
