@@ -1,5 +1,5 @@
 import type { Chance } from './api.ts';
-import { assert } from './assert.ts';
+import { assert, fail } from './assert.ts';
 
 /**
  * xoshiro128** (Blackman and Vigna): 32-bit integers, four words of state. A stream is seeded from the world's seed and
@@ -27,7 +27,7 @@ export class ChanceStream implements Chance {
   }
 
   below(bound: number): number {
-    assert(bound >= 1 && bound <= 0x1_0000_0000, `a bound of ${bound}`);
+    if (!(bound >= 1 && bound <= 0x1_0000_0000)) fail(`a bound of ${bound}`);
     if (bound === 1) return 0;
     // Just as many high bits as the bound needs; what falls outside is drawn again. At most half of the draws do.
     const shift = Math.clz32(bound - 1);

@@ -1,4 +1,4 @@
-import type { EventId, Micros, Timer } from './api.ts';
+import type { EventId, Timer } from './api.ts';
 
 /**
  * What a pending event calls. It is declared as a method's type, so that a handler of any argument type can be
@@ -25,9 +25,8 @@ export interface Owner {
  * out as a `Timer` never is, so that an old handle cannot cancel somebody else's event.
  */
 export class Entry implements Timer {
-  timeUs: Micros;
-  /** Tie-break in the overflow heap; the wheel keeps order by itself. */
-  sequence: number;
+  /** When it is due, in microseconds since the beginning of the queue's present block: a small integer. */
+  offset = 0;
   next: Entry | null;
   /** Null once it was cancelled or has fired. */
   handler: Handler | null;
@@ -37,17 +36,7 @@ export class Entry implements Timer {
   cause: EventId;
   readonly pooled: boolean;
 
-  constructor(
-    timeUs: Micros,
-    owner: Owner,
-    handler: Handler,
-    arg: unknown,
-    payload: unknown,
-    cause: EventId,
-    pooled: boolean,
-  ) {
-    this.timeUs = timeUs;
-    this.sequence = 0;
+  constructor(owner: Owner, handler: Handler, arg: unknown, payload: unknown, cause: EventId, pooled: boolean) {
     this.next = null;
     this.handler = handler;
     this.arg = arg;

@@ -1,77 +1,67 @@
+import type { Micros } from './api.ts';
 import type { Entry } from './entry.ts';
+
+interface Item {
+  readonly timeUs: Micros;
+  readonly sequence: number;
+  readonly entry: Entry;
+}
 
 /** A binary heap ordered by (time, sequence), for the few events that lie beyond the wheel's horizon. */
 export class OverflowHeap {
-  private heap: Entry[] = [];
+  private heap: Item[] = [];
   private nextSequence = 1;
 
-  get size(): number {
-    return this.heap.length;
-  }
-
-  peek(): Entry | undefined {
+  get first(): Item | undefined {
     return this.heap[0];
   }
 
-  push(entry: Entry): void {
-    entry.sequence = this.nextSequence++;
+  push(entry: Entry, timeUs: Micros): void {
     entry.next = null;
-    this.heap.push(entry);
-    this.siftUp(this.heap.length - 1, entry);
-  }
-
-  pop(): Entry {
-    const heap = this.heap;
-    const top = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length > 0) this.siftDown(last);
-    return top;
-  }
-
-  /** Drops entries that were cancelled; calls back for each. */
-  sweep(dropped: (entry: Entry) => void): void {
-    const kept: Entry[] = [];
-    for (const entry of this.heap) {
-      if (entry.handler === null) dropped(entry);
-      else kept.push(entry);
-    }
-    kept.sort(before);
-    this.heap = kept;
-  }
-
-  private siftUp(from: number, entry: Entry): void {
-    const heap = this.heap;
-    let index = from;
+    const { heap } = this;
+    const item = { timeUs, sequence: this.nextSequence++, entry };
+    let index = heap.length;
+    heap.push(item);
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
       const parent = heap[parentIndex]!;
-      if (before(parent, entry) <= 0) break;
+      if (compare(parent, item) <= 0) break;
       heap[index] = parent;
       index = parentIndex;
     }
-    heap[index] = entry;
+    heap[index] = item;
   }
 
-  private siftDown(entry: Entry): void {
-    const heap = this.heap;
+  removeFirst(): void {
+    const { heap } = this;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
     const half = heap.length >> 1;
     let index = 0;
     while (index < half) {
       let childIndex = 2 * index + 1;
       let child = heap[childIndex]!;
       const right = heap[childIndex + 1];
-      if (right !== undefined && before(right, child) < 0) {
+      if (right !== undefined && compare(right, child) < 0) {
         child = right;
         childIndex += 1;
       }
-      if (before(entry, child) <= 0) break;
+      if (compare(last, child) <= 0) break;
       heap[index] = child;
       index = childIndex;
     }
-    heap[index] = entry;
+    heap[index] = last;
+  }
+
+  /** Drops entries that were cancelled; returns how many. */
+  sweep(): number {
+    const before = this.heap.length;
+    // A sorted array is a heap.
+    this.heap = this.heap.filter(({ entry }) => entry.handler !== null).sort(compare);
+    return before - this.heap.length;
   }
 }
 
-function before(a: Entry, b: Entry): number {
+function compare(a: Item, b: Item): number {
   return a.timeUs - b.timeUs || a.sequence - b.sequence;
 }

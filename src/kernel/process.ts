@@ -12,7 +12,7 @@ import type {
   Program,
   Timer,
 } from './api.ts';
-import { assert } from './assert.ts';
+import { assert, fail } from './assert.ts';
 import { type ConnectionEnd, deadConnection, type Host, type Resident } from './connection.ts';
 import { ThreadPool } from './cpu.ts';
 import { type Entry, GATE_DEAD, GATE_OPEN, type Gate } from './entry.ts';
@@ -71,7 +71,7 @@ export class Process implements Resident, Context {
 
   after<A>(delayUs: Micros, handler: (arg: A) => void, arg: A): Timer {
     if (this.gate === GATE_DEAD) return DEAD_TIMER;
-    assert(delayUs >= 0, `a delay of ${delayUs}`);
+    if (!(delayUs >= 0)) fail(`a delay of ${delayUs}`);
     return this.scheduler.timer(this.scheduler.nowUs + delayUs, this, handler, arg);
   }
 
@@ -99,8 +99,7 @@ export class Process implements Resident, Context {
 
   disk(index: number): Disk {
     const disk = this.disks[index];
-    assert(disk !== undefined, `${this.node} has no disk ${index}`);
-    return disk;
+    return disk ?? fail(`${this.node} has no disk ${index}`);
   }
 
   get diskCount(): number {

@@ -25,6 +25,8 @@ const BLOCK_US = 2 ** (SLOT_BITS * LEVELS);
 export class EventQueue {
   /** Entries held, cancelled ones included. */
   size = 0;
+  /** When the entry that was popped last was due. */
+  timeUs: Micros = 0;
   private blockStartUs = 0;
   private blockEndUs = BLOCK_US;
   /** Offset within the block of the latest event. */
@@ -37,10 +39,14 @@ export class EventQueue {
   private readonly overflow = new OverflowHeap();
   private cancelled = 0;
 
-  push(entry: Entry): void {
+  push(entry: Entry, timeUs: Micros): void {
     this.size += 1;
-    if (entry.timeUs < this.blockEndUs) this.place(entry);
-    else this.overflow.push(entry);
+    if (timeUs < this.blockEndUs) {
+      entry.offset = (timeUs - this.blockStartUs) | 0;
+      this.place(entry);
+    } else {
+      this.overflow.push(entry, timeUs);
+    }
   }
 
   /** Removes and returns the next entry due up to the limit. `nowUs` is where the world stands. */
@@ -53,7 +59,9 @@ export class EventQueue {
         const word = this.words[wordIndex]!;
         const slot = (wordIndex << 5) | (31 - Math.clz32(word & -word));
         const offset = (this.position & ~SLOT_MASK) | slot;
-        if (this.blockStartUs + offset > limitUs) return null;
+        const timeUs = this.blockStartUs + offset;
+        if (timeUs > limitUs) return null;
+        this.timeUs = timeUs;
         const entry = this.heads[slot]!;
         const next = entry.next;
         this.heads[slot] = next;
@@ -75,13 +83,13 @@ export class EventQueue {
       for (let wordIndex = level * WORDS; wordIndex < (level + 1) * WORDS; wordIndex++) {
         for (let word = this.words[wordIndex]!; word !== 0; word &= word - 1) {
           const slot = (wordIndex << 5) | (31 - Math.clz32(word & -word));
-          const earliestUs = earliestIn(this.heads[slot]!);
-          if (earliestUs !== undefined) return earliestUs;
+          const earliest = earliestIn(this.heads[slot]!);
+          if (earliest !== undefined) return this.blockStartUs + earliest;
         }
       }
     }
-    if (this.overflow.peek()?.handler === null) this.sweep();
-    return this.overflow.peek()?.timeUs;
+    if (this.overflow.first?.entry.handler === null) this.sweep();
+    return this.overflow.first?.timeUs;
   }
 
   /** Cancelled entries stay until their time comes, or until they are the larger half. */
@@ -122,25 +130,24 @@ export class EventQueue {
   }
 
   private openBlock(limitUs: Micros): boolean {
-    const first = this.overflow.peek();
+    const { overflow } = this;
+    const { first } = overflow;
     if (first === undefined) return false;
     const startUs = Math.floor(first.timeUs / BLOCK_US) * BLOCK_US;
     if (startUs > limitUs) return false;
     this.blockStartUs = startUs;
     this.blockEndUs = startUs + BLOCK_US;
     this.position = 0;
-    for (
-      let next = this.overflow.peek();
-      next !== undefined && next.timeUs < this.blockEndUs;
-      next = this.overflow.peek()
-    ) {
-      this.place(this.overflow.pop());
+    for (let next = overflow.first; next !== undefined && next.timeUs < this.blockEndUs; next = overflow.first) {
+      overflow.removeFirst();
+      next.entry.offset = next.timeUs - startUs;
+      this.place(next.entry);
     }
     return true;
   }
 
   private place(entry: Entry): void {
-    const offset = entry.timeUs - this.blockStartUs;
+    const { offset } = entry;
     const differs = offset ^ this.position;
     let slot: number;
     let level: number;
@@ -185,9 +192,7 @@ export class EventQueue {
     for (let slot = 0; slot < SLOTS * LEVELS; slot++) {
       if (this.heads[slot] !== null) this.sweepSlot(slot);
     }
-    this.overflow.sweep(() => {
-      this.size -= 1;
-    });
+    this.size -= this.overflow.sweep();
     this.cancelled = 0;
   }
 
@@ -212,10 +217,12 @@ export class EventQueue {
   }
 }
 
-function earliestIn(head: Entry): Micros | undefined {
-  let earliestUs: Micros | undefined;
+/** The smallest offset of an entry that was not cancelled. */
+/** The smallest offset of an entry that was not cancelled. */
+function earliestIn(head: Entry): number | undefined {
+  let earliest: number | undefined;
   for (let entry: Entry | null = head; entry !== null; entry = entry.next) {
-    if (entry.handler !== null && (earliestUs === undefined || entry.timeUs < earliestUs)) earliestUs = entry.timeUs;
+    if (entry.handler !== null && (earliest === undefined || entry.offset < earliest)) earliest = entry.offset;
   }
-  return earliestUs;
+  return earliest;
 }

@@ -1,5 +1,5 @@
 import type { EventId, Micros } from './api.ts';
-import { assert } from './assert.ts';
+import { fail } from './assert.ts';
 import { Entry, GATE_OPEN, GATE_PAUSED, type Handler, type Owner } from './entry.ts';
 import { EventQueue } from './queue.ts';
 
@@ -20,22 +20,21 @@ export class Scheduler {
 
   /** Schedules a call that nobody will cancel. */
   post(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown, payload: unknown): void {
-    const entry = this.take(timeUs, owner, handler, arg, payload);
-    this.queue.push(entry);
+    this.queue.push(this.take(owner, handler, arg, payload), timeUs);
   }
 
   /** Schedules a call that can be cancelled. */
   timer(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown): Entry {
-    assert(timeUs >= this.nowUs, `a timer is set to ${timeUs}, which is before now (${this.nowUs})`);
-    const entry = new Entry(Math.ceil(timeUs), owner, handler, arg, undefined, this.cause, false);
-    this.queue.push(entry);
+    if (!(timeUs >= this.nowUs)) fail(`a timer is set to ${timeUs}, which is before now (${this.nowUs})`);
+    const entry = new Entry(owner, handler, arg, undefined, this.cause, false);
+    this.queue.push(entry, Math.ceil(timeUs));
     return entry;
   }
 
   /** Calls on behalf of an owner within the present step; if it is paused, when it resumes; if it is dead, never. */
   runFor(owner: Owner, handler: Handler, arg: unknown, payload: unknown): void {
     if (owner.gate === GATE_OPEN) handler(arg, payload);
-    else if (owner.gate === GATE_PAUSED) owner.held.push(this.take(this.nowUs, owner, handler, arg, payload));
+    else if (owner.gate === GATE_PAUSED) owner.held.push(this.take(owner, handler, arg, payload));
   }
 
   /** Runs at most `limit` events due up to `timeUs`; returns how many. */
@@ -50,7 +49,7 @@ export class Scheduler {
         queue.noteCancelledGone();
         continue;
       }
-      this.nowUs = entry.timeUs;
+      this.nowUs = queue.timeUs;
       if (entry.owner.gate === GATE_OPEN) {
         executed += 1;
         this.execute(entry);
@@ -95,11 +94,10 @@ export class Scheduler {
     this.onDropped(handler, arg);
   }
 
-  private take(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown, payload: unknown): Entry {
+  private take(owner: Owner, handler: Handler, arg: unknown, payload: unknown): Entry {
     const entry = this.free;
-    if (entry === null) return new Entry(timeUs, owner, handler, arg, payload, this.cause, true);
+    if (entry === null) return new Entry(owner, handler, arg, payload, this.cause, true);
     this.free = entry.next;
-    entry.timeUs = timeUs;
     entry.handler = handler;
     entry.arg = arg;
     entry.payload = payload;
