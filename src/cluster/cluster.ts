@@ -7,11 +7,10 @@ import { createWorld } from '../kernel/world.ts';
 import type { DigestFactory } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
 import { type Assembly, assemble } from './assembly.ts';
-import { Clients } from './clients.ts';
 import { Effects } from './effects.ts';
 import { ClusterModel } from './model/cluster-model.ts';
-import type { Catalog } from './names.ts';
-import { Operator } from './operator.ts';
+import { type Catalog, partitionName } from './names.ts';
+import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
 
 /** Why a cluster could not be what was asked for: an error of the world's, not of its user's file. */
@@ -48,7 +47,6 @@ export class Cluster {
   readonly interceptors: Interceptor[] = [];
   readonly rpc: RpcSettings;
   readonly operator: Operator;
-  readonly clients: Clients;
   readonly catalog: Catalog;
   /** World time of the scenario's time 0; undefined while the cluster starts. */
   zeroUs: number | undefined;
@@ -63,8 +61,8 @@ export class Cluster {
     const assembly: Assembly = assemble(options, this.rpc);
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
-    this.operator = new Operator(this, assembly);
-    this.clients = new Clients(this, assembly);
+    this.operator = new Operator(options, assembly, this.model, this.rpc);
+    this.addNode(OPERATOR_NODE, 'operator', this.operator.program);
     this.catalog = this.#makeCatalog();
   }
 
@@ -78,18 +76,21 @@ export class Cluster {
     for (const node of this.nodes.values()) if (node.kind !== 'client') node.control.start(node.program);
     const limitUs = this.world.nowUs + START_LIMIT_US;
     let asked = false;
-    while (!(asked && this.#topicsReady())) {
+    let refusal: string | undefined;
+    while (refusal !== '' || !this.#topicsReady()) {
+      if (refusal) throw new ClusterError(`the topics could not be created: ${refusal}`);
       if (!asked && this.#brokersReady()) {
         asked = true;
-        this.operator.createTopics(this.options.topics);
+        this.operator.createTopics(this.options.topics, START_LIMIT_US, (why) => {
+          refusal = why;
+        });
+        continue;
       }
       if ((this.world.nextUs ?? Number.POSITIVE_INFINITY) > limitUs || !this.world.step())
         throw new ClusterError(`the cluster was not ready after ${START_LIMIT_US / 1e6} s: ${this.#missing()}`);
-      if (this.operator.failure !== null) throw new ClusterError(this.operator.failure);
     }
     this.zeroUs = this.world.nowUs;
     this.model.availability.begin(this.zeroUs);
-    this.clients.startAll();
   }
 
   /** Starts a node that does not run, with the program that belongs to it. */
@@ -113,19 +114,16 @@ export class Cluster {
     return this.options.brokers.every(({ id }) => this.model.serving.has(brokerNode(id)));
   }
 
+  /** Every partition has its leader, and every replica knows its role. */
   #topicsReady(): boolean {
-    for (const { name } of this.options.topics) {
-      const topic = this.model.authority.topics.get(name);
-      if (topic === undefined || topic.partitions.length !== this.operator.partitionsOf(name)) return false;
-      for (const partition of topic.partitions) {
-        if (partition === undefined || partition.leader < 0) return false;
-        const replica = this.model.replicas.get(partition.name, partition.leader);
-        if (replica?.role !== 'leader') return false;
-        for (const id of partition.replicas)
-          if (this.model.replicas.get(partition.name, id)?.role === undefined) return false;
-      }
-    }
-    return true;
+    return this.options.topics.every((topic) => {
+      const layout = this.operator.layout(topic);
+      return layout.every((replicas, partition) => {
+        const record = this.model.authority.partitions.get(partitionName({ topic: topic.name, partition }));
+        if (record === undefined || record.leader < 0) return false;
+        return replicas.every((id) => (this.model.replicas.get(record.name, id)?.role ?? 'none') !== 'none');
+      });
+    });
   }
 
   #missing(): string {
@@ -135,15 +133,15 @@ export class Cluster {
   }
 
   #makeCatalog(): Catalog {
-    const { model, options, clients } = this;
+    const { model, options } = this;
     return {
       mode: options.mode,
       topics: () => new Map([...model.authority.topics].map(([name, topic]) => [name, topic.partitions.length])),
       brokers: () => options.brokers.map((broker) => broker.id),
       quorum: () => quorumNodes(options),
       racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
-      clients: () => clients.names(),
-      groups: () => clients.groups(),
+      clients: () => new Map(),
+      groups: () => new Set(),
     };
   }
 }

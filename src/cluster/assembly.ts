@@ -1,0 +1,109 @@
+/**
+ * Which programs a cluster's nodes run. The only place that names both kinds of coordination; everything else knows the
+ * interface of `coordinator/index.ts`.
+ */
+import { type BrokerOptions, CLIENT_PORT, startBroker } from '../broker/broker.ts';
+import type { Config } from '../config/config.ts';
+import { brokerConfig } from '../config/resources.ts';
+import type { BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
+import { kraftCoordination } from '../coordinator/kraft/broker/kraft-coordination.ts';
+import { controllerProgram } from '../coordinator/kraft/controller/controller-program.ts';
+import type { KraftCluster } from '../coordinator/kraft/settings.ts';
+import { kraftSettings } from '../coordinator/kraft/settings-from-config.ts';
+import type { Context, ProgramFactory } from '../kernel/api.ts';
+import type { Release } from '../protocol/schema.ts';
+import type { RpcSettings } from '../rpc/api.ts';
+import { type BrokerOptions as BrokerShape, brokerNode, type ClusterOptions, quorumNodes } from './options.ts';
+
+/** Brokers advertise these; a client's connection to one of them goes to that broker's node. */
+export const ADVERTISED_HOST = 'localhost';
+const FIRST_ADVERTISED_PORT = 9092;
+const CLUSTER_ID = 'kzsimClusterAAAAAAAAAA';
+
+export interface Assembly {
+  readonly release: Release;
+  readonly clusterConfig: Config;
+  program(node: string): ProgramFactory;
+  disks(node: string): number;
+  /** Where a client finds an advertised address. */
+  resolve(host: string, port: number): { readonly node: string; readonly port: string };
+  /** Advertised addresses of all brokers. */
+  readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
+}
+
+/** Prepares the programs of every node; nothing runs yet. */
+export function assemble(options: ClusterOptions, rpc: RpcSettings): Assembly {
+  const release: Release = options.kafkaVersion === '3.9' || options.mode === 'zookeeper' ? '3.9' : '4.2';
+  const config = brokerConfig(options.config, {
+    version: release,
+    timers: options.timers === 'fast' ? 'fast' : 'real',
+  });
+  const parts: Parts = { options, rpc, release, config };
+  const kraft = kraftCluster(parts);
+  const coordination = (context: Context, identity: BrokerIdentity) =>
+    kraftCoordination(context, { cluster: kraft, identity, rpc });
+  const programs = new Map<string, ProgramFactory>();
+  for (const { id, node } of kraft.voters) programs.set(node, controllerProgram({ cluster: kraft, nodeId: id, rpc }));
+  for (const broker of options.brokers) programs.set(brokerNode(broker.id), brokerProgram(parts, broker, coordination));
+  const addresses = options.brokers.map(({ id }) => ({ id, host: ADVERTISED_HOST, port: advertisedPort(id) }));
+  return {
+    release,
+    clusterConfig: config,
+    program(node) {
+      const program = programs.get(node);
+      if (program === undefined) throw new Error(`no program for ${node}`);
+      return program;
+    },
+    disks: (node) => options.brokers.find(({ id }) => brokerNode(id) === node)?.logDirs ?? 1,
+    resolve(host, port) {
+      const found = addresses.find((address) => address.host === host && address.port === port);
+      if (found === undefined) throw new Error(`no broker advertises ${host}:${port}`);
+      return { node: brokerNode(found.id), port: CLIENT_PORT };
+    },
+    bootstrap: addresses,
+  };
+}
+
+interface Parts {
+  readonly options: ClusterOptions;
+  readonly rpc: RpcSettings;
+  readonly release: Release;
+  readonly config: Config;
+}
+
+function advertisedPort(broker: number): number {
+  return FIRST_ADVERTISED_PORT + broker - 1;
+}
+
+function brokerProgram(
+  { rpc, release, config }: Parts,
+  broker: BrokerShape,
+  coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
+): ProgramFactory {
+  const identity: BrokerIdentity = {
+    id: broker.id,
+    node: brokerNode(broker.id),
+    host: ADVERTISED_HOST,
+    port: advertisedPort(broker.id),
+    rack: broker.rack,
+  };
+  const coordinators: BrokerOptions['coordinators'] = [];
+  return (context) =>
+    startBroker(context, {
+      identity,
+      clusterId: CLUSTER_ID,
+      release,
+      config,
+      rpc,
+      coordination: coordination(context, identity),
+      coordinators,
+    });
+}
+
+function kraftCluster({ options, config }: Parts): KraftCluster {
+  const voters = quorumNodes({ ...options, mode: 'kraft' }).map((node) => ({
+    id: Number(node.slice(node.lastIndexOf('-') + 1)),
+    node,
+  }));
+  return { clusterId: CLUSTER_ID, voters, settings: kraftSettings(config) };
+}

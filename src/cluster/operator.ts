@@ -1,0 +1,147 @@
+/** The operator's hands on a cluster: administrative requests from a node of its own, as an admin client sends them. */
+import type { Context } from '../kernel/api.ts';
+import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
+import { ErrorCode, errorName } from '../protocol/errors.ts';
+import type { Api, RequestOf, ResponseOf } from '../protocol/schema.ts';
+import type { RpcChannel, RpcSettings } from '../rpc/api.ts';
+import { openChannel } from '../rpc/channel.ts';
+import type { Assembly } from './assembly.ts';
+import type { ClusterModel } from './model/cluster-model.ts';
+import type { ClusterOptions, TopicOptions } from './options.ts';
+
+export const OPERATOR_NODE = 'operator';
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Between two tries of a request that no broker answered. */
+const RETRY_US = 100_000;
+
+/** What came of a request: an answer of some broker, or null when none came before the time was up. */
+export type Answered<Response> = (response: Response | null, why: string) => void;
+
+export class Operator {
+  readonly #options: ClusterOptions;
+  readonly #assembly: Assembly;
+  readonly #model: ClusterModel;
+  readonly #rpc: RpcSettings;
+  readonly #channels = new Map<string, RpcChannel>();
+  #context: Context | undefined;
+  #turn = 0;
+
+  constructor(options: ClusterOptions, assembly: Assembly, model: ClusterModel, rpc: RpcSettings) {
+    this.#options = options;
+    this.#assembly = assembly;
+    this.#model = model;
+    this.#rpc = rpc;
+  }
+
+  /** The program of the operator's node. */
+  readonly program = (context: Context) => {
+    this.#context = context;
+    this.#channels.clear();
+    return {};
+  };
+
+  /**
+   * Asks the brokers in turn, among those that run, until one answers. What the answer says is the caller's affair, except that
+   * NOT_CONTROLLER and its like (by `again`) are asked again.
+   */
+  request<A extends Api>(
+    api: A,
+    body: RequestOf<A>,
+    timeoutUs: number,
+    done: Answered<ResponseOf<A>>,
+    again: (response: ResponseOf<A>) => boolean = () => false,
+  ): void {
+    const context = this.#context!;
+    const deadlineUs = context.nowUs() + timeoutUs;
+    const version = api.offered[this.#assembly.release]!.max;
+    let why = 'no broker runs';
+    const attempt = (): void => {
+      if (context.nowUs() >= deadlineUs) return done(null, why);
+      const retry = () => void context.after(RETRY_US, attempt, undefined);
+      const channel = this.#channel();
+      if (channel === undefined) return retry();
+      const answered = (_: undefined, response: unknown, failure: { readonly kind: string } | null) => {
+        if (failure !== null) {
+          why = `${channel.node} did not answer (${failure.kind})`;
+          return retry();
+        }
+        const answer = response as ResponseOf<A>;
+        if (again(answer) && context.nowUs() < deadlineUs) return retry();
+        done(answer, '');
+      };
+      const timeoutMs = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, Math.ceil((deadlineUs - context.nowUs()) / 1000)));
+      channel.send(api, version, body, answered, undefined, { timeoutMs });
+    };
+    attempt();
+  }
+
+  /** Creates topics, each laid out in turn over the brokers or as its assignment says. Calls back with what was refused, '' if nothing. */
+  createTopics(topics: readonly TopicOptions[], timeoutUs: number, done: (refusal: string) => void): void {
+    if (topics.length === 0) return done('');
+    const body = CreateTopics.request.make({
+      topics: topics.map((topic) => ({
+        name: topic.name,
+        numPartitions: -1,
+        replicationFactor: -1,
+        assignments: this.layout(topic).map((brokerIds, partitionIndex) => ({
+          partitionIndex,
+          brokerIds: [...brokerIds],
+        })),
+        configs: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
+      })),
+      timeoutMs: REQUEST_TIMEOUT_MS,
+    });
+    const codes = (response: CreateTopicsResponse) => response.topics.map(({ errorCode }) => errorCode);
+    this.request(
+      CreateTopics,
+      body,
+      timeoutUs,
+      (response, why) => {
+        const refused = response?.topics.find(({ errorCode }) => errorCode !== ErrorCode.NONE);
+        if (response === null) done(why);
+        else
+          done(
+            refused === undefined
+              ? ''
+              : `${refused.name}: ${errorName(refused.errorCode)}${refused.errorMessage ? ` (${refused.errorMessage})` : ''}`,
+          );
+      },
+      (response) =>
+        codes(response).every((code) => code === ErrorCode.NOT_CONTROLLER || code === ErrorCode.REQUEST_TIMED_OUT),
+    );
+  }
+
+  /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */
+  layout(topic: TopicOptions): readonly (readonly number[])[] {
+    if (topic.assignment !== undefined) return topic.assignment;
+    const ids = this.#options.brokers.map(({ id }) => id);
+    const factor = topic.replicationFactor ?? Math.min(3, ids.length);
+    return Array.from({ length: topic.partitions }, (_, partition) =>
+      Array.from(
+        { length: Math.min(factor, ids.length) },
+        (_unused, replica) => ids[(partition + replica) % ids.length]!,
+      ),
+    );
+  }
+
+  /** A channel to the next broker in turn that serves. */
+  #channel(): RpcChannel | undefined {
+    const serving = this.#assembly.bootstrap
+      .map(({ host, port }) => this.#assembly.resolve(host, port))
+      .filter(({ node }) => this.#model.serving.has(node) && this.#model.nodes.running(node));
+    if (serving.length === 0) return undefined;
+    const { node, port } = serving[this.#turn++ % serving.length]!;
+    let channel = this.#channels.get(node);
+    if (channel === undefined) {
+      channel = openChannel(
+        this.#context!,
+        node,
+        port,
+        { clientId: 'operator', requestTimeoutMs: REQUEST_TIMEOUT_MS },
+        this.#rpc,
+      );
+      this.#channels.set(node, channel);
+    }
+    return channel;
+  }
+}
