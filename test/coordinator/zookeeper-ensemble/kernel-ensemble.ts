@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ZooKeeperSession } from '../../../src/coordinator/zookeeper/client/session.ts';
 import { EventType } from '../../../src/coordinator/zookeeper/ensemble/messages.ts';
 import { type Commit, type ServerHandle, zookeeperServer } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
+import type { Txn } from '../../../src/coordinator/zookeeper/ensemble/txn.ts';
 import type { NodeControl, RuleHandle, TraceEvent, World } from '../../../src/kernel/api.ts';
 import { createWorld } from '../../../src/kernel/world.ts';
 
@@ -17,7 +18,7 @@ export class KernelEnsemble {
   readonly world: World;
   readonly servers: NodeControl[];
   readonly events: TraceEvent[] = [];
-  readonly commits: { readonly node: string; readonly zxid: number }[] = [];
+  readonly commits: { readonly node: string; readonly zxid: number; readonly txn: Txn }[] = [];
   /** Of every server process that was started, in that order. */
   readonly handles: ServerHandle[] = [];
   readonly #members: { readonly sid: number; readonly node: string }[];
@@ -34,7 +35,7 @@ export class KernelEnsemble {
 
   start(sid: number): void {
     const onCommit = ({ context, txn }: Commit): void => {
-      this.commits.push({ node: context.node, zxid: txn.zxid });
+      this.commits.push({ node: context.node, zxid: txn.zxid, txn });
     };
     const onStart = (handle: ServerHandle): void => {
       this.handles.push(handle);

@@ -42,6 +42,7 @@ export interface ServerOptions {
 }
 
 export interface ServerHandle {
+  readonly context: Context;
   /** The ensemble has agreed that this server leads. */
   readonly leads: boolean;
   /** Ends a session as if it had been silent for its time-out. False, and nothing happens, if this server does not lead. */
@@ -103,6 +104,7 @@ class ZookeeperServer implements Program {
   #handle(): ServerHandle {
     const leads = (): boolean => this.#zab.state === 'LEADING' && this.#clients.serving;
     return {
+      context: this.#context,
       tree: this.#tree,
       get leads() {
         return leads();
