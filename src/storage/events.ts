@@ -35,7 +35,7 @@ export const storageEvents = defineEvents({
       'Where `to` is not below `from`, the log was emptied and begins anew there.',
   },
   'log-recovered': {
-    fields: ['partition', 'from', 'to', 'truncatedBytes', 'logStartOffset', 'highWatermark'],
+    fields: ['partition', 'from', 'to', 'truncatedBytes', 'logStartOffset', 'highWatermark', 'segments'],
     level: 'detail',
     about:
       'A log was found on disk at the start of a process. Batches from offset `from` on were checked one by one; its log end ' +

@@ -95,7 +95,7 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   };
   const log = new Log(environment, name, config, state);
   const from = Math.min(found.verifiedFrom, logEndOffset);
-  const values = [name, from, logEndOffset, found.truncatedBytes, logStartOffset, highWatermark];
+  const values = [name, from, logEndOffset, found.truncatedBytes, logStartOffset, highWatermark, segments.count];
   environment.host.emit(storageEvents['log-recovered'], values);
   return { log, verifiedBytes: found.verifiedBytes };
 }

@@ -1,3 +1,4 @@
+import { DiskError } from '../kernel/api.ts';
 import type { LogConfig } from './api.ts';
 import {
   decodeOffsets,
@@ -23,6 +24,8 @@ export class LogDirectory {
   readonly logs: Log[] = [];
   /** Bytes that the start had to check. */
   verifiedBytes = 0;
+  /** An error was met: nothing is written here any more (KIP-112). */
+  #offline = false;
 
   constructor(environment: LogEnvironment, config: LogConfig) {
     this.environment = environment;
@@ -67,13 +70,21 @@ export class LogDirectory {
   }
 
   checkpointHighWatermarks(): void {
+    this.#guard(() => this.#writeHighWatermarks());
+  }
+
+  checkpointRecoveryPoints(): void {
+    this.#guard(() => this.#writeRecoveryPoints());
+  }
+
+  #writeHighWatermarks(): void {
     const { changed } = this.environment;
     if (!changed.highWatermarks) return;
     changed.highWatermarks = false;
     this.#checkpoint(HIGH_WATERMARK_CHECKPOINT, this.logs, (log) => log.highWatermark);
   }
 
-  checkpointRecoveryPoints(): void {
+  #writeRecoveryPoints(): void {
     const { changed } = this.environment;
     if (!changed.recoveryPoints) return;
     changed.recoveryPoints = false;
@@ -91,27 +102,45 @@ export class LogDirectory {
 
   /** Flushes, checkpoints, and leaves the mark if nothing went wrong; then calls back. */
   shutdown(brokerEpoch: number, done: () => void): void {
-    const { files } = this.environment;
     let left = 1;
-    let failedLogs = 0;
     const onFlushed = (_: null, failed: boolean): void => {
-      if (failed) failedLogs++;
-      if (--left > 0) return;
-      this.checkpointHighWatermarks();
-      this.checkpointRecoveryPoints();
-      files.settle(() => {
-        if (failedLogs > 0) return done();
-        files.replace(CLEAN_SHUTDOWN_FILE, encodeCleanShutdown(brokerEpoch));
-        files.settle(done);
-      });
+      this.#offline ||= failed;
+      if (--left === 0) this.#leaveMark(brokerEpoch, done);
     };
     for (const log of this.logs) {
-      log.writeClosingState();
-      if (log.recoveryPoint === log.logEndOffset) continue;
+      this.#guard(() => log.writeClosingState());
+      if (this.#offline || log.recoveryPoint === log.logEndOffset) continue;
       left++;
       log.flush(onFlushed, null);
     }
     onFlushed(null, false);
+  }
+
+  #leaveMark(brokerEpoch: number, done: () => void): void {
+    const { files } = this.environment;
+    this.checkpointHighWatermarks();
+    this.checkpointRecoveryPoints();
+    files.settle(() => {
+      this.#guard(() => files.replace(CLEAN_SHUTDOWN_FILE, encodeCleanShutdown(brokerEpoch)));
+      files.settle(done);
+    });
+  }
+
+  /** A sync of this directory failed. */
+  onFailure(): void {
+    this.#offline = true;
+  }
+
+  /** The border of the log directory: an error takes it offline, and is no error of what called. */
+  #guard(work: () => void): void {
+    if (this.#offline) return;
+    try {
+      work();
+    } catch (thrown) {
+      if (!(thrown instanceof DiskError)) throw thrown;
+      this.#offline = true;
+      this.environment.host.diskFailed?.(thrown);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Compression } from '../protocol/ports.ts';
 import { type Uuid, ZERO_UUID } from '../protocol/uuid.ts';
 import type { LogConfig, LogHost, LogManager, PartitionLog } from './api.ts';
 import { storageEvents } from './events.ts';
-import { FileReplacer } from './file-replacer.ts';
+import { type DiskFailed, FileReplacer } from './file-replacer.ts';
 import { createLog } from './load-log.ts';
 import type { Log } from './log.ts';
 import { LogDirectory } from './log-directory.ts';
@@ -15,7 +15,7 @@ export interface LogManagerOptions extends Omit<MetaProperties, 'directoryId'> {
   /** For the logs that are found, until `getOrCreate` brings the settings of their topics. */
   readonly defaultConfig: LogConfig;
   readonly compression?: Compression;
-  /** A sync failed that nobody waits for. */
+  /** A disk failed where no caller could be told by a thrown error: in a sync, a checkpoint, the shutdown. */
   readonly diskFailed?: (diskIndex: number, error: DiskError) => void;
 }
 
@@ -40,7 +40,10 @@ export class BrokerLogs implements LogManager {
     const directoryIds: Uuid[] = [];
     const directories: LogDirectory[] = [];
     for (let i = 0; i < context.diskCount; i++) {
-      const host = hostOf(options, i);
+      const host = hostOf(options, i, (error) => {
+        directories[i]?.onFailure();
+        options.diskFailed?.(i, error);
+      });
       directoryIds.push(claimDirectory(host.disk, options, chance));
       const files = new FileReplacer(host.disk, (error) => host.diskFailed?.(error));
       const changed = { highWatermarks: false, recoveryPoints: false };
@@ -138,12 +141,12 @@ export class BrokerLogs implements LogManager {
   }
 }
 
-function hostOf({ context, compression, diskFailed }: LogManagerOptions, index: number): LogHost {
+function hostOf({ context, compression }: LogManagerOptions, disk: number, diskFailed: DiskFailed): LogHost {
   return {
-    disk: context.disk(index),
+    disk: context.disk(disk),
     wallMs: () => context.wallMs(),
     emit: (kind, values, cause) => context.emit(kind, values, cause),
+    diskFailed,
     ...(compression && { compression }),
-    ...(diskFailed && { diskFailed: (error) => diskFailed(index, error) }),
   };
 }
