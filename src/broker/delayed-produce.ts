@@ -13,7 +13,7 @@ export interface PendingAck {
   done: boolean;
 }
 
-/** Who asked for it, and answers once every partition is done or the time is up; looks at `acks`, in the order of `await`. */
+/** Who asked for it, and answers once every partition is done or the time is up; looks at `acks`, in the order of `add`. */
 export interface ProduceOwner {
   produced(produce: DelayedProduce): void;
 }
@@ -35,7 +35,7 @@ export class DelayedProduce implements Delayed {
   }
 
   /** Adds a partition, before `begin`. */
-  await(partition: Partition, requiredOffset: number): PendingAck {
+  add(partition: Partition, requiredOffset: number): PendingAck {
     const ack: PendingAck = {
       produce: this,
       partition,

@@ -81,7 +81,7 @@ function appendAll(
       produced: ({ acks }) => done(acks[0]!.error, acks[0]!.error === ErrorCode.NONE ? lastOffset : -1),
     };
     const produce = new DelayedProduce(replicas.context.cause, owner);
-    produce.await(replica, lastOffset + 1);
+    produce.add(replica, lastOffset + 1);
     if (!produce.begin()) replicas.producePurgatory.park(produce, timeoutMs);
   } catch (thrown) {
     if (!(thrown instanceof DiskError)) throw thrown;

@@ -225,6 +225,11 @@ export class Partition implements WatermarkInput {
     for (const entry of this.consumerWatchers) entry.markDirty();
   }
 
+  /** Followers and consumers hear of a new log start with their next fetch. */
+  logStartMoved(): void {
+    this.refreshWatchers();
+  }
+
   /** The broker lets go of this replica: nobody may hold on to it. */
   release(): void {
     this.hosted = false;

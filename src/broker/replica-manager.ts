@@ -244,6 +244,7 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   partitionOffline(partition: Partition): void {
     this.offline.add(partition.name);
     this.letGo(partition);
+    this.context.emit(brokerEvents['replica-stopped'], [partition.name, false]);
   }
 
   /** Does something with a partition's log; a disk that fails takes its directory offline. True if it was done. */

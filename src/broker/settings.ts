@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { topicConfig } from '../config/resources.ts';
 import type { MetadataImage } from '../coordinator/index.ts';
+import type { BrokerServices } from './services.ts';
 import type { TopicConfig } from './topic-configs.ts';
 
 /** The static settings that a broker works with, resolved once at its start. Names are Kafka's, in camel case. */
@@ -54,6 +55,14 @@ export function dynamicBrokerConfig(config: Config, image: MetadataImage, broker
 
 export function resolveTopicConfig(config: Config, image: MetadataImage, brokerId: number, topic: string): Config {
   return topicConfig(Object.fromEntries(image.config('topic', topic)), dynamicBrokerConfig(config, image, brokerId));
+}
+
+/** The settings of a topic as this broker has them now. */
+export function topicSettings(
+  { config, coordination, identity }: Pick<BrokerServices, 'config' | 'coordination' | 'identity'>,
+  topic: string,
+): Config {
+  return resolveTopicConfig(config, coordination.image, identity.id, topic);
 }
 
 /** What a topic's settings mean for its logs and its leaders. */

@@ -128,7 +128,7 @@ class ProduceCall implements ProduceOwner {
       currentLeader: NO_LEADER,
     };
     if (this.request.body.acks !== -1) return response;
-    this.delayed.await(partition, result.lastOffset + 1);
+    this.delayed.add(partition, result.lastOffset + 1);
     this.awaited.push(response);
     return response;
   }

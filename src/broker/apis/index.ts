@@ -5,9 +5,14 @@ import { listOffsets } from './02-list-offsets.ts';
 import { metadata } from './03-metadata.ts';
 import { findCoordinator } from './10-find-coordinator.ts';
 import { apiVersions } from './18-api-versions.ts';
+import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { describeConfigs } from './32-describe-configs.ts';
+import { describeLogDirs } from './35-describe-log-dirs.ts';
 import { describeCluster } from './60-describe-cluster.ts';
+import { describeProducers } from './61-describe-producers.ts';
+import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
 
 /** What a broker answers by itself, without its coordinators, its coordination, and the controller that it passes requests on to. */
 export const brokerApis: readonly BrokerApi[] = [
@@ -17,7 +22,12 @@ export const brokerApis: readonly BrokerApi[] = [
   metadata,
   findCoordinator,
   apiVersions,
+  deleteRecords,
   initProducerId,
   offsetForLeaderEpoch,
+  describeConfigs,
+  describeLogDirs,
   describeCluster,
+  describeProducers,
+  describeTopicPartitions,
 ];
