@@ -1,7 +1,14 @@
 /** Every verb, one line each, in the order in which help lists them. */
+import { addPartitions } from './add-partitions.ts';
+import { alterConfig } from './alter-config.ts';
 import { bandwidth } from './bandwidth.ts';
+import { clock } from './clock.ts';
+import { createTopic } from './create-topic.ts';
 import { cut } from './cut.ts';
 import { delay } from './delay.ts';
+import { deleteTopic } from './delete-topic.ts';
+import { disk } from './disk.ts';
+import { electLeaders } from './elect-leaders.ts';
 import { heal } from './heal.ts';
 import { hold } from './hold.ts';
 import { isolate } from './isolate.ts';
@@ -11,9 +18,11 @@ import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { powerOff } from './power-off.ts';
 import { release } from './release.ts';
+import { repair } from './repair.ts';
 import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { rollingRestart } from './rolling-restart.ts';
 import { slowDown } from './slow-down.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -30,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   powerOff,
   wipe,
   slowDown,
+  rollingRestart,
   partition,
   isolate,
   cut,
@@ -40,6 +50,14 @@ export const VERBS: readonly Verb[] = [
   reset,
   hold,
   release,
+  disk,
+  repair,
+  clock,
+  electLeaders,
+  createTopic,
+  deleteTopic,
+  addPartitions,
+  alterConfig,
 ] as readonly unknown[] as readonly Verb[];
 
 const byName = new Map(VERBS.map((verb) => [verb.name, verb]));
