@@ -1,0 +1,50 @@
+import { defineEvents } from '../../kernel/api.ts';
+
+/** What the group coordinators decide. From these alone a reader knows state, members, generation and committed offsets of every group. */
+export const groupEvents = defineEvents({
+  'group-state-changed': {
+    fields: ['group', 'from', 'to', 'generation', 'reason'],
+    level: 'notable',
+    about: 'A group goes from one state to another: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead.',
+  },
+  'group-member-joined': {
+    fields: ['group', 'member', 'clientId', 'instanceId'],
+    level: 'notable',
+    about: 'A member belongs to a group from here on.',
+  },
+  'group-member-left': {
+    fields: ['group', 'member', 'reason'],
+    level: 'notable',
+    about: 'A member is gone: it left, its session expired, it missed a rebalance, or it was fenced.',
+  },
+  'group-rebalance-completed': {
+    fields: ['group', 'generation', 'protocol', 'leader', 'members'],
+    level: 'notable',
+    about: 'Every member has joined: a new generation begins, and its leader assigns.',
+  },
+  'group-assignment-delivered': {
+    fields: ['group', 'generation', 'member', 'partitions'],
+    level: 'notable',
+    about: 'A member was told what it owns in this generation.',
+  },
+  'group-offset-committed': {
+    fields: ['group', 'partition', 'offset', 'member', 'generation'],
+    level: 'detail',
+    about: "A group's offset is stored and replicated. A simple consumer's has no member and generation -1.",
+  },
+  'group-offset-removed': {
+    fields: ['group', 'partition', 'reason'],
+    level: 'detail',
+    about: "A group's offset is gone: expired, deleted, or its topic was.",
+  },
+  'group-coordinator-loaded': {
+    fields: ['partition', 'groups', 'leaderEpoch'],
+    level: 'notable',
+    about: 'A broker has read a partition of __consumer_offsets and coordinates its groups; `groups` lists them.',
+  },
+  'group-coordinator-unloaded': {
+    fields: ['partition', 'leaderEpoch'],
+    level: 'notable',
+    about: 'A broker does not coordinate the groups of this partition any more.',
+  },
+});
