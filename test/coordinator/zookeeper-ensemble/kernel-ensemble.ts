@@ -1,16 +1,16 @@
 /** An ensemble of real server programs in a kernel world, and a client process that keeps a session and a diary. */
 import { createHash } from 'node:crypto';
-import { ZooKeeperSession } from '../../../src/coordinator/zookeeper/client/session.ts';
+import { type SessionListener, ZooKeeperSession } from '../../../src/coordinator/zookeeper/client/session.ts';
 import { EventType } from '../../../src/coordinator/zookeeper/ensemble/messages.ts';
-import { type Commit, type ServerHandle, zookeeperServer } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
+import { type ServerHandle, zookeeperEnsemble } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
 import type { Txn } from '../../../src/coordinator/zookeeper/ensemble/txn.ts';
-import type { NodeControl, RuleHandle, TraceEvent, World } from '../../../src/kernel/api.ts';
+import type { Context, NodeControl, ProgramFactory, RuleHandle, TraceEvent, World } from '../../../src/kernel/api.ts';
 import { createWorld } from '../../../src/kernel/world.ts';
 
 export interface ClientProcess {
   readonly node: NodeControl;
-  /** The session of the present process. */
-  session: ZooKeeperSession;
+  /** The latest one. */
+  readonly session: ZooKeeperSession;
   readonly diary: string[];
 }
 
@@ -22,26 +22,26 @@ export class KernelEnsemble {
   /** Of every server process that was started, in that order. */
   readonly handles: ServerHandle[] = [];
   readonly #members: { readonly sid: number; readonly node: string }[];
-  readonly #options: { readonly tickTimeMs?: number; readonly snapCount?: number };
+  readonly #programs: ReadonlyMap<string, ProgramFactory>;
 
   constructor(count: number, seed = 1, options: { readonly tickTimeMs?: number; readonly snapCount?: number } = {}) {
-    this.#options = options;
     this.world = createWorld({ seed, digest: sha256 });
     this.#members = Array.from({ length: count }, (_, i) => ({ sid: i + 1, node: `zk-${i + 1}` }));
     this.servers = this.#members.map(({ node }) => this.world.addNode({ name: node }));
+    this.#programs = zookeeperEnsemble({
+      servers: this.#members,
+      onCommit: ({ context, txn }) => this.commits.push({ node: context.node, zxid: txn.zxid, txn }),
+      onStart: (handle) => this.handles.push(handle),
+      ...options,
+    });
     this.world.trace.subscribe('all', (event) => this.events.push(event));
     for (const { sid } of this.#members) this.start(sid);
   }
 
   start(sid: number): void {
-    const onCommit = ({ context, txn }: Commit): void => {
-      this.commits.push({ node: context.node, zxid: txn.zxid, txn });
-    };
-    const onStart = (handle: ServerHandle): void => {
-      this.handles.push(handle);
-    };
-    const program = zookeeperServer({ sid, servers: this.#members, onCommit, onStart, ...this.#options });
-    this.servers[sid - 1]?.start(program);
+    const server = this.servers[sid - 1];
+    const program = server && this.#programs.get(server.name);
+    if (program !== undefined) server?.start(program);
   }
 
   run(ms: number): void {
@@ -64,35 +64,44 @@ export class KernelEnsemble {
     return this.events.filter((event) => event.kind.name === kind);
   }
 
+  /** With `renews` it makes a new session when its old one has expired, as a broker does. */
   client(
     name: string,
-    options: { readonly timeoutMs?: number; readonly servers?: readonly string[] } = {},
+    options: { readonly timeoutMs?: number; readonly servers?: readonly string[]; readonly renews?: boolean } = {},
   ): ClientProcess {
     const node = this.world.addNode({ name });
     const diary: string[] = [];
-    const note = (text: string): void => {
-      diary.push(text);
-    };
-    let session: ZooKeeperSession | undefined;
-    node.start((context) => {
-      session = new ZooKeeperSession(context, {
-        servers: options.servers ?? this.#members.map((member) => member.node),
-        sessionTimeoutMs: options.timeoutMs ?? 18_000,
-        listener: {
-          onConnected: ({ isNew }) => note(isNew ? 'connected' : 'reconnected'),
-          onDisconnected: () => note('disconnected'),
-          onExpired: () => note('expired'),
-          onWatch: (type, path) => {
-            const name = Object.entries(EventType).find(([, value]) => value === type)?.[0];
-            note(`${name} ${path}`);
-          },
+    const client: { session?: ZooKeeperSession } = {};
+    const servers = options.servers ?? this.#members.map((member) => member.node);
+    const sessionTimeoutMs = options.timeoutMs ?? 18_000;
+    const begin = (context: Context): void => {
+      const listener: SessionListener = {
+        onConnected: ({ isNew }) => diary.push(isNew ? 'connected' : 'reconnected'),
+        onDisconnected: () => diary.push('disconnected'),
+        onExpired: () => {
+          diary.push('expired');
+          if (options.renews === true) begin(context);
         },
-      });
-      session.start();
+        onWatch: (type, path) => {
+          const event = Object.entries(EventType).find(([, value]) => value === type)?.[0];
+          diary.push(`${event} ${path}`);
+        },
+      };
+      client.session = new ZooKeeperSession(context, { servers, sessionTimeoutMs, listener });
+      client.session.start();
+    };
+    node.start((context) => {
+      begin(context);
       return {};
     });
-    if (session === undefined) throw new Error('the client did not start');
-    return { node, session, diary };
+    return {
+      node,
+      diary,
+      get session() {
+        if (client.session === undefined) throw new Error('the client did not start');
+        return client.session;
+      },
+    };
   }
 
   /** Silence between two groups of nodes. */

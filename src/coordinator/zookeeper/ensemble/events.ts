@@ -1,6 +1,6 @@
 /**
  * What the ensemble says of itself in the trace. Zxids and session ids are printed as ZooKeeper prints them, in hex. Commits are
- * told by the leader; a new leader tells again what its predecessor may have told: go by the zxid, which only grows.
+ * told by the leader, each once, in the order of their zxids.
  */
 import { defineEvents } from '../../../kernel/api.ts';
 

@@ -32,10 +32,7 @@ export interface ServerOptions {
   readonly syncLimit?: number;
   /** Txns between two snapshots, roughly: half of it and a random part of the other half. */
   readonly snapCount?: number;
-  /**
-   * Called on the leader for every commit, in the step that the commit happens in. A new leader reports again what its predecessor
-   * may have reported: go by the zxid.
-   */
+  /** Called on the leader for every commit, in the step that the commit happens in. */
   readonly onCommit?: (commit: Commit) => void;
   /** Called with every process that starts: the operator's hands on it. */
   readonly onStart?: (handle: ServerHandle) => void;
@@ -51,13 +48,28 @@ export interface ServerHandle {
   readonly tree: DataTree;
 }
 
-export function zookeeperServer(options: ServerOptions): ProgramFactory {
-  return (context) => new ZookeeperServer(context, options);
+/**
+ * The programs of an ensemble by node. Its servers share a note of the last commit that was told, so that the trace and
+ * `onCommit` get each one once, in order: a new leader commits anew what its predecessor may have committed.
+ */
+export function zookeeperEnsemble(options: Omit<ServerOptions, 'sid'>): ReadonlyMap<string, ProgramFactory> {
+  const told: Told = { zxid: 0 };
+  return new Map(
+    options.servers.map(({ sid, node }) => [
+      node,
+      (context) => new ZookeeperServer(context, { ...options, sid }, told),
+    ]),
+  );
+}
+
+interface Told {
+  zxid: number;
 }
 
 class ZookeeperServer implements Program {
   readonly #context: Context;
   readonly #options: ServerOptions;
+  readonly #told: Told;
   readonly #directory: Directory;
   readonly #storage: Storage;
   readonly #tree: DataTree;
@@ -72,9 +84,10 @@ class ZookeeperServer implements Program {
   #txnsSinceSnapshot = 0;
   #snapshotAfter: number;
 
-  constructor(context: Context, options: ServerOptions) {
+  constructor(context: Context, options: ServerOptions, told: Told) {
     this.#context = context;
     this.#options = options;
+    this.#told = told;
     this.#directory = directoryOf(options);
     const { sid, tickTimeMs = 2000, initLimit = 10, syncLimit = 5 } = options;
     this.#storage = new Storage(
@@ -187,7 +200,8 @@ class ZookeeperServer implements Program {
 
   #commit(txn: Txn): void {
     const applied = this.#tree.apply(txn);
-    if (this.#zab.state === 'LEADING') {
+    if (this.#zab.state === 'LEADING' && txn.zxid > this.#told.zxid) {
+      this.#told.zxid = txn.zxid;
       reportCommit(this.#context, txn, applied);
       this.#options.onCommit?.({ context: this.#context, txn, applied, tree: this.#tree });
     }
