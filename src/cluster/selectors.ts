@@ -102,10 +102,8 @@ export const SELECTORS: readonly Selector[] = [
     args: ['group'],
     required: 1,
     about: 'the broker that coordinates a group',
-    resolve(cluster, [group]) {
-      const broker = cluster.model.groups.coordinatorOf(group!);
-      return broker === null ? [] : [brokerNode(broker)];
-    },
+    resolve: (cluster, [group]) => optional(cluster.model.groups.all.get(group!)?.coordinator ?? undefined),
+  },
   },
   {
     name: 'random',

@@ -5,6 +5,7 @@ import type { LedgerCounts } from '../ports.ts';
 import { Authority } from './authority.ts';
 import { Availability } from './availability.ts';
 import { Changes } from './changes.ts';
+import { Groups } from './groups.ts';
 import { Nodes } from './nodes.ts';
 import { Quorum } from './quorum.ts';
 import { Replicas } from './replicas.ts';
@@ -19,6 +20,7 @@ export class ClusterModel {
   readonly nodes: Nodes;
   readonly replicas: Replicas;
   readonly quorum: Quorum;
+  readonly groups: Groups;
   readonly availability: Availability;
   /** Brokers that answer clients, by their node's name. */
   readonly serving = new Set<string>();
@@ -32,12 +34,14 @@ export class ClusterModel {
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
     this.quorum = new Quorum(trace, this.changes);
+    this.groups = new Groups(trace, this.changes);
     this.availability = new Availability(this.authority, this.nodes);
     this.authority.onPartition = (record) => this.availability.partitionChanged(record, clock.nowUs);
     this.nodes.onEnd = (name) => {
       this.authority.forgetBeliever(name);
       this.replicas.forgetBeliefs(name);
       this.quorum.forget(name);
+      this.groups.forgetCoordinator(name);
       this.serving.delete(name);
     };
     trace.subscribe([brokerEvents['broker-serving']], (event) => {
