@@ -104,7 +104,6 @@ export const SELECTORS: readonly Selector[] = [
     about: 'the broker that coordinates a group',
     resolve: (cluster, [group]) => optional(cluster.model.groups.all.get(group!)?.coordinator ?? undefined),
   },
-  },
   {
     name: 'random',
     args: ['kind'],
