@@ -125,7 +125,9 @@ export class DiskError extends Error {
 /**
  * A file. Writes go to the page cache at once; `sync` makes durable what was written before it was called. A killed
  * process loses nothing; a machine that loses power keeps durable bytes only (names included: creation, rename and
- * deletion become durable with the next sync of the file concerned, or of the directory for a rename).
+ * deletion become durable with the next sync of the file concerned, or of the directory for a rename; at the latest
+ * after five seconds, by the file system's journal, as on ext4). A directory is opened for its sync by its path with a
+ * slash at the end: `disk.open('orders-0/').sync(…)`.
  */
 export interface DiskFile {
   readonly path: string;
@@ -157,6 +159,10 @@ export interface Disk {
 export interface Cpu {
   /** Runs the handler when one thread has given it `costUs` of service. */
   run<A>(costUs: Micros, handler: (arg: A) => void, arg: A): void;
+  /** Per mille of the threads' time that was spent on service over the last one to two seconds. */
+  readonly utilisation: number;
+  /** How many calls wait for a thread. */
+  readonly queued: number;
 }
 
 /** What a running process sees of the world. It ends with the process: after that, every call through it does nothing. */
@@ -236,7 +242,10 @@ export interface NodeControl {
 }
 
 export interface DiskControl {
-  /** Every operation throws, and every sync reports, this fault; null mends it. */
+  /**
+   * Operations throw, and syncs report, this fault; null mends it. EIO meets every operation; a full disk (ENOSPC)
+   * still reads, truncates, removes, renames and syncs; a read-only one (EROFS) still reads.
+   */
   fail(fault: 'EIO' | 'ENOSPC' | 'EROFS' | null): void;
   /** Added to the latency of every sync. */
   slow(extraSyncUs: Micros): void;
@@ -316,7 +325,10 @@ export interface World {
   readonly nextUs: Micros | undefined;
   /** Executes everything due up to and including this time, then stands at it. Stops early after `stop()` was called in a handler. */
   runUntil(timeUs: Micros): void;
-  /** Executes at most `limit` events due up to `timeUs`; returns how many. For callers that share their thread. */
+  /**
+   * Executes at most `limit` events due up to `timeUs`; returns how many. Fewer than `limit` means that nothing due is
+   * left and the world stands at `timeUs` (unless `stop()` was called). For callers that share their thread.
+   */
   runSlice(timeUs: Micros, limit: number): number;
   stop(): void;
 }

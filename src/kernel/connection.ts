@@ -60,6 +60,8 @@ export class ConnectionEnd implements Connection {
   peer: ConnectionEnd | null = null;
   /** Nothing that this end sends arrives earlier: the stream keeps its order. */
   latestArrivalUs: Micros = 0;
+  /** When the latest SYN was sent, while the connection does not stand yet. */
+  attemptedUs: Micros = 0;
   /** What was sent before the connection stood. */
   backlog: unknown[] | null = null;
   retransmission: Retransmission | null = null;

@@ -1,6 +1,6 @@
 import type { LinkRule, Micros, NetworkControl, RuleHandle } from './api.ts';
 import type { ChanceStreams } from './chance.ts';
-import type { ConnectionEnd, Host } from './connection.ts';
+import type { ConnectionEnd, Host, Resident } from './connection.ts';
 import { kernelEvents } from './events.ts';
 import { type InstalledRule, Link } from './link.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -13,6 +13,27 @@ const LOOPBACK_US = 20;
 export interface NetworkOptions {
   readonly latencyUs: Micros;
   readonly jitterUs: Micros;
+}
+
+/** A name that no machine had when it was asked for. One may come to bear it later. */
+class AbsentHost implements Host {
+  readonly name: string;
+  readonly source: Named;
+  private readonly hosts: ReadonlyMap<string, Host>;
+
+  constructor(name: string, hosts: ReadonlyMap<string, Host>) {
+    this.name = name;
+    this.source = { name, number: -1 };
+    this.hosts = hosts;
+  }
+
+  get powered(): boolean {
+    return this.hosts.get(this.name)?.powered ?? false;
+  }
+
+  get resident(): Resident | null {
+    return this.hosts.get(this.name)?.resident ?? null;
+  }
 }
 
 /** All machines, the ways between them, and the rules by which these misbehave. */
@@ -46,8 +67,9 @@ export class Network implements NetworkControl, LinkTable {
     this.hosts.set(host.name, host);
   }
 
-  host(name: string): Host | undefined {
-    return this.hosts.get(name);
+  /** A machine that does not exist (yet) is like one that is off. */
+  hostCalled(name: string): Host {
+    return this.hosts.get(name) ?? new AbsentHost(name, this.hosts);
   }
 
   link(from: string, to: string): Link {
@@ -87,7 +109,7 @@ export class Network implements NetworkControl, LinkTable {
     for (const host of this.hosts.values()) {
       for (const end of host.resident?.ends ?? []) {
         const concerned = matches(end.localNode, end.remoteNode) || matches(end.remoteNode, end.localNode);
-        if (end.open && concerned) broken.set(end.id, end);
+        if (end.open && concerned && !broken.has(end.id)) broken.set(end.id, end);
       }
     }
     for (const end of broken.values()) this.transport.break(end);

@@ -11,7 +11,6 @@ import type {
   NodeState,
   ProgramFactory,
 } from './api.ts';
-import { assert } from './assert.ts';
 import type { ChanceStreams } from './chance.ts';
 import { WallClock } from './clock.ts';
 import { DiskDevice } from './disk.ts';
@@ -186,9 +185,7 @@ export class MachineNode implements NodeControl, Machine {
 
   connect(process: Process, toNode: string, port: string, handler: ConnectionHandler): Connection {
     const { network } = this.parts;
-    const host = network.host(toNode);
-    assert(host !== undefined, `${this.name} connects to ${toNode}, which does not exist`);
-    return network.transport.connect(process, host, port, handler);
+    return network.transport.connect(process, network.hostCalled(toNode), port, handler);
   }
 
   record(kind: EventKind, values: readonly FieldValue[], cause: EventId): EventId {

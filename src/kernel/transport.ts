@@ -27,7 +27,6 @@ const PLAIN_SEGMENT_BYTES = 64;
 
 export interface LinkTable {
   link(from: string, to: string): Link;
-  host(name: string): Host | undefined;
 }
 
 /**
@@ -186,7 +185,10 @@ export class TcpTransport implements Transport {
     if (end.state !== 'connecting') return;
     if (attempt > MAX_SYN_RETRIES) {
       this.ended(end, 'timeout');
-    } else if (!end.link.passes()) {
+      return;
+    }
+    end.attemptedUs = this.scheduler.nowUs;
+    if (!end.link.passes()) {
       this.retrySyn(end, attempt);
     } else {
       const { scheduler } = this;
@@ -275,7 +277,7 @@ export class TcpTransport implements Transport {
 
   private retrySyn(end: ConnectionEnd, attempt: number): void {
     const { scheduler } = this;
-    const atUs: Micros = scheduler.nowUs + FIRST_SYN_RETRY_US * 2 ** attempt;
+    const atUs: Micros = Math.max(scheduler.nowUs, end.attemptedUs + FIRST_SYN_RETRY_US * 2 ** attempt);
     scheduler.post(atUs, scheduler.world, this.synRetryDue, end, attempt + 1);
   }
 

@@ -12,7 +12,7 @@ const delay = fc.oneof(
 );
 
 type Command =
-  | { kind: 'set'; delay: number; then: number[] }
+  | { kind: 'set'; delay: number; followUps: number[] }
   | { kind: 'cancel'; index: number }
   | { kind: 'run'; delay: number }
   | { kind: 'slice'; delay: number; limit: number }
@@ -21,7 +21,7 @@ type Command =
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('set' as const), delay, then: fc.array(delay, { maxLength: 3 }) }),
+    arbitrary: fc.record({ kind: fc.constant('set' as const), delay, followUps: fc.array(delay, { maxLength: 3 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), index: fc.nat(50) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('run' as const), delay }) },
@@ -36,11 +36,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 class Model {
   now = 0;
   ran: string[] = [];
-  private pending: { time: number; sequence: number; id: number; then: number[] }[] = [];
+  private pending: { time: number; sequence: number; id: number; followUps: number[] }[] = [];
   private sequence = 0;
 
-  set(id: number, time: number, then: number[]): void {
-    this.pending.push({ time, sequence: this.sequence++, id, then });
+  set(id: number, time: number, followUps: number[]): void {
+    this.pending.push({ time, sequence: this.sequence++, id, followUps });
   }
 
   cancel(id: number): void {
@@ -61,7 +61,8 @@ class Model {
       this.pending.shift();
       this.now = event.time;
       this.ran.push(`${event.time} ${event.id}`);
-      for (const [index, delay] of event.then.entries()) this.set(event.id * 10 + index + 1000, this.now + delay, []);
+      for (const [index, delay] of event.followUps.entries())
+        this.set(event.id * 10 + index + 1000, this.now + delay, []);
       executed += 1;
     }
   }
@@ -75,17 +76,17 @@ describe('pending events', () => {
         const model = new Model();
         const ran: string[] = [];
         const timers: { cancel(): void }[] = [];
-        const set = (id: number, time: number, then: number[]) => {
+        const set = (id: number, time: number, followUps: number[]) => {
           const handler = () => {
             ran.push(`${world.nowUs} ${id}`);
-            for (const [index, delay] of then.entries()) set(id * 10 + index + 1000, world.nowUs + delay, []);
+            for (const [index, delay] of followUps.entries()) set(id * 10 + index + 1000, world.nowUs + delay, []);
           };
           return world.at(time, handler, undefined);
         };
         for (const command of commands) {
           if (command.kind === 'set') {
-            model.set(timers.length, model.now + command.delay, command.then);
-            timers.push(set(timers.length, world.nowUs + command.delay, command.then));
+            model.set(timers.length, model.now + command.delay, command.followUps);
+            timers.push(set(timers.length, world.nowUs + command.delay, command.followUps));
           } else if (command.kind === 'cancel') {
             if (command.index < timers.length) model.cancel(command.index);
             timers[command.index]?.cancel();
