@@ -137,7 +137,7 @@ function readSegments(
       verifiedBytes += bytes;
       segment.aborted.remove();
     }
-    truncatedBytes = readSegment(segment, epochs, { indexIntervalBytes, verify });
+    truncatedBytes = readSegment(segment, epochs, { indexIntervalBytes, verify, logStartOffset });
   });
   const list = new SegmentList(environment, name, segments);
   if (segments.length === 0) list.add(logStartOffset);

@@ -9,6 +9,8 @@ export interface Reading {
   readonly indexIntervalBytes: number;
   /** Check each batch (after an unclean end), or trust the file. */
   readonly verify: boolean;
+  /** Of batches that end below it nobody remembers the epoch. */
+  readonly logStartOffset: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Reading {
 export function readSegment(
   segment: Segment,
   epochs: LeaderEpochCache,
-  { indexIntervalBytes, verify }: Reading,
+  { indexIntervalBytes, verify, logStartOffset }: Reading,
 ): number {
   let epoch = -1;
   const end = scanBatches(segment.file, 0, segment.file.size, (bytes, at, _position, size) => {
@@ -27,9 +29,9 @@ export function readSegment(
       const base = baseOffset(bytes, at);
       if (base < segment.nextOffset || (verify && !isSound(bytes, at))) return false;
       segment.add(bytes, at, size, indexIntervalBytes);
-      if (verify && leaderEpoch(bytes, at) !== epoch) {
+      if (verify && leaderEpoch(bytes, at) !== epoch && segment.nextOffset > logStartOffset) {
         epoch = leaderEpoch(bytes, at);
-        correctEpoch(epochs, epoch, base);
+        correctEpoch(epochs, epoch, Math.max(base, logStartOffset));
       }
       return true;
     } catch (thrown) {
