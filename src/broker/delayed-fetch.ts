@@ -85,7 +85,7 @@ function fetchResponse(reader: FetchReader, sessionId: number, manager: ReplicaM
   const responses: { topic: string; topicId: string; partitions: (typeof found)[number][] }[] = [];
   let leaders: number[] | undefined;
   let topicKey = '';
-  for (let i = 0; i < found.length; i++) {
+  for (let i = 0; i < reader.count; i++) {
     const entry = foundEntries[i]!;
     const data = found[i]!;
     if (responses.length === 0 || entry.topicKey !== topicKey) {

@@ -22,6 +22,8 @@ export class FetchReader {
   /** What the answer would hold, in order; `foundEntries` are the entries meant. */
   readonly found: FetchResponsePartitionData[] = [];
   readonly foundEntries: FetchEntry[] = [];
+  /** How much of the two arrays above means something: they are used again. */
+  count = 0;
   /** Bytes of records found. */
   bytes = 0;
   /** Something that must be answered at once: an error, or parted histories. */
@@ -36,8 +38,7 @@ export class FetchReader {
 
   /** `everything`: also what is unchanged (a full answer); otherwise only what an incremental answer would hold. */
   collect(watch: FetchWatch, look: Look, everything: boolean, maxBytes: number): void {
-    this.found.length = 0;
-    this.foundEntries.length = 0;
+    this.count = 0;
     this.bytes = 0;
     this.urgent = false;
     this.remaining = maxBytes;
@@ -48,28 +49,32 @@ export class FetchReader {
       const data = this.read(entry);
       if (data.errorCode !== 0 || data.divergingEpoch !== NO_DIVERGENCE) this.urgent = true;
       else if (!everything && (data.records as Uint8Array).length === 0 && isKnown(entry, data)) continue;
-      this.found.push(data);
-      this.foundEntries.push(entry);
+      this.found[this.count] = data;
+      this.foundEntries[this.count++] = entry;
     }
   }
 
   /** The answer is sent: notes what the reader knows now, and which entries need no further look. */
   commit(watch: FetchWatch): void {
     const { found, foundEntries } = this;
-    for (let i = 0; i < found.length; i++) {
+    for (let i = 0; i < this.count; i++) {
       foundEntries[i]!.sentHighWatermark = found[i]!.highWatermark;
       foundEntries[i]!.sentLogStartOffset = found[i]!.logStartOffset;
     }
     const { dirty } = watch;
-    const served: FetchEntry[] = [];
+    if (dirty.length === 0) return;
+    let served: FetchEntry[] | undefined;
     let kept = 0;
     for (let i = 0; i < dirty.length; i++) {
       const entry = dirty[i]!;
       if (isSettled(entry)) entry.dirty = false;
-      else if (hasReadable(entry)) served.push(entry);
-      else dirty[kept++] = entry;
+      else if (hasReadable(entry)) {
+        if (served === undefined) served = [entry];
+        else served.push(entry);
+      } else dirty[kept++] = entry;
     }
-    dirty.length = kept;
+    if (kept < dirty.length) dirty.length = kept;
+    if (served === undefined) return;
     // Those with data go last, so that under a small response limit every partition has its turn.
     for (const entry of served) dirty.push(entry);
   }

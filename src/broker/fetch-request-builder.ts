@@ -77,7 +77,7 @@ export class FetchRequestBuilder {
     const { settings, brokerId, coordination } = this.manager;
     const topics = full ? this.nameAll() : this.nameChanged();
     const forgottenTopicsData = full ? NOTHING : this.nameForgotten();
-    this.forgotten.length = 0;
+    if (this.forgotten.length > 0) this.forgotten.length = 0;
     return {
       clusterId: null,
       replicaId: -1,

@@ -10,11 +10,17 @@ export interface Delayed {
   onTimeout(): void;
 }
 
+interface Waiting {
+  readonly dueUs: number;
+  readonly operation: Delayed;
+}
+
+/** A queue in an array that is used again: what stands in [head, tail) counts. */
 interface Lane {
   readonly timeoutUs: number;
-  readonly waiting: { readonly dueUs: number; readonly operation: Delayed }[];
-  /** Where the oldest that still counts stands in `waiting`. */
+  waiting: (Waiting | undefined)[];
   head: number;
+  tail: number;
   armed: boolean;
 }
 
@@ -33,11 +39,11 @@ export class Purgatory {
   park(operation: Delayed, timeoutMs: number): void {
     let lane = this.lanes.get(timeoutMs);
     if (lane === undefined) {
-      lane = { timeoutUs: timeoutMs * 1000, waiting: [], head: 0, armed: false };
+      lane = { timeoutUs: timeoutMs * 1000, waiting: [], head: 0, tail: 0, armed: false };
       this.lanes.set(timeoutMs, lane);
     }
     dropCompleted(lane);
-    lane.waiting.push({ dueUs: this.context.nowUs() + lane.timeoutUs, operation });
+    lane.waiting[lane.tail++] = { dueUs: this.context.nowUs() + lane.timeoutUs, operation };
     if (!lane.armed) this.arm(lane);
   }
 
@@ -60,7 +66,7 @@ export class Purgatory {
         this.arm(lane);
         break;
       }
-      lane.head++;
+      drop(lane);
       this.context.cause = first.operation.cause;
       first.operation.onTimeout();
     }
@@ -68,13 +74,17 @@ export class Purgatory {
 }
 
 function dropCompleted(lane: Lane): void {
-  const { waiting } = lane;
-  while (lane.head < waiting.length && waiting[lane.head]!.operation.completed) lane.head++;
-  if (lane.head === waiting.length) {
-    waiting.length = 0;
+  while (lane.head < lane.tail && lane.waiting[lane.head]!.operation.completed) drop(lane);
+}
+
+function drop(lane: Lane): void {
+  lane.waiting[lane.head++] = undefined;
+  if (lane.head === lane.tail) {
     lane.head = 0;
-  } else if (lane.head > 256 && lane.head * 2 > waiting.length) {
-    waiting.splice(0, lane.head);
+    lane.tail = 0;
+  } else if (lane.head > 256 && lane.head * 2 > lane.tail) {
+    lane.waiting = lane.waiting.slice(lane.head, lane.tail);
+    lane.tail -= lane.head;
     lane.head = 0;
   }
 }

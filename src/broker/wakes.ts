@@ -8,42 +8,47 @@ import type { Partition } from './partition.ts';
 export class Wakes {
   /** How a waiting fetch is looked at again; given by the broker when it is assembled. */
   recheckFetch: (watch: FetchWatch) => void = () => {};
-  private watches: FetchWatch[] = [];
-  private partitions: Partition[] = [];
+  // Arrays that are used again; the counts say how much of them means something.
+  private readonly watches: (FetchWatch | undefined)[] = [];
+  private watchCount = 0;
+  private readonly partitions: (Partition | undefined)[] = [];
+  private partitionCount = 0;
   private settling = false;
 
   /** A fetch that waits for this watch may be complete. */
   fetch(watch: FetchWatch): void {
     if (watch.parked === null || watch.queuedToWake) return;
     watch.queuedToWake = true;
-    this.watches.push(watch);
+    this.watches[this.watchCount++] = watch;
   }
 
   /** The partition's high watermark rose, or its role changed: acks=all requests may be complete. */
   produce(partition: Partition): void {
     if (partition.waitingAcks.length === 0 || partition.queuedToWake) return;
     partition.queuedToWake = true;
-    this.partitions.push(partition);
+    this.partitions[this.partitionCount++] = partition;
   }
 
   /** Ends a step. What the woken do may wake others; that is handled here too. */
   settle(): void {
-    if (this.settling) return;
+    if (this.settling || (this.partitionCount === 0 && this.watchCount === 0)) return;
     this.settling = true;
-    for (let i = 0; i < this.partitions.length || i < this.watches.length; i++) {
-      const partition = this.partitions[i];
-      if (partition !== undefined) {
+    for (let i = 0; i < this.partitionCount || i < this.watchCount; i++) {
+      if (i < this.partitionCount) {
+        const partition = this.partitions[i]!;
+        this.partitions[i] = undefined;
         partition.queuedToWake = false;
         partition.checkAcks();
       }
-      const watch = this.watches[i];
-      if (watch !== undefined) {
+      if (i < this.watchCount) {
+        const watch = this.watches[i]!;
+        this.watches[i] = undefined;
         watch.queuedToWake = false;
         if (watch.parked !== null) this.recheckFetch(watch);
       }
     }
-    this.partitions.length = 0;
-    this.watches.length = 0;
+    this.partitionCount = 0;
+    this.watchCount = 0;
     this.settling = false;
   }
 }
