@@ -1,6 +1,6 @@
 /** A cluster of real controllers and of brokers that do nothing but follow the metadata: for tests of the coordination. */
 import { createHash } from 'node:crypto';
-import type { BrokerCoordination, BrokerHost, MetadataDelta } from '../../../src/coordinator/index.ts';
+import type { BrokerCoordination, BrokerHost, IsrAnswer, MetadataDelta } from '../../../src/coordinator/index.ts';
 import { kraftCoordination } from '../../../src/coordinator/kraft/broker/kraft-coordination.ts';
 import { controllerProgram } from '../../../src/coordinator/kraft/controller/controller-program.ts';
 import {
@@ -21,10 +21,14 @@ export class FollowingBroker implements Program, BrokerHost {
   fatal: string | null = null;
   readonly directoryIds: readonly string[];
   readonly previousBrokerEpoch = -1;
+  readonly answers: IsrAnswer[] = [];
+  private readonly proposed = new Set<string>();
   private readonly context: Context;
+  private readonly id: number;
 
   constructor(context: Context, cluster: KraftCluster, rpc: RpcSettings, id: number) {
     this.context = context;
+    this.id = id;
     this.directoryIds = [`directory-of-broker-${id}AA`.padStart(22, 'A').slice(-22)];
     const identity = { id, node: context.node, host: 'localhost', port: 9091 + id, rack: null };
     this.coordination = kraftCoordination(context, { cluster, identity, rpc });
@@ -36,6 +40,27 @@ export class FollowingBroker implements Program, BrokerHost {
   }
   onServing(): void {
     this.servingSinceMs = this.context.nowMs();
+    this.context.after(5_000_000, proposeFullIsrs, this);
+  }
+  /** As if every live follower had caught up: each leader proposes them all, every five seconds. */
+  proposeFullIsrs(): void {
+    const { image } = this.coordination;
+    for (const { partitions } of image.topics.values()) {
+      for (const state of partitions) {
+        const live = state.replicas.filter((id) => image.brokers.get(id)?.fenced === false);
+        if (state.leader !== this.id || live.every((id) => state.isr.includes(id)) || this.proposed.has(state.name))
+          continue;
+        this.proposed.add(state.name);
+        const isr = live.map((brokerId) => ({ brokerId, brokerEpoch: image.brokers.get(brokerId)!.epoch }));
+        const { topic, topicId, partition, name, leaderEpoch, partitionEpoch } = state;
+        const proposal = { topic, topicId, partition, leaderEpoch, partitionEpoch, isr, recovering: false };
+        this.coordination.proposeIsr(proposal, (answer) => {
+          this.proposed.delete(name);
+          this.answers.push(answer);
+        });
+      }
+    }
+    this.context.after(5_000_000, proposeFullIsrs, this);
   }
   onFatal(reason: string): void {
     this.fatal = reason;
@@ -47,6 +72,8 @@ export class FollowingBroker implements Program, BrokerHost {
     });
   }
 }
+
+const proposeFullIsrs = (broker: FollowingBroker): void => broker.proposeFullIsrs();
 
 export class KraftTestCluster {
   readonly world: World;
