@@ -271,6 +271,7 @@ export class FakeCoordination implements BrokerCoordination {
   /** Leadership goes to the next member of the ISR, at once. */
   controlledShutdown(done: () => void): void {
     const { id } = this.identity;
+    this.authority.brokers.set(id, { ...this.authority.brokers.get(id)!, inControlledShutdown: true });
     for (const topic of [...this.authority.topics.values()]) {
       for (const state of topic.partitions) {
         const rest = state.isr.filter((member) => member !== id);
