@@ -1,6 +1,5 @@
 import { assert } from '../kernel/assert.ts';
 import * as header from '../protocol/batch-header.ts';
-import { ErrorCode } from '../protocol/errors.ts';
 import type { Compression } from '../protocol/ports.ts';
 import { type Uuid, ZERO_UUID } from '../protocol/uuid.ts';
 import type { AppendOrigin, AppendResult, LogConfig, PartitionLog, ReadResult } from './api.ts';
@@ -10,14 +9,16 @@ import { Flusher } from './flusher.ts';
 import { followable } from './follower-batches.ts';
 import type { LeaderEpochCache } from './leader-epoch-cache.ts';
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
+import { checkProducers } from './producer-check.ts';
 import { replayProducers } from './producer-replay.ts';
 import { ProducerState } from './producer-state.ts';
 import { mustRoll } from './roll.ts';
 import { NO_BYTES } from './segment.ts';
 import type { SegmentList } from './segment-list.ts';
 import { removeSnapshots, snapshotOffsets, writeSnapshot } from './snapshot-files.ts';
+import { stamp } from './stamp.ts';
 import { lookUpMaxTimestamp, lookUpTimestamp } from './timestamp-lookup.ts';
-import { rejection, validate } from './validation.ts';
+import { validate } from './validation.ts';
 
 /** What was found on disk, or the state of a log that is new. */
 export interface LogState {
@@ -133,11 +134,16 @@ export class Log implements PartitionLog {
 
   appendAsLeader(bytes: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
     const nowMs = this.#environment.host.wallMs();
-    const rejected = validate(bytes, origin, this, nowMs) ?? this.#checkProducers(bytes, origin, nowMs);
+    const rejected = validate(bytes, origin, this, nowMs);
     if (rejected !== undefined) return rejected;
+    if (this.#producers !== null && origin !== 'raft') {
+      const expiredBeforeMs = nowMs - this.#config.producerIdExpirationMs;
+      const answered = checkProducers(this.#producers, bytes, { origin, name: this.name, expiredBeforeMs });
+      if (answered !== undefined) return answered;
+    }
     const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
     const baseOffset = this.#logEndOffset;
-    const end = this.#stamp(bytes, leaderEpoch, stamped ? nowMs : -1);
+    const end = stamp(bytes, baseOffset, leaderEpoch, stamped ? nowMs : -1);
     this.#write(end === bytes.length ? bytes : bytes.subarray(0, end), 'leader', nowMs);
     const lastOffset = this.#logEndOffset - 1;
     return { kind: 'appended', baseOffset, lastOffset, logAppendTimeMs: stamped ? nowMs : -1 };
@@ -151,51 +157,6 @@ export class Log implements PartitionLog {
     }
     if (batches.kind === 'whole') this.#write(batches.bytes, 'follower', this.#environment.host.wallMs());
     return this.#logEndOffset - 1;
-  }
-
-  /** The duplicate or the error that a producer's batch is answered with, if it is not to be written. */
-  #checkProducers(bytes: Uint8Array, origin: AppendOrigin, nowMs: number): AppendResult | undefined {
-    const producers = this.#producers;
-    if (producers === null || origin === 'raft') return undefined;
-    const expiredBeforeMs = nowMs - this.#config.producerIdExpirationMs;
-    for (let at = 0; at < bytes.length; ) {
-      const size = header.completeBatchSize(bytes, at, bytes.length);
-      if (size === 0) break;
-      if (header.producerId(bytes, at) >= 0) {
-        const original = origin === 'client' ? producers.repeated(bytes, at, expiredBeforeMs) : undefined;
-        if (original !== undefined) {
-          const { lastOffset, offsetDelta, timestampMs } = original;
-          return { kind: 'duplicate', baseOffset: lastOffset - offsetDelta, lastOffset, logAppendTimeMs: timestampMs };
-        }
-        const error = producers.check(bytes, at, origin, expiredBeforeMs);
-        if (error !== ErrorCode.NONE) return rejection(error, this.#producerMessage(bytes, at));
-      }
-      at += size;
-    }
-    return undefined;
-  }
-
-  #producerMessage(bytes: Uint8Array, at: number): string {
-    const entry = this.#producers?.get(header.producerId(bytes, at));
-    return (
-      `${this.name}: producer ${header.producerId(bytes, at)} sent epoch ${header.producerEpoch(bytes, at)}, sequence ` +
-      `${header.baseSequence(bytes, at)}; known are epoch ${entry?.epoch ?? -1}, sequence ${entry?.lastSequence ?? -1}`
-    );
-  }
-
-  /** Writes offsets and epoch, and the time unless it is -1, into the batches. Returns where the last whole one ends. */
-  #stamp(bytes: Uint8Array, leaderEpoch: number, logAppendTimeMs: number): number {
-    let offset = this.#logEndOffset;
-    let at = 0;
-    for (;;) {
-      const size = header.completeBatchSize(bytes, at, bytes.length);
-      if (size === 0) return at;
-      header.setBaseOffset(bytes, at, offset);
-      header.setLeaderEpoch(bytes, at, leaderEpoch);
-      if (logAppendTimeMs >= 0) header.setLogAppendTime(bytes, at, logAppendTimeMs);
-      offset += header.lastOffsetDelta(bytes, at) + 1;
-      at += size;
-    }
   }
 
   #write(bytes: Uint8Array, origin: 'leader' | 'follower', nowMs: number): void {

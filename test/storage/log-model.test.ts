@@ -140,7 +140,8 @@ class Run {
   append({ records, newEpoch, lateByMs, as }: Extract<Step, { kind: 'append' }>): void {
     const { model, log } = this;
     if (newEpoch) model.epoch++;
-    const timestampMs = (this.#clockMs += 10) - lateByMs;
+    this.#clockMs += 10;
+    const timestampMs = this.#clockMs - lateByMs;
     const values = Array.from({ length: records }, (_, i) => `${model.end + i}`.repeat(1 + (i % 3)));
     const { epoch } = model;
     const bytes = batch(values, { timestampMs, baseOffset: model.end, partitionLeaderEpoch: epoch });
