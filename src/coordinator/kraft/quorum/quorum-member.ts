@@ -118,8 +118,17 @@ export class QuorumMember {
   }
 
   private give(input: RaftInput): void {
-    this.inbox.push({ input, cause: this.context.cause });
-    if (this.state === 'idle') this.work();
+    if (this.state === 'idle') {
+      this.take(input);
+      this.work();
+    } else {
+      this.inbox.push({ input, cause: this.context.cause });
+    }
+  }
+
+  private take(input: RaftInput): void {
+    this.effects = step(this.raft, input, this.context.wallMs(), this.chance.next());
+    this.position = 0;
   }
 
   private work(): void {
@@ -132,8 +141,7 @@ export class QuorumMember {
       }
       const input = this.nextInput();
       if (input === null) break;
-      this.effects = step(this.raft, input, this.context.wallMs(), this.chance.next());
-      this.position = 0;
+      this.take(input);
     }
     this.state = 'idle';
     this.arm();
@@ -186,10 +194,10 @@ export class QuorumMember {
         this.send(effect.to, effect.requestId, effect.request);
         return;
       case 'respond':
-        this.respond(effect.token, effect.response);
+        this.respond(effect.token, effect.response, null);
         return;
       case 'respond-with-records':
-        this.respond(effect.token, { ...effect.response, records: log.read(effect.fromOffset) });
+        this.respond(effect.token, effect.response, log.read(effect.fromOffset));
         return;
       case 'append':
         this.write({ kind: 'appended' }, () => log.append(effect.records));
@@ -269,11 +277,11 @@ export class QuorumMember {
     });
   }
 
-  private respond(token: number, response: RaftResponse): void {
+  private respond(token: number, response: RaftResponse, records: Uint8Array | null): void {
     const request = this.waiting.get(token);
     if (request === undefined) return;
     this.waiting.delete(token);
-    request.respond(responseToWire(response));
+    request.respond(responseToWire(response, records));
   }
 
   private send(to: number, requestId: number, request: RaftRequest): void {

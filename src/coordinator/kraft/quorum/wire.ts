@@ -12,7 +12,6 @@ import {
   type EndQuorumEpochResponse,
 } from '../../../protocol/apis/54-end-quorum-epoch.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
-import { LONG_MAX } from '../../../protocol/reader.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import { METADATA_TOPIC_ID, ZERO_UUID } from '../../../protocol/uuid.ts';
 import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
@@ -146,11 +145,12 @@ function fetchFromWire(body: FetchRequest): RaftRequest | undefined {
   };
 }
 
-export function responseToWire(response: RaftResponse): unknown {
+/** `records` go into the answer to a fetch. */
+export function responseToWire(response: RaftResponse, records: Uint8Array | null): unknown {
   const { errorCode, leaderId, leaderEpoch } = response;
   // These two are about the request as a whole.
   const isTop = errorCode === ErrorCode.INCONSISTENT_CLUSTER_ID || errorCode === ErrorCode.INVALID_REQUEST;
-  if (response.kind === 'fetch') return fetchResponseToWire(response, isTop);
+  if (response.kind === 'fetch') return fetchResponseToWire(response, records, isTop);
   const topicName = METADATA_TOPIC;
   const partition = { errorCode, leaderId, leaderEpoch };
   switch (response.kind) {
@@ -167,8 +167,12 @@ export function responseToWire(response: RaftResponse): unknown {
   }
 }
 
-function fetchResponseToWire(response: Extract<RaftResponse, { kind: 'fetch' }>, isTop: boolean): FetchResponse {
-  const { errorCode, leaderId, leaderEpoch, highWatermark, diverging, records } = response;
+function fetchResponseToWire(
+  response: Extract<RaftResponse, { kind: 'fetch' }>,
+  records: Uint8Array | null,
+  isTop: boolean,
+): FetchResponse {
+  const { errorCode, leaderId, leaderEpoch, highWatermark, diverging } = response;
   return {
     throttleTimeMs: 0,
     errorCode: isTop ? errorCode : ErrorCode.NONE,
@@ -230,6 +234,3 @@ export function responseFromWire(kind: RaftRequest['kind'], body: unknown): Raft
     }
   }
 }
-
-/** A fetch without a known high watermark of its own counts as knowing all (versions below 18). */
-export const ALL_KNOWN = LONG_MAX;

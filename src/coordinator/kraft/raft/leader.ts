@@ -4,7 +4,7 @@ import { ErrorCode } from '../../../protocol/errors.ts';
 import { isFree, send } from './lines.ts';
 import type { EpochEnd, FetchRequest, FetchResponse } from './messages.ts';
 import { divergence } from './offsets.ts';
-import { type Leader, leaderOf, majorityOf, type Raft, type ReplicaProgress } from './state.ts';
+import { type Leader, leaderOf, majorityOf, NEVER_MS, type Raft, type ReplicaProgress } from './state.ts';
 import { becomeResigned, checkQuorumTimeoutMs, unheard } from './transitions.ts';
 
 export function answerFetch(raft: Raft, token: number, request: FetchRequest): void {
@@ -82,10 +82,7 @@ function note(raft: Raft, progress: ReplicaProgress, fetchOffset: number): void 
  * epoch, because records of earlier epochs may yet be overwritten until one of this epoch stands on a majority.
  */
 function advanceHighWatermark(raft: Raft, leader: Leader): void {
-  const offsets = [leader.flushedOffset];
-  for (const { endOffset } of leader.voters.values()) offsets.push(endOffset);
-  offsets.sort((a, b) => b - a);
-  const agreed = offsets[Math.floor(offsets.length / 2)]!;
+  const agreed = agreedOffset(leader);
   if (agreed <= leader.epochStartOffset || agreed <= leader.highWatermark) return;
   leader.highWatermark = agreed;
   if (agreed > raft.highWatermark) {
@@ -93,6 +90,17 @@ function advanceHighWatermark(raft: Raft, leader: Leader): void {
     raft.effects.push({ kind: 'high-watermark', offset: agreed });
   }
   answerParked(raft, leader);
+}
+
+/** The offset that a majority has reached: of the voters' offsets from the highest down, the one in the middle. */
+function agreedOffset(leader: Leader): number {
+  const offsets = [leader.flushedOffset];
+  for (const { endOffset } of leader.voters.values()) {
+    let i = offsets.length;
+    while (i > 0 && offsets[i - 1]! < endOffset) i--;
+    offsets.splice(i, 0, endOffset);
+  }
+  return offsets[Math.floor(offsets.length / 2)]!;
 }
 
 function answerParked(raft: Raft, leader: Leader): void {
@@ -122,11 +130,18 @@ export function pollLeader(raft: Raft, leader: Leader): void {
     return;
   }
   if (nowMs >= leader.beginEpochDeadlineMs) announce(raft, leader);
-  if (leader.parked.some((fetch) => fetch.deadlineMs <= nowMs)) {
+  if (earliestParkedMs(leader) <= nowMs) {
     const due = leader.parked.filter((fetch) => fetch.deadlineMs <= nowMs);
     leader.parked = leader.parked.filter((fetch) => fetch.deadlineMs > nowMs);
     for (const { token } of due) respond(raft, token, ErrorCode.NONE, null);
   }
+}
+
+/** When the first parked fetch must be answered. */
+export function earliestParkedMs(leader: Leader): number {
+  let earliest = NEVER_MS;
+  for (const { deadlineMs } of leader.parked) if (deadlineMs < earliest) earliest = deadlineMs;
+  return earliest;
 }
 
 /** Voters that do not fetch may not know who leads. */

@@ -6,7 +6,7 @@ import { ErrorCode } from '../../../protocol/errors.ts';
 import { pollCandidate } from './candidate.ts';
 import { answerBeginQuorumEpoch, answerEndQuorumEpoch } from './epochs.ts';
 import { followAnswer, followerAppended, followerWritten, pollFollower } from './follower.ts';
-import { answerFetch, leaderAppended, leaderFlushed, pollLeader } from './leader.ts';
+import { answerFetch, earliestParkedMs, leaderAppended, leaderFlushed, pollLeader } from './leader.ts';
 import { backOff, nextBackoffEndMs, settle } from './lines.ts';
 import { NO_NODE, type RaftRequest, type RaftResponse } from './messages.ts';
 import { pollProspective } from './prospective.ts';
@@ -40,11 +40,8 @@ export function step(raft: Raft, input: RaftInput, nowMs: number, chance: number
 export function wakeAtMs(raft: Raft): number {
   const { role } = raft;
   switch (role.kind) {
-    case 'leader': {
-      let earliest = Math.min(role.checkQuorumDeadlineMs, role.beginEpochDeadlineMs);
-      for (const { deadlineMs } of role.parked) if (deadlineMs < earliest) earliest = deadlineMs;
-      return earliest;
-    }
+    case 'leader':
+      return Math.min(role.checkQuorumDeadlineMs, role.beginEpochDeadlineMs, earliestParkedMs(role));
     case 'follower':
       return nextBackoffEndMs(
         raft,
