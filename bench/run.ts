@@ -1,8 +1,9 @@
 import type { Bench, Figure } from './figure.ts';
 import * as kernel from './kernel.ts';
+import * as storage from './storage.ts';
 
 /** Every bench, by name; `npm run bench -- kernel` runs one. */
-const benches: readonly Bench[] = [kernel];
+const benches: readonly Bench[] = [kernel, storage];
 
 const wanted = process.argv.slice(2);
 let missed = 0;
