@@ -164,6 +164,7 @@ class Broker implements BrokerHost {
   private every(periodMs: number, action: () => void): void {
     const { context } = this;
     const tick = (): void => {
+      context.cause = 0;
       action();
       context.cause = 0;
       context.after(periodMs * 1000, tick, undefined);

@@ -26,8 +26,10 @@ function propose(partition: Partition, pending: PendingIsr, reason: string): voi
   partition.isr = pending;
   const { context } = partition.host;
   const { name, leaderEpoch, partitionEpoch } = partition;
-  context.emit(brokerEvents['isr-proposed'], [name, pending.wish, leaderEpoch, partitionEpoch, reason]);
+  const { cause } = context;
+  context.cause = context.emit(brokerEvents['isr-proposed'], [name, pending.wish, leaderEpoch, partitionEpoch, reason]);
   submit(partition, pending);
+  context.cause = cause;
 }
 
 function submit(partition: Partition, pending: PendingIsr): void {

@@ -167,10 +167,12 @@ export class Partition implements WatermarkInput {
     const limits = this.currentLimits();
     const leaving = laggards(isr.isr, this.remotes, limits);
     if (leaving.length === 0) return;
+    const { context } = this.host;
+    const { cause } = context;
     for (const brokerId of leaving) {
       const { logEndOffset, lastCaughtUpMs } = this.remote(brokerId)!;
       const { leaderEndOffset, nowMs } = limits;
-      this.host.context.emit(brokerEvents['replica-fell-behind'], [
+      context.cause = context.emit(brokerEvents['replica-fell-behind'], [
         this.name,
         brokerId,
         logEndOffset,
@@ -179,6 +181,7 @@ export class Partition implements WatermarkInput {
       ]);
     }
     proposeShrink(this, isr, leaving);
+    context.cause = cause;
   }
 
   /** Looks at every waiting acks=all request again, and keeps those that must wait on. */

@@ -1,4 +1,4 @@
-import type { BrokerCoordination, MetadataDelta, PartitionState } from '../coordinator/index.ts';
+import type { BrokerCoordination, MetadataDelta, MetadataImage, PartitionState } from '../coordinator/index.ts';
 import { type Context, DiskError } from '../kernel/api.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { BrokerLogs } from '../storage/log-manager.ts';
@@ -55,6 +55,7 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   /** Partitions in a failed log directory. */
   private readonly offline = new Set<string>();
   readonly logDirs = new LogDirs(this);
+  private published = false;
 
   constructor(options: ReplicaManagerOptions) {
     this.context = options.context;
@@ -102,6 +103,8 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
 
   /** Acts on new metadata: first what goes, then leaders, then followers (§4). */
   apply(delta: MetadataDelta): void {
+    if (!this.published && this.coordination.mode === 'kraft') this.removeStrays(delta.image);
+    this.published = true;
     for (const { topic, partition } of delta.deleted) this.stop(topic, partition, 'delete');
     for (const state of delta.leaders) this.lead(state);
     for (const state of delta.followers) this.follow(state);
@@ -114,6 +117,15 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
     if (delta.changedConfigs.some((change) => change.type === 'broker')) this.brokerConfigChanged();
     this.fetchers.start();
     this.wakes.settle();
+  }
+
+  /** Logs that this broker kept while their topics were deleted, or moved elsewhere (KRaft; Kafka's "stray" partitions). */
+  private removeStrays(image: MetadataImage): void {
+    for (const log of [...this.logs.logs.values()]) {
+      const state = image.partition(log.topic, log.partition);
+      if (state?.topicId !== log.topicId || !state.replicas.includes(this.brokerId))
+        this.stop(log.topic, log.partition, 'delete');
+    }
   }
 
   private lead(state: PartitionState): void {
@@ -131,8 +143,8 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
     if (partition === undefined) return;
     const { mode, image } = this.coordination;
     const leaderKnown = image.brokers.has(state.leader);
-    // In ZooKeeper mode a leader that is not alive changes nothing: the controller will send the state again.
-    if (mode === 'zookeeper' && !leaderKnown && state.leader >= 0) return;
+    // In ZooKeeper mode a leader that is not alive (or -1) changes nothing: the controller will send the state again.
+    if (mode === 'zookeeper' && !leaderKnown) return;
     const led = partition.leads;
     const minInsync = this.topicConfigs.of(state.topic).minInsyncReplicas;
     if (makeFollower(partition, state, minInsync) !== 'elected') return;
@@ -184,7 +196,8 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
         this.logDirs.someFailed(thrown);
       }
     }
-    if (partition !== undefined) this.context.emit(brokerEvents['replica-stopped'], [name, fate === 'delete']);
+    if (partition !== undefined || fate === 'delete')
+      this.context.emit(brokerEvents['replica-stopped'], [name, fate === 'delete']);
   }
 
   private letGo(partition: Partition): void {
