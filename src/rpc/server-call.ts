@@ -1,5 +1,5 @@
 import type { EventId } from '../kernel/api.ts';
-import { assert } from '../kernel/assert.ts';
+import { fail } from '../kernel/assert.ts';
 import type { Api } from '../protocol/schema.ts';
 import type { Interception, Peer, ServerRequest } from './api.ts';
 import type { Arrival, Form } from './messages.ts';
@@ -60,7 +60,7 @@ export class ServerCall implements ServerRequest {
   }
 
   private end(ending: Ending, body: unknown): void {
-    assert(!this.isEnded, `a ${this.api.name} request was ended twice`);
+    if (this.isEnded) fail(`a ${this.api.name} request was ended twice`);
     this.isEnded = true;
     this.owner.ended(this, ending, body);
   }

@@ -72,10 +72,14 @@ export class ServerConnection implements CallOwner {
     if (this.current === call) this.service.handle(call);
   }
 
-  /** Tells the service that nobody waits here any more. */
-  forget(): void {
+  /** The connection ended: what waits is not begun any more, and the present answer goes nowhere. */
+  dropWaiting(): void {
     this.current = null;
     this.waiting = [];
+  }
+
+  /** In a step of its own, so that a service does not hear of the end while it is ending a request. */
+  forget(): void {
     this.whenEnded();
   }
 
@@ -111,8 +115,7 @@ export class ServerConnection implements CallOwner {
 
   private drop(): void {
     this.connection.close();
-    this.current = null;
-    this.waiting = [];
+    this.dropWaiting();
     this.context.after(0, forgetDue, this);
   }
 

@@ -39,6 +39,10 @@ class Server implements ConnectionHandler {
   }
 
   private end(connectionId: number): void {
-    if (this.connections.delete(connectionId)) this.service.onDisconnect?.(connectionId);
+    const connection = this.connections.get(connectionId);
+    if (connection === undefined) return;
+    this.connections.delete(connectionId);
+    connection.dropWaiting();
+    this.service.onDisconnect?.(connectionId);
   }
 }
