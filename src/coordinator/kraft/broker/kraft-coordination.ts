@@ -1,5 +1,5 @@
 /** A broker's line to the quorum: it observes the metadata log, and asks the active controller for what it may not decide itself. */
-import type { Context } from '../../../kernel/api.ts';
+import { type Context, DiskError } from '../../../kernel/api.ts';
 import { Envelope, type EnvelopeResponse } from '../../../protocol/apis/58-envelope.ts';
 import {
   AllocateProducerIds,
@@ -22,6 +22,7 @@ import { unwrapResponse, wrapRequest } from '../controller/envelope.ts';
 import { openMember } from '../quorum/open-member.ts';
 import { QuorumChannels } from '../quorum/quorum-channels.ts';
 import type { QuorumMember } from '../quorum/quorum-member.ts';
+import { NO_NODE } from '../raft/messages.ts';
 import { leaderOf } from '../raft/state.ts';
 import type { KraftCluster } from '../settings.ts';
 import { ControllerChannel, saysNotController } from './controller-channel.ts';
@@ -50,8 +51,9 @@ class KraftCoordination implements BrokerCoordination {
   private readonly context: Context;
   private readonly options: CoordinationOptions;
   private readonly loader: MetadataLoader;
-  private readonly member: QuorumMember;
+  /** Combined mode: the process votes, and may be the active controller, beside being a broker. */
   private readonly isVoter: boolean;
+  private member: QuorumMember | null = null;
   private readonly heartbeats: ControllerChannel;
   private readonly isrChannel: ControllerChannel;
   private readonly forwarding: ControllerChannel;
@@ -62,7 +64,7 @@ class KraftCoordination implements BrokerCoordination {
   constructor(context: Context, options: CoordinationOptions) {
     this.context = context;
     this.options = options;
-    const { cluster, identity, rpc } = options;
+    const { cluster, identity } = options;
     const { clusterId, settings } = cluster;
     this.loader = new MetadataLoader(context, {
       clusterId,
@@ -72,13 +74,7 @@ class KraftCoordination implements BrokerCoordination {
         this.lifecycle?.setReadyToUnfence();
       },
     });
-    const nodeId = identity.id;
-    // Combined mode: the process votes, and may be the active controller, beside being a broker.
-    this.isVoter = cluster.voters.some(({ id }) => id === nodeId);
-    this.member = this.isVoter
-      ? openController(context, { cluster, nodeId, rpc }, [this.loader])
-      : openMember(context, { cluster, nodeId, rpc, listener: this.loader });
-    this.loader.attach(this.member);
+    this.isVoter = cluster.voters.some(({ id }) => id === identity.id);
     this.heartbeats = this.channelFor('heartbeat', settings.brokerHeartbeatIntervalMs);
     this.isrChannel = this.channelFor('alter-partition', CONTROLLER_TIMEOUT_MS);
     this.forwarding = this.channelFor('forwarding', CONTROLLER_TIMEOUT_MS);
@@ -90,7 +86,9 @@ class KraftCoordination implements BrokerCoordination {
     const { cluster, identity, rpc } = this.options;
     const clientId = `broker-${identity.id}-${purpose}`;
     const channels = new QuorumChannels(this.context, cluster, { rpc, clientId, requestTimeoutMs });
-    return new ControllerChannel(this.context, channels, () => leaderOf(this.member.raft));
+    return new ControllerChannel(this.context, channels, () =>
+      this.member === null ? NO_NODE : leaderOf(this.member.raft),
+    );
   }
 
   get image(): MetadataImage {
@@ -114,8 +112,24 @@ class KraftCoordination implements BrokerCoordination {
       onUnfenced: () => host.onServing(),
       onFatal: (reason) => host.onFatal(reason),
     });
+    try {
+      this.member = this.openMember();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      host.onFatal(`the metadata log directory failed: ${error.message}`);
+      return;
+    }
+    this.loader.attach(this.member);
     this.member.start();
     this.lifecycle.start();
+  }
+
+  private openMember(): QuorumMember {
+    const { context, loader, isVoter } = this;
+    const { cluster, identity, rpc } = this.options;
+    const nodeId = identity.id;
+    if (isVoter) return openController(context, { cluster, nodeId, rpc }, [loader]);
+    return openMember(context, { cluster, nodeId, rpc, listener: loader });
   }
 
   proposeIsr(proposal: IsrProposal, done: (answer: IsrAnswer) => void): void {
@@ -185,6 +199,6 @@ class KraftCoordination implements BrokerCoordination {
     this.lifecycle?.close();
     for (const channel of [this.heartbeats, this.isrChannel, this.forwarding]) channel.close();
     // A leader says goodbye to the quorum; whether anybody hears it is not waited for.
-    if (this.isVoter) this.member.shutdown(() => {});
+    if (this.isVoter) this.member?.shutdown(() => {});
   }
 }

@@ -1,5 +1,5 @@
 /** The process of a controller node: a voter of the quorum, its port, and the controller that is active on one of them. */
-import type { Context, Program, ProgramFactory } from '../../../kernel/api.ts';
+import { type Context, DiskError, type Program, type ProgramFactory } from '../../../kernel/api.ts';
 import type { RpcSettings } from '../../../rpc/api.ts';
 import { serve } from '../../../rpc/server.ts';
 import { ELR_VERSION, METADATA_VERSION } from '../metadata/records.ts';
@@ -17,7 +17,15 @@ export interface ControllerOptions {
 }
 
 export function controllerProgram(options: ControllerOptions): ProgramFactory {
-  return (context) => new ControllerProcess(context, options);
+  return (context) => {
+    try {
+      return new ControllerProcess(context, options);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      context.exit(1, `the metadata log directory failed: ${error.message}`);
+      return {};
+    }
+  };
 }
 
 /** A voter with its controller, on the controllers' port. The caller starts it; `alongside` hears what the controller hears. */
