@@ -34,17 +34,7 @@ export const clientEvents = defineEvents({
     about: 'send() failed before the record was in any batch: it is certainly not stored.',
   },
   'batch-sent': {
-    fields: [
-      'partition',
-      'serials',
-      'producerId',
-      'producerEpoch',
-      'baseSequence',
-      'crc',
-      'acks',
-      'attempt',
-      'broker',
-    ],
+    fields: ['partition', 'serials', 'producerId', 'producerEpoch', 'baseSequence', 'crc', 'acks', 'attempt', 'broker'],
     level: 'detail',
     about:
       'A batch is on its way to a broker, for the `attempt`-th time, from 1. `crc` is that of `records-appended` (where the log ' +
@@ -94,7 +84,7 @@ export const clientEvents = defineEvents({
   'metadata-updated': {
     fields: ['broker', 'brokers', 'topics'],
     level: 'detail',
-    about: 'A client took a broker's word about the cluster; `topics` counts those that it knows now.',
+    about: 'A client learned from a broker how the cluster looks; `topics` counts those that it knows now.',
   },
   'client-rebootstrapped': {
     fields: [],
