@@ -1,6 +1,7 @@
 import type { BrokerCoordination, MetadataDelta, MetadataImage, PartitionState } from '../coordinator/index.ts';
 import { type Context, DiskError } from '../kernel/api.ts';
 import { ErrorCode } from '../protocol/errors.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { BrokerLogs } from '../storage/log-manager.ts';
 import type { DelayedFetch } from './delayed-fetch.ts';
 import { brokerEvents } from './events.ts';
@@ -123,7 +124,8 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   private removeStrays(image: MetadataImage): void {
     for (const log of [...this.logs.logs.values()]) {
       const state = image.partition(log.topic, log.partition);
-      if (state?.topicId !== log.topicId || !state.replicas.includes(this.brokerId))
+      const other = state !== undefined && log.topicId !== ZERO_UUID && log.topicId !== state.topicId;
+      if (state === undefined || other || !state.replicas.includes(this.brokerId))
         this.stop(log.topic, log.partition, 'delete');
     }
   }

@@ -58,6 +58,22 @@ describe('a broker that stops and starts', () => {
     expect(h.lines('log-truncated')).toEqual([]);
   });
 
+  test('lets go of what was deleted while it was away, and of nothing else', () => {
+    const h = new Harness();
+    for (const topic of ['kept', 'gone', 'empty']) h.authority.createTopic(topic, THREE);
+    h.run(1000);
+    for (const partition of ['kept-0', 'gone-0']) h.produced(1, partition);
+    h.run(1000);
+    h.node(3).kill();
+    h.authority.deleteTopic('gone');
+    h.run(100);
+    h.start(3);
+    h.run(3000);
+    const stopped = h.lines('replica-stopped').filter((text) => text.startsWith('broker-3'));
+    expect(stopped).toEqual(['broker-3 replica-stopped partition=gone-0 deleted=true']);
+    expect(h.produced(1, 'kept-0')).toMatchObject({ errorCode: 0, baseOffset: 1 });
+  });
+
   test('connects clients before it serves them, and reads them then', () => {
     const h = new Harness();
     h.node(1).kill();
