@@ -55,6 +55,10 @@ export interface RpcClientOptions {
   readonly reconnectBackoffMs?: number;
   readonly reconnectBackoffMaxMs?: number;
   readonly maxInFlight?: number;
+  /** The connection ended, or could not be made; called before what waited for it fails. */
+  readonly onLost?: () => void;
+  /** After that, when another connection may be tried. */
+  readonly onConnectable?: () => void;
 }
 
 /** The client's side of one connection to one node's port, made when first needed and again after it broke. */

@@ -167,6 +167,7 @@ class Channel implements RpcChannel, ConnectionHandler {
     if (this.state !== 'backing-off') return;
     this.state = 'idle';
     if (this.unsent.size > 0) this.connect();
+    else this.options.onConnectable?.();
   }
 
   setupTimedOut(): void {
@@ -251,6 +252,7 @@ class Channel implements RpcChannel, ConnectionHandler {
     const delayUs = backoffUs(reconnectBackoffMs, reconnectBackoffMaxMs, this.failures, this.chance);
     this.failures += 1;
     this.context.after(delayUs, retryDue, this);
+    this.options.onLost?.();
   }
 
   private giveUp(request: RequestMessage, sent: boolean): void {
