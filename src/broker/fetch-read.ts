@@ -54,7 +54,10 @@ export class FetchReader {
     }
   }
 
-  /** The answer is sent: notes what the reader knows now, and which entries need no further look. */
+  /**
+   * The answer is sent: notes what the reader knows now, and which entries need no further look. As in Kafka, the watermark of
+   * an answer that shows a divergence counts as known, although a follower that cuts its log does not take it in.
+   */
   commit(watch: FetchWatch): void {
     const { found, foundEntries } = this;
     for (let i = 0; i < this.count; i++) {
