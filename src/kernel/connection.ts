@@ -1,6 +1,6 @@
 import type { CloseReason, Connection, ConnectionHandler, Micros } from './api.ts';
-import type { Entry, Owner } from './entry.ts';
 import type { Link } from './link.ts';
+import type { Alarm, Owner } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Named } from './trace-codec.ts';
 
@@ -44,7 +44,7 @@ export const FIN: unique symbol = Symbol('FIN');
 export interface Retransmission {
   readonly waiting: unknown[];
   attempts: number;
-  timer: Entry;
+  timer: Alarm;
 }
 
 /** One end of a connection. The rest of its life than plain sending is in transport.ts. */

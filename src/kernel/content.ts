@@ -21,6 +21,7 @@ export class Content {
     let index = this.chunkAt(position);
     const first = this.chunks[index]!;
     const offset = position - this.starts[index]!;
+    if (offset === 0 && end - position === first.length) return first;
     if (end - position <= first.length - offset) return first.subarray(offset, offset + end - position);
     const copy = new Uint8Array(end - position);
     let filled = 0;

@@ -1,5 +1,5 @@
 import type { Cpu, EventId, Micros } from './api.ts';
-import type { Handler, Owner } from './entry.ts';
+import type { Handler, Owner } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** The machine's speed: 1 is normal, 2 takes twice as long. */

@@ -1,9 +1,9 @@
 import { type Disk, type DiskControl, DiskError, type DiskFile, type Micros } from './api.ts';
 import { Directory } from './directory.ts';
-import { GATE_DEAD, type Owner } from './entry.ts';
 import { kernelEvents } from './events.ts';
 import { type Access, type Device, OpenDirectory, OpenFile, type SyncRequest } from './file.ts';
 import type { Inode } from './inode.ts';
+import { GATE_DEAD, type Owner } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TraceRecorder } from './trace.ts';
 import type { Named } from './trace-codec.ts';

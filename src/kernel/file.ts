@@ -1,6 +1,6 @@
 import type { DiskError, DiskFile } from './api.ts';
-import { GATE_DEAD, type Owner } from './entry.ts';
 import type { Inode, SyncPoint } from './inode.ts';
+import { GATE_DEAD, type Owner } from './owner.ts';
 
 /** Operations that a full disk still carries out: all but `grow`; a read-only one: `read`. */
 export type Access = 'read' | 'shrink' | 'grow' | 'sync';

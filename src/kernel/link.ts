@@ -1,6 +1,6 @@
 import type { EventId, LinkRule, Micros } from './api.ts';
 import type { ChanceStream } from './chance.ts';
-import type { Handler, Owner } from './entry.ts';
+import type { Handler, Owner } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A rule in force, and how many segments and connection attempts it has met. */

@@ -14,9 +14,9 @@ import type {
 import type { ChanceStreams } from './chance.ts';
 import { WallClock } from './clock.ts';
 import { DiskDevice } from './disk.ts';
-import { type Entry, GATE_DEAD, GATE_OPEN, GATE_PAUSED } from './entry.ts';
 import { kernelEvents } from './events.ts';
 import type { Network } from './network.ts';
+import { type Alarm, GATE_DEAD, GATE_OPEN, GATE_PAUSED } from './owner.ts';
 import { type Machine, Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TraceRecorder } from './trace.ts';
@@ -52,7 +52,7 @@ export class MachineNode implements NodeControl, Machine {
   /** The state that `resume` returns to. */
   private stateBeforePause: NodeState = 'running';
   /** Delivers what was held, as soon as the present step is over. */
-  private resuming: Entry | null = null;
+  private resuming: Alarm | null = null;
   private listeners: ((state: NodeState) => void)[] = [];
   private readonly parts: WorldParts;
 
@@ -203,10 +203,10 @@ export class MachineNode implements NodeControl, Machine {
     process.held = [];
     process.gate = GATE_OPEN;
     let index = 0;
-    while (index < held.length && process.gate === GATE_OPEN) this.scheduler.execute(held[index++]!);
+    while (index < held.length && process.gate === GATE_OPEN) this.scheduler.executeHeld(held[index++]!);
     const rest = held.slice(index);
     if (this.resident === process) process.held.unshift(...rest);
-    else for (const entry of rest) this.scheduler.drop(entry);
+    else for (const entry of rest) this.scheduler.dropHeld(entry);
   }
 
   private end(

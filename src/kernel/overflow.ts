@@ -1,35 +1,39 @@
-import type { Micros } from './api.ts';
-import type { Entry } from './entry.ts';
+import type { EventId, Micros } from './api.ts';
+import { type Handler, isCancelled, type Owner } from './owner.ts';
 
-interface Item {
+/** A pending event that lies far ahead. */
+export interface FarEvent {
   readonly timeUs: Micros;
   readonly sequence: number;
-  readonly entry: Entry;
+  readonly owner: Owner;
+  readonly handler: Handler;
+  readonly arg: unknown;
+  readonly payload: unknown;
+  readonly cause: EventId;
 }
 
 /** A binary heap ordered by (time, sequence), for the few events that lie beyond the wheel's horizon. */
 export class OverflowHeap {
-  private heap: Item[] = [];
+  private heap: FarEvent[] = [];
   private nextSequence = 1;
 
-  get first(): Item | undefined {
+  get first(): FarEvent | undefined {
     return this.heap[0];
   }
 
-  push(entry: Entry, timeUs: Micros): void {
-    entry.next = null;
+  push(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown, payload: unknown, cause: EventId): void {
     const { heap } = this;
-    const item = { timeUs, sequence: this.nextSequence++, entry };
+    const event = { timeUs, sequence: this.nextSequence++, owner, handler, arg, payload, cause };
     let index = heap.length;
-    heap.push(item);
+    heap.push(event);
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
       const parent = heap[parentIndex]!;
-      if (compare(parent, item) <= 0) break;
+      if (compare(parent, event) <= 0) break;
       heap[index] = parent;
       index = parentIndex;
     }
-    heap[index] = item;
+    heap[index] = event;
   }
 
   removeFirst(): void {
@@ -53,15 +57,15 @@ export class OverflowHeap {
     heap[index] = last;
   }
 
-  /** Drops entries that were cancelled; returns how many. */
+  /** Drops events that were cancelled; returns how many. */
   sweep(): number {
     const before = this.heap.length;
     // A sorted array is a heap.
-    this.heap = this.heap.filter(({ entry }) => entry.handler !== null).sort(compare);
+    this.heap = this.heap.filter(({ handler, arg }) => !isCancelled(handler, arg)).sort(compare);
     return before - this.heap.length;
   }
 }
 
-function compare(a: Item, b: Item): number {
+function compare(a: FarEvent, b: FarEvent): number {
   return a.timeUs - b.timeUs || a.sequence - b.sequence;
 }

@@ -15,7 +15,7 @@ import type {
 import { assert, fail } from './assert.ts';
 import { type ConnectionEnd, deadConnection, type Host, type Resident } from './connection.ts';
 import { ThreadPool } from './cpu.ts';
-import { type Entry, GATE_DEAD, GATE_OPEN, type Gate } from './entry.ts';
+import { GATE_DEAD, GATE_OPEN, type Gate, type HeldCall } from './owner.ts';
 import type { EventQueue } from './queue.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -35,7 +35,7 @@ export interface Machine extends Host {
 /** One incarnation of a program: what it may still do, and all that ends with it. */
 export class Process implements Resident, Context {
   gate: Gate = GATE_OPEN;
-  held: Entry[] = [];
+  held: HeldCall[] = [];
   readonly host: Machine;
   readonly node: string;
   readonly incarnation: number;

@@ -1,6 +1,7 @@
 import type { EventId, Micros } from './api.ts';
 import { fail } from './assert.ts';
-import { Entry, GATE_OPEN, GATE_PAUSED, type Handler, type Owner } from './entry.ts';
+import { Alarm, GATE_OPEN, GATE_PAUSED, type Handler, type HeldCall, isCancelled, type Owner, ring } from './owner.ts';
+import { argOf, causeOf, handlerOf, ownerOf, payloadOf } from './page.ts';
 import { EventQueue } from './queue.ts';
 
 /**
@@ -15,48 +16,53 @@ export class Scheduler {
   readonly world: Owner = { gate: GATE_OPEN, held: [], queue: this.queue };
   /** Told of each event whose owner is dead. */
   onDropped: (handler: Handler, arg: unknown) => void = () => {};
-  private free: Entry | null = null;
   private stopped = false;
 
-  /** Schedules a call that nobody will cancel. */
+  /** Schedules a call that nobody will cancel, at a whole microsecond from now on. */
   post(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown, payload: unknown): void {
-    this.queue.push(this.take(owner, handler, arg, payload), timeUs);
+    this.queue.push(timeUs, owner, handler, arg, payload, this.cause);
   }
 
   /** Schedules a call that can be cancelled. */
-  timer(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown): Entry {
+  timer(timeUs: Micros, owner: Owner, handler: Handler, arg: unknown): Alarm {
     if (!(timeUs >= this.nowUs)) fail(`a timer is set to ${timeUs}, which is before now (${this.nowUs})`);
-    const entry = new Entry(owner, handler, arg, undefined, this.cause, false);
-    this.queue.push(entry, Math.ceil(timeUs));
-    return entry;
+    const alarm = new Alarm(owner, handler, arg);
+    this.queue.push(Math.ceil(timeUs), owner, ring, alarm, undefined, this.cause);
+    return alarm;
   }
 
   /** Calls on behalf of an owner within the present step; if it is paused, when it resumes; if it is dead, never. */
   runFor(owner: Owner, handler: Handler, arg: unknown, payload: unknown): void {
     if (owner.gate === GATE_OPEN) handler(arg, payload);
-    else if (owner.gate === GATE_PAUSED) owner.held.push(this.take(owner, handler, arg, payload));
+    else if (owner.gate === GATE_PAUSED) owner.held.push({ handler, arg, payload, cause: this.cause });
   }
 
   /** Runs at most `limit` events due up to `timeUs`; returns how many. */
   run(timeUs: Micros, limit: number): number {
-    const queue = this.queue;
+    const { queue } = this;
     let executed = 0;
     this.stopped = false;
-    while (executed < limit && !this.stopped) {
-      const entry = queue.pop(timeUs, this.nowUs);
-      if (entry === null) break;
-      if (entry.handler === null) {
+    while (executed < limit && !this.stopped && queue.find(timeUs, this.nowUs)) {
+      const { page, at } = queue;
+      const owner = ownerOf(page, at);
+      const handler = handlerOf(page, at);
+      const arg = argOf(page, at);
+      const payload = payloadOf(page, at);
+      const cause = causeOf(page, at);
+      queue.remove();
+      if (handler === ring && isCancelled(handler, arg)) {
         queue.noteCancelledGone();
         continue;
       }
       this.nowUs = queue.timeUs;
-      if (entry.owner.gate === GATE_OPEN) {
+      this.cause = cause;
+      if (owner.gate === GATE_OPEN) {
         executed += 1;
-        this.execute(entry);
-      } else if (entry.owner.gate === GATE_PAUSED) {
-        entry.owner.held.push(entry);
+        handler(arg, payload);
+      } else if (owner.gate === GATE_PAUSED) {
+        owner.held.push({ handler, arg, payload, cause });
       } else {
-        this.drop(entry);
+        this.onDropped(handler, arg);
       }
     }
     this.cause = 0;
@@ -75,44 +81,13 @@ export class Scheduler {
     this.stopped = true;
   }
 
-  execute(entry: Entry): void {
-    const handler = entry.handler;
-    if (handler === null) return;
-    const arg = entry.arg;
-    const payload = entry.payload;
-    this.cause = entry.cause;
-    this.release(entry);
+  executeHeld({ handler, arg, payload, cause }: HeldCall): void {
+    this.cause = cause;
     handler(arg, payload);
   }
 
-  drop(entry: Entry): void {
-    const handler = entry.handler;
-    const arg = entry.arg;
-    if (handler === null) return;
-    this.cause = entry.cause;
-    this.release(entry);
+  dropHeld({ handler, arg, cause }: HeldCall): void {
+    this.cause = cause;
     this.onDropped(handler, arg);
-  }
-
-  private take(owner: Owner, handler: Handler, arg: unknown, payload: unknown): Entry {
-    const entry = this.free;
-    if (entry === null) return new Entry(owner, handler, arg, payload, this.cause, true);
-    this.free = entry.next;
-    entry.handler = handler;
-    entry.arg = arg;
-    entry.payload = payload;
-    entry.owner = owner;
-    entry.cause = this.cause;
-    return entry;
-  }
-
-  private release(entry: Entry): void {
-    entry.handler = null;
-    entry.arg = undefined;
-    entry.payload = undefined;
-    if (entry.pooled) {
-      entry.next = this.free;
-      this.free = entry;
-    }
   }
 }

@@ -16,41 +16,49 @@ export type Gate = typeof GATE_OPEN | typeof GATE_PAUSED | typeof GATE_DEAD;
 export interface Owner {
   readonly gate: Gate;
   /** What came due while the gate was paused, in order. */
-  readonly held: Entry[];
+  readonly held: HeldCall[];
   readonly queue: { noteCancelled(): void };
 }
 
-/**
- * A pending event. Entries without a handle (messages, completions) are pooled and used again; an entry that was given
- * out as a `Timer` never is, so that an old handle cannot cancel somebody else's event.
- */
-export class Entry implements Timer {
-  /** When it is due, in microseconds since the beginning of the queue's present block: a small integer. */
-  offset = 0;
-  next: Entry | null;
+/** A call that came due while its owner was paused. */
+export interface HeldCall {
+  readonly handler: Handler;
+  readonly arg: unknown;
+  readonly payload: unknown;
+  readonly cause: EventId;
+}
+
+/** The handle of a call that can be cancelled. It is what lies in the queue as `arg` of `ring`. */
+export class Alarm implements Timer {
   /** Null once it was cancelled or has fired. */
   handler: Handler | null;
   arg: unknown;
-  payload: unknown;
-  owner: Owner;
-  cause: EventId;
-  readonly pooled: boolean;
+  private readonly owner: Owner;
 
-  constructor(owner: Owner, handler: Handler, arg: unknown, payload: unknown, cause: EventId, pooled: boolean) {
-    this.next = null;
+  constructor(owner: Owner, handler: Handler, arg: unknown) {
+    this.owner = owner;
     this.handler = handler;
     this.arg = arg;
-    this.payload = payload;
-    this.owner = owner;
-    this.cause = cause;
-    this.pooled = pooled;
   }
 
   cancel(): void {
     if (this.handler === null) return;
     this.handler = null;
     this.arg = undefined;
-    this.payload = undefined;
     this.owner.queue.noteCancelled();
   }
+}
+
+/** What the queue calls for an alarm. */
+export function ring(alarm: Alarm): void {
+  const { handler, arg } = alarm;
+  if (handler === null) return;
+  alarm.handler = null;
+  alarm.arg = undefined;
+  handler(arg, undefined);
+}
+
+/** Whether a pending call is an alarm that was cancelled. */
+export function isCancelled(handler: Handler, arg: unknown): boolean {
+  return handler === ring && arg instanceof Alarm && arg.handler === null;
 }
