@@ -1,4 +1,9 @@
-/** IncrementalAlterConfigs (44): dynamic settings of topics and brokers (ConfigurationControlManager). */
+/** IncrementalAlterConfigs (44) and the older AlterConfigs (33): dynamic settings of topics and brokers (ConfigurationControlManager). */
+import {
+  AlterConfigs,
+  type AlterConfigsRequest,
+  type AlterConfigsResponse,
+} from '../../../protocol/apis/33-alter-configs.ts';
 import {
   type IncrementalAlterConfigsRequestAlterableConfig as Alteration,
   type IncrementalAlterConfigsRequestAlterConfigsResource as AlteredResource,
@@ -33,6 +38,28 @@ export function decideAlterConfigs(
   });
   const response = IncrementalAlterConfigs.response.make({ responses });
   return { records: request.validateOnly ? [] : records, reason: 'config-changed', response };
+}
+
+/** The older form says all settings that a resource is to have: whatever it leaves out is taken back. */
+export function decideReplaceConfigs(
+  state: ControllerState,
+  request: AlterConfigsRequest,
+): Decision<AlterConfigsResponse> {
+  const { validateOnly } = request;
+  const resources = request.resources.map(({ resourceType, resourceName, configs }) => {
+    const present = state.metadata.configs.get(configKey({ resourceType, resourceName })) ?? new Map<string, string>();
+    const left = [...present.keys()].filter((name) => !configs.some((config) => config.name === name));
+    return {
+      resourceType,
+      resourceName,
+      configs: [
+        ...configs.map(({ name, value }) => ({ name, value, configOperation: SET })),
+        ...left.map((name) => ({ name, value: null, configOperation: DELETE })),
+      ],
+    };
+  });
+  const { response, ...decision } = decideAlterConfigs(state, { resources, validateOnly });
+  return { ...decision, response: AlterConfigs.response.make(response) };
 }
 
 const refuse = (errorCode: number, errorMessage: string): Refusal => ({ errorCode, errorMessage });

@@ -1,21 +1,38 @@
 /** The APIs of the active controller: how each decides, and how it says that somebody else is the controller. */
 import { CreateTopics, type CreateTopicsRequest } from '../../../protocol/apis/19-create-topics.ts';
 import { DeleteTopics, type DeleteTopicsRequest } from '../../../protocol/apis/20-delete-topics.ts';
+import { AlterConfigs, type AlterConfigsRequest } from '../../../protocol/apis/33-alter-configs.ts';
 import { CreatePartitions, type CreatePartitionsRequest } from '../../../protocol/apis/37-create-partitions.ts';
 import { ElectLeaders, type ElectLeadersRequest } from '../../../protocol/apis/43-elect-leaders.ts';
 import {
   IncrementalAlterConfigs,
   type IncrementalAlterConfigsRequest,
 } from '../../../protocol/apis/44-incremental-alter-configs.ts';
+import {
+  AlterPartitionReassignments,
+  type AlterPartitionReassignmentsRequest,
+} from '../../../protocol/apis/45-alter-partition-reassignments.ts';
+import {
+  ListPartitionReassignments,
+  type ListPartitionReassignmentsRequest,
+} from '../../../protocol/apis/46-list-partition-reassignments.ts';
+import {
+  DescribeQuorum,
+  type DescribeQuorumRequest,
+  type DescribeQuorumResponse,
+} from '../../../protocol/apis/55-describe-quorum.ts';
 import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
 import { BrokerRegistration, type BrokerRegistrationRequest } from '../../../protocol/apis/62-broker-registration.ts';
 import { BrokerHeartbeat, type BrokerHeartbeatRequest } from '../../../protocol/apis/63-broker-heartbeat.ts';
+import { UnregisterBroker, type UnregisterBrokerRequest } from '../../../protocol/apis/64-unregister-broker.ts';
 import {
   AllocateProducerIds,
   type AllocateProducerIdsRequest,
 } from '../../../protocol/apis/67-allocate-producer-ids.ts';
+import { ErrorCode } from '../../../protocol/errors.ts';
 import type { Api } from '../../../protocol/schema.ts';
-import { decideAlterConfigs } from './alter-configs.ts';
+import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
+import { decideAlterConfigs, decideReplaceConfigs } from './alter-configs.ts';
 import { decideAlterPartition } from './alter-partition.ts';
 import { decideHeartbeat, noteHeartbeat } from './broker-life.ts';
 import { decideCreatePartitions } from './create-partitions.ts';
@@ -23,13 +40,17 @@ import { decideCreateTopics } from './create-topics.ts';
 import { decideDeleteTopics } from './delete-topics.ts';
 import { decideElectLeaders } from './elect-leaders.ts';
 import { decideProducerIds } from './producer-ids.ts';
+import { decideListReassignments, decideReassign } from './reassign.ts';
 import { decideRegistration } from './registration.ts';
 import type { ControllerState, Decision } from './state.ts';
+import { decideUnregister } from './unregister-broker.ts';
 
 /** What a decision may know beside the state. */
 export interface Moment {
   readonly nowMs: number;
   readonly newTopicId: () => string;
+  /** What this node, as leader of the quorum, knows of it. */
+  readonly describeQuorum: (request: DescribeQuorumRequest) => DescribeQuorumResponse;
 }
 
 export interface ControllerApi {
@@ -66,6 +87,16 @@ function entry<Req, Res, ReqInit, ResInit>(description: Description<Req, Res, Re
   };
 }
 
+function refuseResources(
+  { resources }: { resources: readonly { resourceType: number; resourceName: string }[] },
+  errorCode: number,
+) {
+  const responses = resources.map(({ resourceType, resourceName }) => {
+    return { resourceType, resourceName, errorCode, errorMessage: null };
+  });
+  return { responses };
+}
+
 export const CONTROLLER_APIS: readonly ControllerApi[] = [
   entry({
     api: CreateTopics,
@@ -97,14 +128,45 @@ export const CONTROLLER_APIS: readonly ControllerApi[] = [
     api: IncrementalAlterConfigs,
     forwarded: true,
     decide: (state, body: IncrementalAlterConfigsRequest) => decideAlterConfigs(state, body),
-    refuse: ({ resources }, errorCode) => ({
-      responses: resources.map(({ resourceType, resourceName }) => ({
-        resourceType,
-        resourceName,
-        errorCode,
-        errorMessage: null,
-      })),
+    refuse: refuseResources,
+  }),
+  entry({
+    api: AlterConfigs,
+    forwarded: true,
+    decide: (state, body: AlterConfigsRequest) => decideReplaceConfigs(state, body),
+    refuse: refuseResources,
+  }),
+  entry({
+    api: AlterPartitionReassignments,
+    forwarded: true,
+    decide: (state, body: AlterPartitionReassignmentsRequest) => decideReassign(state, body),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
+  }),
+  entry({
+    api: ListPartitionReassignments,
+    forwarded: true,
+    decide: (state, body: ListPartitionReassignmentsRequest) => decideListReassignments(state, body),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
+  }),
+  entry({
+    api: UnregisterBroker,
+    forwarded: true,
+    decide: (state, body: UnregisterBrokerRequest) => decideUnregister(state, body),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
+  }),
+  entry({
+    api: DescribeQuorum,
+    forwarded: true,
+    decide: (_state, body: DescribeQuorumRequest, { describeQuorum }) => ({
+      records: [],
+      reason: '',
+      response: describeQuorum(body),
     }),
+    // Who asks a controller directly hears of the partition, not of the controllership.
+    refuse: () => {
+      const partitions = [{ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }];
+      return { topics: [{ topicName: METADATA_TOPIC, partitions }] };
+    },
   }),
   entry({
     api: AlterPartition,

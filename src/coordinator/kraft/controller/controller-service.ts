@@ -5,13 +5,11 @@ import { ApiVersions } from '../../../protocol/apis/18-api-versions.ts';
 import { Vote } from '../../../protocol/apis/52-vote.ts';
 import { BeginQuorumEpoch } from '../../../protocol/apis/53-begin-quorum-epoch.ts';
 import { EndQuorumEpoch } from '../../../protocol/apis/54-end-quorum-epoch.ts';
-import { DescribeQuorum, type DescribeQuorumRequest } from '../../../protocol/apis/55-describe-quorum.ts';
 import { Envelope, type EnvelopeRequest } from '../../../protocol/apis/58-envelope.ts';
 import { BrokerHeartbeat, type BrokerHeartbeatRequest } from '../../../protocol/apis/63-broker-heartbeat.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import type { RpcService, ServerRequest } from '../../../rpc/api.ts';
-import { describeQuorum } from '../quorum/describe-quorum.ts';
 import type { QuorumMember } from '../quorum/quorum-member.ts';
 import { CONTROLLER_APIS, controllerApi } from './apis.ts';
 import { unwrapRequest, wrapResponse } from './envelope.ts';
@@ -26,7 +24,7 @@ const RAFT_APIS: readonly Api[] = [
   BeginQuorumEpoch,
   EndQuorumEpoch,
 ] as readonly unknown[] as readonly Api[];
-const OTHER_APIS: readonly Api[] = [ApiVersions, DescribeQuorum, Envelope] as readonly unknown[] as readonly Api[];
+const OTHER_APIS: readonly Api[] = [ApiVersions, Envelope] as readonly unknown[] as readonly Api[];
 const OFFERED = new Map<number, Api>();
 for (const api of [...RAFT_APIS, ...OTHER_APIS, ...CONTROLLER_APIS.map((entry) => entry.api)])
   OFFERED.set(api.key, api);
@@ -58,11 +56,6 @@ export class ControllerService implements RpcService {
       case ApiVersions.key:
         request.respond(describeApis());
         return;
-      case DescribeQuorum.key: {
-        const { member, context } = this;
-        request.respond(describeQuorum(member.raft, request.body as DescribeQuorumRequest, context.wallMs()));
-        return;
-      }
       case Envelope.key:
         this.unwrap(request);
         return;

@@ -8,6 +8,7 @@ import { uuidFromBytes } from '../../../protocol/uuid.ts';
 import { authorityEvents } from '../../index.ts';
 import { apply } from '../metadata/apply.ts';
 import { ClusterMetadata } from '../metadata/cluster-metadata.ts';
+import { describeQuorum } from '../quorum/describe-quorum.ts';
 import type { QuorumListener, QuorumMember, RoleChange } from '../quorum/quorum-member.ts';
 import { decideActivation } from './activation.ts';
 import { ActiveController } from './active-controller.ts';
@@ -39,6 +40,7 @@ export class QuorumController implements QuorumListener {
         return context.nowMs();
       },
       newTopicId: () => uuidFromBytes(ids.bytes(16)),
+      describeQuorum: (request) => describeQuorum(this.member.raft, request, context.wallMs()),
     };
   }
 

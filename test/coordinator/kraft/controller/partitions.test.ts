@@ -7,9 +7,14 @@ import {
   decidePreferredSweep,
 } from '../../../../src/coordinator/kraft/controller/elect-leaders.ts';
 import { buildPartitionChange } from '../../../../src/coordinator/kraft/controller/partition-change.ts';
+import { decideListReassignments, decideReassign } from '../../../../src/coordinator/kraft/controller/reassign.ts';
+import { decideUnregister } from '../../../../src/coordinator/kraft/controller/unregister-broker.ts';
 import { merge } from '../../../../src/coordinator/kraft/metadata/apply.ts';
 import { ElectLeaders } from '../../../../src/protocol/apis/43-elect-leaders.ts';
+import { AlterPartitionReassignments } from '../../../../src/protocol/apis/45-alter-partition-reassignments.ts';
+import { ListPartitionReassignments } from '../../../../src/protocol/apis/46-list-partition-reassignments.ts';
 import { AlterPartition } from '../../../../src/protocol/apis/56-alter-partition.ts';
+import { UnregisterBroker } from '../../../../src/protocol/apis/64-unregister-broker.ts';
 import { errorName } from '../../../../src/protocol/errors.ts';
 import { ControllerStage } from './stage.ts';
 
@@ -172,6 +177,65 @@ describe('ElectLeaders', () => {
     expect(elect(stage, 1, null)).toEqual(['0 NONE']);
     expect(stage.line()).toBe('leader=2 isr=[2] le=2 pe=3 recovering');
   });
+});
+
+describe('a reassignment', () => {
+  const reassign = (stage: ControllerStage, replicas: number[] | null, allowReplicationFactorChange = true) => {
+    const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas }] }];
+    const request = AlterPartitionReassignments.request.make({ allowReplicationFactorChange, topics });
+    const { responses } = stage.carryOut(decideReassign(stage.state, request));
+    return errorName(responses[0]!.partitions[0]!.errorCode);
+  };
+  const moving = (stage: ControllerStage) => {
+    const request = ListPartitionReassignments.request.make({});
+    const { topics } = stage.carryOut(decideListReassignments(stage.state, request));
+    return topics.flatMap(({ partitions }) =>
+      partitions.map((one) => `[${one.replicas}] +[${one.addingReplicas}] -[${one.removingReplicas}]`),
+    );
+  };
+
+  test('keeps the old replicas until every new one is in sync; the leader moves with the last step', () => {
+    const stage = new ControllerStage().serve(1, 2, 3, 4).orders([1, 2]);
+    expect(reassign(stage, [3, 4])).toBe('NONE');
+    expect(moving(stage)).toEqual(['[3,4,1,2] +[3,4] -[1,2]']);
+    expect(stage.line()).toBe('leader=1 isr=[1,2] le=0 pe=1');
+    expect(propose(stage, { isr: [1, 2, 3] })).toBe('NONE');
+    expect(propose(stage, { isr: [1, 2, 3, 4] })).toBe('NEW_LEADER_ELECTED');
+    expect(stage.line()).toBe('leader=3 isr=[3,4] le=1 pe=3');
+    expect(stage.partition().replicas).toEqual([3, 4]);
+    expect(moving(stage)).toEqual([]);
+  });
+
+  test('can be called off, and asks for what exists', () => {
+    const stage = new ControllerStage().serve(1, 2, 3).orders([1, 2]);
+    expect(reassign(stage, null)).toBe('NO_REASSIGNMENT_IN_PROGRESS');
+    expect(reassign(stage, [1, 9])).toBe('INVALID_REPLICA_ASSIGNMENT');
+    expect(reassign(stage, [1, 1])).toBe('INVALID_REPLICA_ASSIGNMENT');
+    expect(reassign(stage, [1, 2, 3], false)).toBe('INVALID_REPLICATION_FACTOR');
+    expect(reassign(stage, [3, 2])).toBe('NONE');
+    expect(propose(stage, { isr: [1] })).toBe('NONE');
+    expect(reassign(stage, null)).toBe('NONE');
+    expect(stage.partition()).toMatchObject({ replicas: [2, 1], isr: [1], addingReplicas: [], removingReplicas: [] });
+  });
+
+  test('that only changes the order is done at once', () => {
+    const stage = new ControllerStage().serve(1, 2).orders([1, 2]);
+    expect(reassign(stage, [2, 1])).toBe('NONE');
+    expect(moving(stage)).toEqual([]);
+    expect(stage.line()).toBe('leader=1 isr=[1,2] le=0 pe=1');
+    expect(stage.carryOut(decidePreferredSweep(stage.state))).toBeNull();
+    expect(stage.line()).toBe('leader=2 isr=[1,2] le=1 pe=2');
+  });
+});
+
+test('an unregistered broker is forgotten', () => {
+  const stage = new ControllerStage().serve(1, 2).orders([1, 2]);
+  stage.fence(1);
+  const unregister = () =>
+    stage.carryOut(decideUnregister(stage.state, UnregisterBroker.request.make({ brokerId: 1 })));
+  expect(errorName(unregister().errorCode)).toBe('NONE');
+  expect(stage.state.metadata.brokers.has(1)).toBe(false);
+  expect(errorName(unregister().errorCode)).toBe('BROKER_ID_NOT_REGISTERED');
 });
 
 test('no change of a partition breaks what holds of partitions', () => {
