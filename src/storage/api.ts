@@ -101,7 +101,11 @@ export interface PartitionLog {
    * checks records and the producer's sequence. The bytes are stamped in place and kept: give a private copy if they are shared.
    */
   appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult;
-  /** Appends what a leader sent, as it is. Batches must follow the log end; the bytes are kept by reference. Returns the last offset, or the log end offset - 1 if nothing was new. */
+  /**
+   * Appends what a leader sent, as it is; the bytes are kept by reference. Batches below the log end are passed over. Returns
+   * the last offset of the log now: the log end offset - 1 of before, if nothing was new, a checksum was wrong, or the batches
+   * do not follow the log end (then none of them is taken).
+   */
   appendAsFollower(batches: Uint8Array): number;
   /** Whole batches from `offset` up to (not past) `upTo`; at least one batch when `minOne`, however large. Undefined when the offset is outside [start, end]. */
   read(offset: number, maxBytes: number, upTo: number, minOne: boolean): ReadResult | undefined;
@@ -146,6 +150,8 @@ export interface LogManager {
   readonly logs: ReadonlyMap<string, PartitionLog>;
   get(topicPartition: string): PartitionLog | undefined;
   getOrCreate(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog;
+  /** Index of the disk that holds a log; idle logs have no files yet by which one could tell. */
+  diskOf(topicPartition: string): number | undefined;
   /** Deletes a log and its files. */
   remove(topicPartition: string): void;
   /** Writes `replication-offset-checkpoint` (high watermarks) of every directory. */

@@ -3,6 +3,7 @@ import { decodeEpochs, type EpochEntry, encodeEpochs, readWhole } from './checkp
 import type { FileReplacer } from './file-replacer.ts';
 
 const FILE = 'leader-epoch-checkpoint';
+const NO_ENTRIES: readonly EpochEntry[] = [];
 const UNKNOWN: EpochEnd = { leaderEpoch: -1, endOffset: -1 };
 
 /**
@@ -14,7 +15,8 @@ const UNKNOWN: EpochEnd = { leaderEpoch: -1, endOffset: -1 };
 export class LeaderEpochCache implements EpochCache {
   readonly #directory: string;
   readonly #files: FileReplacer;
-  #entries: EpochEntry[];
+  #entries: readonly EpochEntry[];
+  #saved = true;
 
   constructor(directory: string, files: FileReplacer) {
     this.#directory = directory;
@@ -36,7 +38,10 @@ export class LeaderEpochCache implements EpochCache {
     if (latest !== undefined && latest.epoch === epoch && latest.startOffset <= startOffset) return;
     let kept = entries.length;
     while (kept > 0 && follows(entries[kept - 1]!, epoch, startOffset)) kept--;
-    this.#set([...entries.slice(0, kept), { epoch, startOffset }]);
+    this.#entries = [...entries.slice(0, kept), { epoch, startOffset }];
+    this.#saved = false;
+    // A leader of an empty log has no history yet that anybody could be asked about: its file waits for the first batch.
+    if (startOffset > 0) this.save();
   }
 
   endOffsetFor(epoch: number, logEndOffset: number): EpochEnd {
@@ -76,12 +81,20 @@ export class LeaderEpochCache implements EpochCache {
   }
 
   clear(): void {
-    if (this.#entries.length > 0) this.#set([]);
+    if (this.#entries.length > 0) this.#set(NO_ENTRIES);
   }
 
-  #set(entries: EpochEntry[]): void {
+  #set(entries: readonly EpochEntry[]): void {
     this.#entries = entries;
-    this.#files.replace(`${this.#directory}/${FILE}`, encodeEpochs(entries));
+    this.#saved = false;
+    this.save();
+  }
+
+  /** Writes what was not written yet. */
+  save(): void {
+    if (this.#saved) return;
+    this.#saved = true;
+    this.#files.replace(`${this.#directory}/${FILE}`, encodeEpochs(this.#entries));
   }
 }
 
@@ -90,7 +103,7 @@ function follows(entry: EpochEntry, epoch: number, startOffset: number): boolean
 }
 
 /** An unreadable file counts as empty: recovery then fills the cache from the batches, as Kafka's upgrade from 0.10 did. */
-function load(directory: string, files: FileReplacer): EpochEntry[] {
+function load(directory: string, files: FileReplacer): readonly EpochEntry[] {
   const bytes = readWhole(files.disk, `${directory}/${FILE}`);
-  return bytes === undefined ? [] : (decodeEpochs(bytes) ?? []);
+  return (bytes && decodeEpochs(bytes)) ?? NO_ENTRIES;
 }

@@ -37,8 +37,7 @@ export function createLog(
   { topic, partition, topicId, config }: Pick<LoadRequest, 'topic' | 'partition' | 'config'> & { topicId: Uuid },
 ): Log {
   const name = `${topic}-${partition}`;
-  const segments = new SegmentList(environment, name, []);
-  segments.add(0);
+  const segments = new SegmentList(environment, name, null);
   const log = new Log(environment, name, config, {
     topic,
     partition,
@@ -64,7 +63,7 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   const epochs = new LeaderEpochCache(name, environment.files);
   const found = readSegments(environment, name, epochs, request);
   const { segments } = found;
-  const logStartOffset = Math.max(request.logStartOffset, segments.first.baseOffset);
+  const logStartOffset = Math.max(request.logStartOffset, segments.firstOffset);
   if (segments.active.nextOffset < logStartOffset) {
     segments.restartAt(logStartOffset);
     epochs.clear();
@@ -139,8 +138,8 @@ function readSegments(
     }
     truncatedBytes = readSegment(segment, epochs, { indexIntervalBytes, verify, logStartOffset });
   });
-  const list = new SegmentList(environment, name, segments);
-  if (segments.length === 0) list.add(logStartOffset);
+  const list = new SegmentList(environment, name, segments.length === 0 ? null : segments);
+  if (segments.length === 0) list.restartAt(logStartOffset);
   return { segments: list, verifiedFrom, verifiedBytes, truncatedBytes };
 }
 

@@ -32,7 +32,6 @@ export class BrokerLogs implements LogManager {
   readonly directoryIds: readonly Uuid[];
   readonly #logs = new Map<string, Log>();
   readonly #directories: readonly LogDirectory[];
-  readonly #directoryOf = new Map<Log, LogDirectory>();
 
   constructor(options: LogManagerOptions) {
     const { context, defaultConfig } = options;
@@ -51,7 +50,7 @@ export class BrokerLogs implements LogManager {
     }
     this.directoryIds = directoryIds;
     this.#directories = directories;
-    for (const directory of directories) for (const log of directory.logs) this.#register(log, directory);
+    for (const directory of directories) for (const log of directory.logs) this.#register(log);
   }
 
   get logs(): ReadonlyMap<string, PartitionLog> {
@@ -79,8 +78,7 @@ export class BrokerLogs implements LogManager {
 
   /** The disk that a log is on. */
   diskOf(topicPartition: string): number | undefined {
-    const log = this.#logs.get(topicPartition);
-    return log && this.#directoryOf.get(log)?.environment.host.disk.index;
+    return this.#logs.get(topicPartition)?.diskIndex;
   }
 
   getOrCreate(topic: string, partition: number, topicId: Uuid, config: LogConfig): PartitionLog {
@@ -96,16 +94,15 @@ export class BrokerLogs implements LogManager {
     const directory = this.#emptiest();
     const log = createLog(directory.environment, { topic, partition, topicId, config });
     directory.logs.push(log);
-    return this.#register(log, directory);
+    return this.#register(log);
   }
 
   remove(topicPartition: string): void {
     const log = this.#logs.get(topicPartition);
     if (log === undefined) return;
-    const directory = this.#directoryOf.get(log);
+    const directory = this.#directories[log.diskIndex];
     assert(directory !== undefined, `${topicPartition} is on no disk`);
     this.#logs.delete(topicPartition);
-    this.#directoryOf.delete(log);
     directory.remove(log);
     directory.environment.host.emit(storageEvents['log-deleted'], [log.name, log.topicId]);
   }
@@ -126,10 +123,9 @@ export class BrokerLogs implements LogManager {
     for (const directory of this.#directories) directory.shutdown(brokerEpoch, onDone);
   }
 
-  #register(log: Log, directory: LogDirectory): Log {
+  #register(log: Log): Log {
     assert(!this.#logs.has(log.name), `two directories hold ${log.name}`);
     this.#logs.set(log.name, log);
-    this.#directoryOf.set(log, directory);
     return log;
   }
 

@@ -50,7 +50,8 @@ export class Log implements PartitionLog {
   readonly epochs: LeaderEpochCache;
   readonly #environment: LogEnvironment;
   readonly #segments: SegmentList;
-  readonly #flusher: Flusher;
+  /** Null while nothing was ever written. */
+  #flusherOrNull: Flusher | null;
   #config: LogConfig;
   #topicId: Uuid;
   #topicIdWritten: boolean;
@@ -66,7 +67,7 @@ export class Log implements PartitionLog {
     this.epochs = state.epochs;
     this.#environment = environment;
     this.#segments = state.segments;
-    this.#flusher = new Flusher(environment, name, state.recoveryPoint);
+    this.#flusherOrNull = state.logEndOffset === 0 ? null : new Flusher(environment, name, state.recoveryPoint);
     this.#config = config;
     this.#topicId = state.topicId;
     this.#topicIdWritten = state.topicIdWritten;
@@ -87,6 +88,11 @@ export class Log implements PartitionLog {
 
   get compression(): Compression | undefined {
     return this.#environment.host.compression;
+  }
+
+  /** Index of the disk that it is on. */
+  get diskIndex(): number {
+    return this.#environment.host.disk.index;
   }
 
   get topicId(): Uuid {
@@ -116,7 +122,12 @@ export class Log implements PartitionLog {
   }
 
   get recoveryPoint(): number {
-    return this.#flusher.recoveryPoint;
+    return this.#flusherOrNull?.recoveryPoint ?? 0;
+  }
+
+  get #flusher(): Flusher {
+    this.#flusherOrNull ??= new Flusher(this.#environment, this.name, 0);
+    return this.#flusherOrNull;
   }
 
   get sizeBytes(): number {
@@ -129,7 +140,7 @@ export class Log implements PartitionLog {
 
   /** Base offset of the oldest segment: the log start that needs no checkpoint. */
   get firstSegmentOffset(): number {
-    return this.#segments.first.baseOffset;
+    return this.#segments.firstOffset;
   }
 
   appendAsLeader(bytes: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
@@ -172,6 +183,7 @@ export class Log implements PartitionLog {
       this.#note(bytes, at, origin);
       at += size;
     }
+    this.epochs.save();
     const { flushMessages } = this.#config;
     if (this.#logEndOffset - this.#flusher.requested >= flushMessages) this.#flushTo(this.#logEndOffset);
   }
@@ -274,7 +286,7 @@ export class Log implements PartitionLog {
       this.epochs.truncateFromEnd(this.#logEndOffset);
       return false;
     }
-    if (offset < this.#segments.first.baseOffset) {
+    if (offset < this.#segments.firstOffset) {
       this.truncateFullyAndStartAt(offset);
       return true;
     }

@@ -27,7 +27,7 @@ export function replayProducers(
   const range = { above: logStartOffset, notAbove: Math.min(logEndOffset, indexFrom) };
   const found = restoreNewest(disk, directory, range, () => new ProducerState(), expiredBeforeMs);
   let state: ProducerState | null = found === undefined || found.state.isEmpty ? null : found.state;
-  const from = Math.max(found?.offset ?? logStartOffset, segments.first.baseOffset);
+  const from = Math.max(found?.offset ?? logStartOffset, segments.firstOffset);
   for (let i = segments.indexOf(from); i < segments.count; i++) {
     const segment = segments.at(i)!;
     scanBatches(segment.file, segment.positionOf(from), segment.size, (bytes, at) => {

@@ -10,43 +10,46 @@ import { Segment } from './segment.ts';
 export class SegmentList {
   readonly #environment: LogEnvironment;
   readonly #directory: string;
-  #segments: Segment[];
+  /** Null in a new log until somebody looks: most partitions of a large cluster are idle. */
+  #segments: readonly Segment[] | null;
 
-  constructor(environment: LogEnvironment, directory: string, segments: readonly Segment[]) {
+  constructor(environment: LogEnvironment, directory: string, segments: readonly Segment[] | null) {
     this.#environment = environment;
     this.#directory = directory;
-    this.#segments = [...segments];
+    this.#segments = segments;
   }
 
   get active(): Segment {
-    return this.#segments[this.#segments.length - 1]!;
+    const segments = this.all();
+    return segments[segments.length - 1]!;
   }
 
-  get first(): Segment {
-    return this.#segments[0]!;
+  get firstOffset(): number {
+    return this.#segments?.[0]?.baseOffset ?? 0;
   }
 
   get count(): number {
-    return this.#segments.length;
+    return this.#segments?.length ?? 1;
   }
 
   all(): readonly Segment[] {
+    this.#segments ??= [this.#make(0)];
     return this.#segments;
   }
 
   at(index: number): Segment | undefined {
-    return this.#segments[index];
+    return this.all()[index];
   }
 
   sizeBytes(): number {
     let size = 0;
-    for (const segment of this.#segments) size += segment.size;
+    for (const segment of this.#segments ?? []) size += segment.size;
     return size;
   }
 
   /** Index of the last segment that begins at or before `offset`; 0 if none does. */
   indexOf(offset: number): number {
-    const segments = this.#segments;
+    const segments = this.all();
     let index = segments.length - 1;
     if (segments[index]!.baseOffset <= offset) return index;
     let low = 0;
@@ -58,25 +61,27 @@ export class SegmentList {
     return Math.max(0, low - 1);
   }
 
-  add(baseOffset: number): Segment {
-    const { host } = this.#environment;
-    const segment = new Segment(host.disk, this.#directory, baseOffset, host.wallMs());
-    this.#segments.push(segment);
-    return segment;
+  add(baseOffset: number): void {
+    this.#segments = [...this.all(), this.#make(baseOffset)];
   }
 
   /** Removes segments above `offset`, and cuts the one that holds it. */
   truncateTo(offset: number): void {
-    const last = this.indexOf(offset);
-    for (const segment of this.#segments.splice(last + 1)) segment.remove();
+    const count = this.indexOf(offset) + 1;
+    const segments = this.all();
+    this.#segments = segments.slice(0, count);
+    for (const segment of segments.slice(count)) segment.remove();
     this.active.truncateTo(offset);
   }
 
   /** Removes everything and begins anew. */
   restartAt(offset: number): void {
-    const old = this.#segments;
-    this.#segments = [];
-    for (const segment of old) segment.remove();
-    this.add(offset);
+    for (const segment of this.#segments ?? []) segment.remove();
+    this.#segments = [this.#make(offset)];
+  }
+
+  #make(baseOffset: number): Segment {
+    const { host } = this.#environment;
+    return new Segment(host.disk, this.#directory, baseOffset, host.wallMs());
   }
 }

@@ -1,5 +1,11 @@
 import type { Disk, DiskFile } from '../kernel/api.ts';
-import { baseOffset, completeBatchSize, maxTimestamp, nextOffset } from '../protocol/batch-header.ts';
+import {
+  BATCH_HEADER_SIZE,
+  baseOffset,
+  completeBatchSize,
+  maxTimestamp,
+  nextOffset,
+} from '../protocol/batch-header.ts';
 import { scanBatches, sizeOfFirst } from './batch-scan.ts';
 import { SegmentIndex } from './segment-index.ts';
 import { TransactionIndex } from './transaction-index.ts';
@@ -112,10 +118,8 @@ export class Segment {
 
   /** The batch at a position. */
   batchAt(position: number): Uint8Array {
-    const bytes = this.file.read(position, LOOKUP_CHUNK);
-    const size = completeBatchSize(bytes, 0, bytes.length);
-    if (size > 0) return bytes.subarray(0, size);
-    return this.file.read(position, sizeOfFirst(bytes) ?? bytes.length);
+    const head = this.file.read(position, BATCH_HEADER_SIZE);
+    return this.file.read(position, sizeOfFirst(head) ?? head.length);
   }
 
   /**
