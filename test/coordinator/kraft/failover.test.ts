@@ -179,4 +179,39 @@ describe('a cluster of three controllers and three brokers', () => {
     cluster.run(15_000);
     expect(cluster.brokers.get(id)!.servingSinceMs).toBeGreaterThan(0);
   });
+
+  test('loses a controller whose disk fails, and takes it back with an empty one', () => {
+    const cluster = readyCluster();
+    const active = cluster.activeController();
+    const node = cluster.node(active);
+    node.disks[0]!.fail('EIO');
+    cluster.run(6000);
+    expect(node.exit?.reason).toMatch(/metadata log directory/);
+    expect(cluster.activeController()).not.toBe(active);
+    node.disks[0]!.fail(null);
+    node.wipe(0);
+    cluster.startController(Number(active.slice('controller-'.length)));
+    cluster.createTopic('payments', 1, 3);
+    cluster.run(2000);
+    // With the third controller down, the one that lost its disk makes the majority.
+    const third = cluster.cluster.voters.find((one) => one.node !== active && one.node !== cluster.activeController())!;
+    cluster.node(third.node).kill();
+    cluster.createTopic('refunds', 1, 3);
+    expect([...cluster.brokers.get(2)!.coordination.image.topics.keys()].sort()).toEqual([
+      'orders',
+      'payments',
+      'refunds',
+    ]);
+  });
+
+  test('ends a broker whose metadata disk fails', () => {
+    const cluster = readyCluster();
+    cluster.node('broker-2').disks[0]!.fail('EIO');
+    cluster.run(12_000);
+    expect(cluster.node('broker-2').state).toBe('stopped');
+    expect(cluster.eventsOf('broker-fenced').at(-1)).toMatchObject({ broker: 2, reason: 'session-expired' });
+    cluster.startBroker(2);
+    cluster.run(100);
+    expect(cluster.brokers.get(2)!.fatal).toMatch(/metadata log directory/);
+  });
 });
