@@ -78,6 +78,14 @@ export class Replicas {
       replica.logEndOffset = values[2] as number;
       replica.logStartOffset = values[4] as number;
       replica.highWatermark = values[5] as number;
+      replica.segments = values[6] as number;
+    });
+    // Also where the machine lost the log, or its disk was wiped: it begins again with nothing.
+    on(storageEvents['log-created'], (replica) => {
+      replica.logStartOffset = 0;
+      replica.logEndOffset = 0;
+      replica.highWatermark = 0;
+      replica.segments = 1;
     });
     on(storageEvents['segment-rolled'], (replica, { values }) => {
       replica.segments = values[2] as number;
