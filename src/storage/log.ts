@@ -118,7 +118,8 @@ export class Log implements PartitionLog {
 
   get lastStableOffset(): number {
     if (this.#producers === null) return this.#highWatermark;
-    return Math.min(this.#highWatermark, this.#producers.transactions.firstUnstableOffset);
+    const { firstUnstableOffset } = this.#producers.transactions;
+    return Math.min(this.#highWatermark, Math.max(this.#logStartOffset, firstUnstableOffset));
   }
 
   get recoveryPoint(): number {

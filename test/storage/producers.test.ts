@@ -216,6 +216,15 @@ describe('transactions', () => {
     expect(log.lastStableOffset).toBe(5);
   });
 
+  test('an open transaction that the log start has passed does not hold readers below it', () => {
+    const log = new Machine().log();
+    send(log, 't7/0/0');
+    append(log, ['plain', 'plain']);
+    log.updateHighWatermark(3);
+    log.incrementLogStartOffset(2);
+    expect(log.lastStableOffset).toBe(2);
+  });
+
   test('aborted transactions are told to readers whose range they overlap', () => {
     const log = new Machine().log();
     send(log, 't7/0/0'); // 0
