@@ -52,7 +52,7 @@ export class DelayedProduce implements Delayed {
     this.pending = this.acks.length;
     for (const ack of this.acks) {
       const error = ack.partition.ackError(ack);
-      if (error === undefined) ack.partition.waitingAcks.push(ack);
+      if (error === undefined) ack.partition.awaitWatermark(ack);
       else this.settle(ack, error);
     }
     return this.completed;

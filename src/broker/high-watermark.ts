@@ -9,7 +9,7 @@ export interface WatermarkInput {
   readonly maximalIsr: readonly number[];
   readonly remotes: readonly ReplicaProgress[];
   /** Whether the authority would let a replica join now. Asked only of replicas that are caught up. */
-  readonly eligible: (brokerId: number) => boolean;
+  eligible(brokerId: number): boolean;
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { PartitionState } from '../coordinator/index.ts';
 import { brokerEvents } from './events.ts';
-import { committedIsr } from './isr-state.ts';
 import type { RoleChange } from './make-leader.ts';
-import type { Partition } from './partition.ts';
+import { NO_ISR, type Partition } from './partition.ts';
 
 /**
  * The replica follows (Kafka's `Partition.makeFollower`). Only a new leader epoch disturbs its fetching: an ISR that
@@ -20,8 +19,8 @@ export function makeFollower(partition: Partition, state: PartitionState, minIns
   partition.leader = state.leader;
   partition.leaderEpoch = state.leaderEpoch;
   partition.leaderEpochStartOffset = -1;
-  partition.isr = committedIsr([], false);
-  partition.remotes = [];
+  partition.isr = NO_ISR;
+  partition.forgetRemotes();
   host.context.emit(brokerEvents['became-follower'], [
     partition.name,
     state.leader,

@@ -7,7 +7,7 @@ import { brokerEvents } from './events.ts';
 import type { FetchEntry } from './fetch-watch.ts';
 import { highWatermarkCandidate, type WatermarkInput } from './high-watermark.ts';
 import { proposeExpand, proposeShrink } from './isr-change.ts';
-import { committedIsr, effectiveMinIsr, type IsrState, laggards, mayJoin } from './isr-state.ts';
+import { committedIsr, effectiveMinIsr, type IsrState, type LagLimits, laggards, mayJoin } from './isr-state.ts';
 import type { RemoteReplica } from './remote-replica.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -17,11 +17,18 @@ export interface PartitionHost {
   readonly context: Context;
   readonly coordination: BrokerCoordination;
   readonly wakes: Wakes;
-  /** `replica.lag.time.max.ms`. */
-  readonly maxLagMs: number;
+  /** With `replica.lag.time.max.ms`; the rest is filled in at each use. */
+  readonly limits: { -readonly [K in keyof LagLimits]: LagLimits[K] };
   /** The error for a partition that this broker does not host: offline directory, elsewhere, or unknown. */
   lookupError(topic: string, partition: number): number;
 }
+
+// What most partitions have none of: nobody pushes into these.
+const NO_ACKS: PendingAck[] = [];
+const NO_WATCHERS: FetchEntry[] = [];
+const NO_REMOTES: readonly RemoteReplica[] = [];
+/** What a follower knows of the ISR. */
+export const NO_ISR = committedIsr([], false);
 
 /**
  * One replica on this broker: its role, its log, and, while it leads, what it knows of its followers (Kafka's `Partition`).
@@ -43,18 +50,17 @@ export class Partition implements WatermarkInput {
   partitionEpoch = -1;
   leaderEpochStartOffset = -1;
   replicas: readonly number[] = [];
-  isr: IsrState = committedIsr([], false);
-  remotes: RemoteReplica[] = [];
+  isr: IsrState = NO_ISR;
+  remotes: readonly RemoteReplica[] = NO_REMOTES;
   /** `min.insync.replicas` of its topic, bounded by the number of replicas. */
   effectiveMinIsr = 1;
   /** False once this broker has let go of it; then nobody may hold on to it. */
   hosted = true;
   /** acks=all requests that wait for the high watermark. */
-  readonly waitingAcks: PendingAck[] = [];
+  waitingAcks: PendingAck[] = NO_ACKS;
   queuedToWake = false;
-  private readonly followerWatchers: FetchEntry[] = [];
-  private readonly consumerWatchers: FetchEntry[] = [];
-  private readonly limits = { leaderEndOffset: 0, nowMs: 0, maxLagMs: 0 };
+  private followerWatchers: FetchEntry[] = NO_WATCHERS;
+  private consumerWatchers: FetchEntry[] = NO_WATCHERS;
 
   constructor(host: PartitionHost, state: PartitionState, log: PartitionLog) {
     this.host = host;
@@ -76,15 +82,19 @@ export class Partition implements WatermarkInput {
   get maximalIsr(): readonly number[] {
     return this.isr.maximal;
   }
-  readonly eligible = (brokerId: number): boolean => {
+  eligible(brokerId: number): boolean {
     const replica = this.remote(brokerId);
     return replica !== undefined && isEligible(this.host.coordination, replica);
-  };
+  }
 
   remote(brokerId: number): RemoteReplica | undefined {
     const { remotes } = this;
     for (let i = 0; i < remotes.length; i++) if (remotes[i]!.brokerId === brokerId) return remotes[i];
     return undefined;
+  }
+
+  forgetRemotes(): void {
+    this.remotes = NO_REMOTES;
   }
 
   /** Takes the assignment over: known replicas keep what is known of them. */
@@ -187,6 +197,7 @@ export class Partition implements WatermarkInput {
   /** Looks at every waiting acks=all request again, and keeps those that must wait on. */
   checkAcks(): void {
     const waiting = this.waitingAcks;
+    if (waiting.length === 0) return;
     let kept = 0;
     const count = waiting.length;
     for (let i = 0; i < count; i++) {
@@ -207,6 +218,11 @@ export class Partition implements WatermarkInput {
     return this.effectiveMinIsr <= this.isr.maximal.length
       ? ErrorCode.NONE
       : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+  }
+
+  awaitWatermark(ack: PendingAck): void {
+    if (this.waitingAcks === NO_ACKS) this.waitingAcks = [];
+    this.waitingAcks.push(ack);
   }
 
   giveUpAck(ack: PendingAck): void {
@@ -239,12 +255,18 @@ export class Partition implements WatermarkInput {
     this.roleChanged();
     for (const entry of this.followerWatchers) entry.partition = undefined;
     for (const entry of this.consumerWatchers) entry.partition = undefined;
-    this.followerWatchers.length = 0;
-    this.consumerWatchers.length = 0;
+    this.followerWatchers = NO_WATCHERS;
+    this.consumerWatchers = NO_WATCHERS;
   }
 
   watch(entry: FetchEntry): void {
-    (entry.watch.replicaId >= 0 ? this.followerWatchers : this.consumerWatchers).push(entry);
+    if (entry.watch.replicaId >= 0) {
+      if (this.followerWatchers === NO_WATCHERS) this.followerWatchers = [];
+      this.followerWatchers.push(entry);
+    } else {
+      if (this.consumerWatchers === NO_WATCHERS) this.consumerWatchers = [];
+      this.consumerWatchers.push(entry);
+    }
   }
 
   unwatch(entry: FetchEntry): void {
@@ -253,11 +275,11 @@ export class Partition implements WatermarkInput {
     if (at >= 0) list.splice(at, 1);
   }
 
-  private currentLimits(): { leaderEndOffset: number; nowMs: number; maxLagMs: number } {
-    this.limits.leaderEndOffset = this.log.logEndOffset;
-    this.limits.nowMs = this.host.context.wallMs();
-    this.limits.maxLagMs = this.host.maxLagMs;
-    return this.limits;
+  private currentLimits(): LagLimits {
+    const { limits, context } = this.host;
+    limits.leaderEndOffset = this.log.logEndOffset;
+    limits.nowMs = context.wallMs();
+    return limits;
   }
 }
 

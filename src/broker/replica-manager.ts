@@ -43,7 +43,7 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   readonly settings: BrokerSettings;
   readonly logs: BrokerLogs;
   readonly topicConfigs: TopicConfigs;
-  readonly maxLagMs: number;
+  readonly limits: PartitionHost['limits'];
   readonly wakes = new Wakes();
   readonly producePurgatory: Purgatory;
   readonly fetchPurgatory: Purgatory;
@@ -66,7 +66,7 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
     this.logs = options.logs;
     this.topicConfigs = options.topicConfigs;
     this.leadership = options.leadership;
-    this.maxLagMs = options.settings.replicaLagTimeMaxMs;
+    this.limits = { leaderEndOffset: 0, nowMs: 0, maxLagMs: options.settings.replicaLagTimeMaxMs };
     this.producePurgatory = new Purgatory(this.context);
     this.fetchPurgatory = new Purgatory(this.context);
     this.reader = new FetchReader(this);
