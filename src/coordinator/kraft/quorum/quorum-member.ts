@@ -9,7 +9,7 @@ import { encodeQuorumControl } from '../../../protocol/records/quorum.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import type { RpcFailure, ServerRequest } from '../../../rpc/api.ts';
 import { kraftEvents } from '../events.ts';
-import type { RaftRequest, RaftResponse } from '../raft/messages.ts';
+import type { RaftRequest } from '../raft/messages.ts';
 import { createRaft, NEVER_MS, type Raft } from '../raft/state.ts';
 import { step, wakeAtMs } from '../raft/step.ts';
 import type { RaftConfig, RaftEffect, RaftInput } from '../raft/types.ts';
@@ -67,8 +67,6 @@ export class QuorumMember {
   private state: 'idle' | 'working' | 'waiting-for-disk' = 'idle';
   private timer: Timer | null = null;
   private timerAtMs = NEVER_MS;
-  private readonly waiting = new Map<number, ServerRequest>();
-  private lastToken = 0;
   private onShutdown: (() => void) | null = null;
 
   constructor(context: Context, parts: QuorumParts) {
@@ -90,9 +88,7 @@ export class QuorumMember {
       request.close();
       return;
     }
-    const token = ++this.lastToken;
-    this.waiting.set(token, request);
-    this.give({ kind: 'request', token, request: asked });
+    this.give({ kind: 'request', asker: request, request: asked });
   }
 
   /** As leader of this epoch: one batch, whose offsets begin where the log will end. */
@@ -194,10 +190,10 @@ export class QuorumMember {
         this.send(effect.to, effect.requestId, effect.request);
         return;
       case 'respond':
-        this.respond(effect.token, effect.response, null);
+        effect.asker.respond(responseToWire(effect.response, null));
         return;
       case 'respond-with-records':
-        this.respond(effect.token, effect.response, log.read(effect.fromOffset));
+        effect.asker.respond(responseToWire(effect.response, log.read(effect.fromOffset)));
         return;
       case 'append':
         this.write({ kind: 'appended' }, () => log.append(effect.records));
@@ -275,13 +271,6 @@ export class QuorumMember {
       partitionLeaderEpoch: epoch,
       timestampMs: this.context.wallMs(),
     });
-  }
-
-  private respond(token: number, response: RaftResponse, records: Uint8Array | null): void {
-    const request = this.waiting.get(token);
-    if (request === undefined) return;
-    this.waiting.delete(token);
-    request.respond(responseToWire(response, records));
   }
 
   private send(to: number, requestId: number, request: RaftRequest): void {

@@ -82,7 +82,7 @@ function fetchToWire(request: Extract<RaftRequest, { kind: 'fetch' }>): FetchReq
         ],
       },
     ],
-    forgottenTopicsData: [],
+    forgottenTopicsData: NOTHING,
     rackId: '',
   };
 }
@@ -200,10 +200,11 @@ function fetchResponseToWire(
             ],
           },
         ],
-    nodeEndpoints: [],
+    nodeEndpoints: NOTHING,
   };
 }
 
+const NOTHING: readonly never[] = [];
 const NO_EPOCH_END = { epoch: -1, endOffset: -1 };
 const NO_RECORDS = new Uint8Array(0);
 

@@ -3,17 +3,18 @@ import { ErrorCode } from '../../../protocol/errors.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest } from './messages.ts';
 import { leaderOf, type Raft } from './state.ts';
 import { adopt } from './transitions.ts';
+import type { Asker } from './types.ts';
 
-export function answerBeginQuorumEpoch(raft: Raft, token: number, request: BeginQuorumEpochRequest): void {
+export function answerBeginQuorumEpoch(raft: Raft, asker: Asker, request: BeginQuorumEpochRequest): void {
   let errorCode = validate(raft, request);
   if (errorCode === ErrorCode.NONE) {
     adopt(raft, request.leaderEpoch, request.leaderId);
     if (request.voterId !== raft.config.nodeId) errorCode = ErrorCode.INVALID_VOTER_KEY;
   }
-  respond(raft, token, request.kind, errorCode);
+  respond(raft, asker, request.kind, errorCode);
 }
 
-export function answerEndQuorumEpoch(raft: Raft, token: number, request: EndQuorumEpochRequest): void {
+export function answerEndQuorumEpoch(raft: Raft, asker: Asker, request: EndQuorumEpochRequest): void {
   const errorCode = validate(raft, request);
   if (errorCode === ErrorCode.NONE) {
     adopt(raft, request.leaderEpoch, request.leaderId);
@@ -22,7 +23,7 @@ export function answerEndQuorumEpoch(raft: Raft, token: number, request: EndQuor
       role.fetchDeadlineMs = raft.nowMs + successorBackoffMs(raft, request.preferredCandidates);
     }
   }
-  respond(raft, token, request.kind, errorCode);
+  respond(raft, asker, request.kind, errorCode);
 }
 
 /** The first of the list stands at once, each later one waits twice as long as the one before, strangers the longest. */
@@ -44,7 +45,7 @@ function validate(raft: Raft, request: BeginQuorumEpochRequest | EndQuorumEpochR
   return request.leaderId < 0 ? ErrorCode.INVALID_REQUEST : ErrorCode.NONE;
 }
 
-function respond(raft: Raft, token: number, kind: 'begin-quorum-epoch' | 'end-quorum-epoch', errorCode: number): void {
+function respond(raft: Raft, asker: Asker, kind: 'begin-quorum-epoch' | 'end-quorum-epoch', errorCode: number): void {
   const response = { kind, errorCode, leaderId: leaderOf(raft), leaderEpoch: raft.epoch };
-  raft.effects.push({ kind: 'respond', token, response });
+  raft.effects.push({ kind: 'respond', asker, response });
 }

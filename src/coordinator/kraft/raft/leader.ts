@@ -6,27 +6,28 @@ import type { EpochEnd, FetchRequest, FetchResponse } from './messages.ts';
 import { divergence } from './offsets.ts';
 import { type Leader, leaderOf, majorityOf, NEVER_MS, type Raft, type ReplicaProgress } from './state.ts';
 import { becomeResigned, checkQuorumTimeoutMs, unheard } from './transitions.ts';
+import type { Asker } from './types.ts';
 
-export function answerFetch(raft: Raft, token: number, request: FetchRequest): void {
+export function answerFetch(raft: Raft, asker: Asker, request: FetchRequest): void {
   const errorCode = validate(raft, request);
   const { role } = raft;
   if (errorCode !== ErrorCode.NONE || role.kind !== 'leader') {
-    respond(raft, token, errorCode, null);
+    respond(raft, asker, errorCode, null);
     return;
   }
   const parting = divergence(raft.log, request.fetchOffset, request.lastFetchedEpoch);
   if (parting !== null) {
-    respond(raft, token, ErrorCode.NONE, parting);
+    respond(raft, asker, ErrorCode.NONE, parting);
     return;
   }
   acknowledge(raft, role, request);
   if (request.fetchOffset < raft.log.endOffset) {
-    respondWithRecords(raft, token, request.fetchOffset);
+    respondWithRecords(raft, asker, request.fetchOffset);
   } else if (request.maxWaitMs === 0 || request.highWatermark < role.highWatermark) {
-    respond(raft, token, ErrorCode.NONE, null);
+    respond(raft, asker, ErrorCode.NONE, null);
   } else {
     const deadlineMs = raft.nowMs + request.maxWaitMs;
-    role.parked.push({ token, replicaId: request.replicaId, fetchOffset: request.fetchOffset, deadlineMs });
+    role.parked.push({ asker, replicaId: request.replicaId, fetchOffset: request.fetchOffset, deadlineMs });
   }
 }
 
@@ -107,9 +108,9 @@ function answerParked(raft: Raft, leader: Leader): void {
   const { parked } = leader;
   if (parked.length === 0) return;
   leader.parked = [];
-  for (const { token, fetchOffset } of parked) {
-    if (fetchOffset < raft.log.endOffset) respondWithRecords(raft, token, fetchOffset);
-    else respond(raft, token, ErrorCode.NONE, null);
+  for (const { asker, fetchOffset } of parked) {
+    if (fetchOffset < raft.log.endOffset) respondWithRecords(raft, asker, fetchOffset);
+    else respond(raft, asker, ErrorCode.NONE, null);
   }
 }
 
@@ -133,7 +134,7 @@ export function pollLeader(raft: Raft, leader: Leader): void {
   if (earliestParkedMs(leader) <= nowMs) {
     const due = leader.parked.filter((fetch) => fetch.deadlineMs <= nowMs);
     leader.parked = leader.parked.filter((fetch) => fetch.deadlineMs > nowMs);
-    for (const { token } of due) respond(raft, token, ErrorCode.NONE, null);
+    for (const { asker } of due) respond(raft, asker, ErrorCode.NONE, null);
   }
 }
 
@@ -175,11 +176,11 @@ function emptyResponse(raft: Raft, errorCode: number, diverging: EpochEnd | null
   };
 }
 
-function respond(raft: Raft, token: number, errorCode: number, diverging: EpochEnd | null): void {
-  raft.effects.push({ kind: 'respond', token, response: emptyResponse(raft, errorCode, diverging) });
+function respond(raft: Raft, asker: Asker, errorCode: number, diverging: EpochEnd | null): void {
+  raft.effects.push({ kind: 'respond', asker, response: emptyResponse(raft, errorCode, diverging) });
 }
 
-function respondWithRecords(raft: Raft, token: number, fromOffset: number): void {
+function respondWithRecords(raft: Raft, asker: Asker, fromOffset: number): void {
   const response = emptyResponse(raft, ErrorCode.NONE, null);
-  raft.effects.push({ kind: 'respond-with-records', token, response, fromOffset });
+  raft.effects.push({ kind: 'respond-with-records', asker, response, fromOffset });
 }

@@ -1,6 +1,6 @@
 /** The state of one quorum member. Only `step` changes it. */
 import { NO_NODE } from './messages.ts';
-import type { ElectionState, RaftConfig, RaftEffect, RaftLogView } from './types.ts';
+import type { Asker, ElectionState, RaftConfig, RaftEffect, RaftLogView } from './types.ts';
 
 /** No deadline. */
 export const NEVER_MS = Number.MAX_SAFE_INTEGER;
@@ -81,7 +81,7 @@ export interface ReplicaProgress {
 }
 
 export interface ParkedFetch {
-  readonly token: number;
+  readonly asker: Asker;
   readonly replicaId: number;
   readonly fetchOffset: number;
   readonly deadlineMs: number;

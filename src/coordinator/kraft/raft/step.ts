@@ -13,7 +13,7 @@ import { pollProspective } from './prospective.ts';
 import { pollResigned } from './resigned.ts';
 import { leaderOf, NEVER_MS, type Raft } from './state.ts';
 import { adopt, becomeResigned, enterInitialRole } from './transitions.ts';
-import type { RaftEffect, RaftInput } from './types.ts';
+import type { Asker, RaftEffect, RaftInput } from './types.ts';
 import { pollUnattached } from './unattached.ts';
 import { answerVote, countVote } from './vote.ts';
 
@@ -61,7 +61,7 @@ function handle(raft: Raft, input: RaftInput): void {
       enterInitialRole(raft, input.stored);
       return;
     case 'request':
-      answer(raft, input.token, input.request);
+      answer(raft, input.asker, input.request);
       return;
     case 'response':
       hear(raft, input.requestId, input.response);
@@ -125,19 +125,19 @@ function poll(raft: Raft): void {
   }
 }
 
-function answer(raft: Raft, token: number, request: RaftRequest): void {
+function answer(raft: Raft, asker: Asker, request: RaftRequest): void {
   switch (request.kind) {
     case 'vote':
-      answerVote(raft, token, request);
+      answerVote(raft, asker, request);
       return;
     case 'begin-quorum-epoch':
-      answerBeginQuorumEpoch(raft, token, request);
+      answerBeginQuorumEpoch(raft, asker, request);
       return;
     case 'end-quorum-epoch':
-      answerEndQuorumEpoch(raft, token, request);
+      answerEndQuorumEpoch(raft, asker, request);
       return;
     case 'fetch':
-      answerFetch(raft, token, request);
+      answerFetch(raft, asker, request);
       return;
   }
 }

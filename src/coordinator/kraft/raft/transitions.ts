@@ -164,10 +164,10 @@ export function enter(
   persist(raft);
   const leaderId = leaderOf(raft);
   if (!sameToOthers) raft.effects.push({ kind: 'role-changed', role: role.kind, epoch, leaderId, resignCause });
-  for (const { token } of parked) {
+  for (const { asker } of parked) {
     raft.effects.push({
       kind: 'respond',
-      token,
+      asker,
       response: {
         kind: 'fetch',
         errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER,

@@ -39,14 +39,18 @@ export interface ElectionState {
   readonly votedId: number;
 }
 
+/** Whoever waits for an answer. Raft passes it through, and leaves the answering to the machine. */
+export interface Asker {
+  respond(body: unknown): void;
+}
+
 /**
  * One thing that happened. Every input carries the time and one fresh integer of chance, for those that draw a time-out.
  * After an effect that writes (`append`, `append-leader-change`, `flush`, `truncate`) its completion is the next input.
  */
 export type RaftInput =
   | { readonly kind: 'start'; readonly stored: ElectionState | null }
-  /** `token` is the machine's own name for whoever waits for the answer. */
-  | { readonly kind: 'request'; readonly token: number; readonly request: RaftRequest }
+  | { readonly kind: 'request'; readonly asker: Asker; readonly request: RaftRequest }
   | { readonly kind: 'response'; readonly requestId: number; readonly response: RaftResponse }
   /** No response will come: the connection broke, or time ran out. */
   | { readonly kind: 'request-failed'; readonly requestId: number }
@@ -75,11 +79,11 @@ export type RoleKind = 'unattached' | 'prospective' | 'candidate' | 'leader' | '
 export type RaftEffect =
   | { readonly kind: 'persist'; readonly state: ElectionState }
   | { readonly kind: 'send'; readonly requestId: number; readonly to: number; readonly request: RaftRequest }
-  | { readonly kind: 'respond'; readonly token: number; readonly response: RaftResponse }
+  | { readonly kind: 'respond'; readonly asker: Asker; readonly response: RaftResponse }
   /** As `respond`, with whole batches from this offset to the end of the log put in. */
   | {
       readonly kind: 'respond-with-records';
-      readonly token: number;
+      readonly asker: Asker;
       readonly response: FetchResponse;
       readonly fromOffset: number;
     }

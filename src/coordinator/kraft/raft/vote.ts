@@ -5,18 +5,19 @@ import { isFree, send } from './lines.ts';
 import { NO_NODE, type VoteRequest, type VoteResponse } from './messages.ts';
 import { leaderOf, type Raft, type Votes } from './state.ts';
 import { becomeUnattached, enter } from './transitions.ts';
+import type { Asker } from './types.ts';
 
-export function answerVote(raft: Raft, token: number, request: VoteRequest): void {
+export function answerVote(raft: Raft, asker: Asker, request: VoteRequest): void {
   const errorCode = validate(raft, request);
   if (errorCode === ErrorCode.NONE && request.replicaEpoch > raft.epoch) becomeUnattached(raft, request.replicaEpoch);
   if (errorCode !== ErrorCode.NONE) {
-    respond(raft, token, errorCode, false);
+    respond(raft, asker, errorCode, false);
   } else if (request.voterId !== raft.config.nodeId) {
-    respond(raft, token, ErrorCode.INVALID_VOTER_KEY, false);
+    respond(raft, asker, ErrorCode.INVALID_VOTER_KEY, false);
   } else {
     const granted = request.preVote ? grantsPreVote(raft, request) : grantsVote(raft, request);
     if (granted && !request.preVote && raft.votedId === NO_NODE) recordVote(raft, request.replicaId);
-    respond(raft, token, ErrorCode.NONE, granted);
+    respond(raft, asker, ErrorCode.NONE, granted);
   }
 }
 
@@ -59,7 +60,7 @@ function recordVote(raft: Raft, votedId: number): void {
   }
 }
 
-function respond(raft: Raft, token: number, errorCode: number, voteGranted: boolean): void {
+function respond(raft: Raft, asker: Asker, errorCode: number, voteGranted: boolean): void {
   const response: VoteResponse = {
     kind: 'vote',
     errorCode,
@@ -67,7 +68,7 @@ function respond(raft: Raft, token: number, errorCode: number, voteGranted: bool
     leaderEpoch: raft.epoch,
     voteGranted,
   };
-  raft.effects.push({ kind: 'respond', token, response });
+  raft.effects.push({ kind: 'respond', asker, response });
 }
 
 /** Asks every voter whose answer is not recorded yet. */

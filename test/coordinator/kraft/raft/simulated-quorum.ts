@@ -176,11 +176,11 @@ export class SimulatedQuorum {
           this.send(member, effect.to, effect.requestId, effect.request);
           break;
         case 'respond':
-          this.respond(member, effect.token, effect.response);
+          effect.asker.respond(effect.response);
           break;
         case 'respond-with-records': {
           const records = encodeEntries(member.log.entries.slice(effect.fromOffset));
-          this.respond(member, effect.token, { ...effect.response, records });
+          effect.asker.respond({ ...effect.response, records });
           break;
         }
         case 'append':
@@ -250,7 +250,10 @@ export class SimulatedQuorum {
     this.at(delayMs, () => {
       const receiver = this.member(to);
       if (receiver.raft === null) this.fail(token, delayMs);
-      else this.give(receiver, { kind: 'request', token, request });
+      else {
+        const asker = { respond: (response: unknown) => this.respond(receiver, token, response as RaftResponse) };
+        this.give(receiver, { kind: 'request', asker, request });
+      }
     });
   }
 

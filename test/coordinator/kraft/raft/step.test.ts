@@ -5,6 +5,8 @@ import { step } from '../../../../src/coordinator/kraft/raft/step.ts';
 import type { ElectionState, RaftEffect, RaftInput } from '../../../../src/coordinator/kraft/raft/types.ts';
 import { SimulatedLog } from './simulated-log.ts';
 
+const nobody = { respond: () => {} };
+
 /** One voter of three, with nobody around it but the test. */
 class Solo {
   readonly log = new SimulatedLog();
@@ -49,7 +51,7 @@ class Solo {
       preVote: false,
     } as const;
     const end = { lastEpoch: this.log.lastEpoch, lastOffset: this.log.endOffset };
-    return this.give({ kind: 'request', token: 7, request: { ...request, ...end, ...fields } });
+    return this.give({ kind: 'request', asker: nobody, request: { ...request, ...end, ...fields } });
   }
 
   fetch(
@@ -67,7 +69,7 @@ class Solo {
     } as const;
     return this.give({
       kind: 'request',
-      token: 8,
+      asker: nobody,
       request: { ...request, fetchOffset, lastFetchedEpoch, highWatermark: -1, ...fields },
     });
   }
