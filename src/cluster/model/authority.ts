@@ -46,6 +46,8 @@ export class Authority {
   controller: { node: string; epoch: number } | null = null;
   readonly believers = new Map<string, number>();
   uncleanElections = 0;
+  /** Version of the latest decision: metadata offset, or zxid. */
+  version = 0;
   readonly #changes: Changes;
   /** Called before a partition's record changes and once it has changed. */
   onPartition: ((record: PartitionRecord, event: TraceEvent) => void) | undefined;
@@ -54,6 +56,7 @@ export class Authority {
     this.#changes = changes;
     const on = (kind: (typeof kinds)[keyof typeof kinds], fold: (event: TraceEvent) => void) =>
       trace.subscribe([kind], (event) => {
+        if (kind.fields[0] === 'version') this.version = Math.max(this.version, event.values[0] as number);
         fold(event);
         this.#changes.mark('authority');
       });

@@ -5,10 +5,12 @@ import type { LedgerCounts } from '../ports.ts';
 import { Authority } from './authority.ts';
 import { Availability } from './availability.ts';
 import { Changes } from './changes.ts';
+import { Producers } from './clients.ts';
 import { Groups } from './groups.ts';
 import { Nodes } from './nodes.ts';
 import { Quorum } from './quorum.ts';
 import { Replicas } from './replicas.ts';
+import { Znodes } from './znodes.ts';
 
 export interface ModelClock {
   readonly nowUs: Micros;
@@ -21,6 +23,8 @@ export class ClusterModel {
   readonly replicas: Replicas;
   readonly quorum: Quorum;
   readonly groups: Groups;
+  readonly znodes: Znodes;
+  readonly producers: Producers;
   readonly availability: Availability;
   /** Brokers that answer clients, by their node's name. */
   readonly serving = new Set<string>();
@@ -34,6 +38,8 @@ export class ClusterModel {
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
     this.quorum = new Quorum(trace, this.changes);
+    this.znodes = new Znodes(trace, this.changes);
+    this.producers = new Producers(trace, this.changes);
     this.groups = new Groups(trace, this.changes);
     this.availability = new Availability(this.authority, this.nodes);
     this.authority.onPartition = (record) => this.availability.partitionChanged(record, clock.nowUs);

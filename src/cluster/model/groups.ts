@@ -17,6 +17,8 @@ export interface GroupRecord {
   readonly committed: Map<string, number>;
   /** Partition → offset of the next record that a member will be handed. */
   readonly positions: Map<string, number>;
+  /** Where a member began for want of a committed offset. */
+  readonly starts: Map<string, number>;
   /** Records handed to members. */
   consumed: number;
   /** Completed generations after the first Stable. */
@@ -67,15 +69,22 @@ export class Groups {
       for (const name of groups as readonly string[]) this.#group(name).coordinator = node;
       changes.mark('groups');
     });
-    trace.subscribe([clientEvents['records-delivered']], ({ values: [name, partition, , last, count] }) => {
-      const group = this.#group(name as string);
-      group.consumed += count as number;
-      group.positions.set(partition as string, (last as number) + 1);
+    const position = (name: FieldValue, partition: FieldValue, offset: number, delivered: number) => {
+      if (name === null) return;
+      const group = this.#group(name);
+      group.consumed += delivered;
+      group.positions.set(partition as string, offset);
       changes.mark('groups');
-    });
-    trace.subscribe([clientEvents['consumer-position-set']], ({ values: [name, partition, offset] }) => {
-      this.#group(name as string).positions.set(partition as string, offset as number);
-      changes.mark('groups');
+    };
+    trace.subscribe([clientEvents['records-delivered']], ({ values: [name, partition, first, last] }) =>
+      position(name!, partition!, (last as number) + 1, (last as number) - (first as number) + 1),
+    );
+    trace.subscribe([clientEvents['position-advanced']], ({ values: [name, partition, offset] }) =>
+      position(name!, partition!, offset as number, 0),
+    );
+    trace.subscribe([clientEvents['position-reset']], ({ values: [name, partition, offset, reason] }) => {
+      position(name!, partition!, offset as number, 0);
+      if (name !== null && reason !== 'committed') this.#group(name!).starts.set(partition as string, offset as number);
     });
   }
 
@@ -97,6 +106,7 @@ export class Groups {
       assignments: new Map(),
       committed: new Map(),
       positions: new Map(),
+      starts: new Map(),
       consumed: 0,
       rebalances: 0,
       wasStable: false,

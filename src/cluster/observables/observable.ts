@@ -17,7 +17,6 @@ export type SubjectKind =
   | 'znode'
   | 'producer'
   | 'group'
-  | 'txn'
   | 'ledger';
 
 /** Whose value: a name, and for partitions perhaps the replica that is asked instead of the authority. */
