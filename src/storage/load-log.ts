@@ -10,13 +10,15 @@ import { replayProducers } from './producer-replay.ts';
 import { readSegment } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { SegmentList } from './segment-list.ts';
-import { removeSnapshots } from './snapshot-files.ts';
+import { keepSnapshots, snapshotsAmong } from './snapshot-files.ts';
 
 /** Whose log it is, and what the checkpoints of its directory say of it. */
 export interface LoadRequest {
   readonly topic: string;
   readonly partition: number;
   readonly config: LogConfig;
+  /** Paths of the files in its directory, in order. */
+  readonly paths: readonly string[];
   /** After an orderly end nothing is checked. */
   readonly clean: boolean;
   readonly recoveryPoint: number;
@@ -38,13 +40,16 @@ export function createLog(
 ): Log {
   const name = `${topic}-${partition}`;
   const segments = new SegmentList(environment, name, null);
+  const epochs = new LeaderEpochCache(name, environment.files);
+  // A power loss may have taken the batches and left their epochs.
+  epochs.clear();
   const log = new Log(environment, name, config, {
     topic,
     partition,
     topicId,
     topicIdWritten: false,
     segments,
-    epochs: new LeaderEpochCache(name, environment.files),
+    epochs,
     producers: null,
     logStartOffset: 0,
     logEndOffset: 0,
@@ -67,7 +72,6 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   if (segments.active.nextOffset < logStartOffset) {
     segments.restartAt(logStartOffset);
     epochs.clear();
-    removeSnapshots(disk, name, () => true);
   }
   const logEndOffset = segments.active.nextOffset;
   epochs.truncateFromEnd(logEndOffset);
@@ -111,11 +115,11 @@ function readSegments(
   environment: LogEnvironment,
   name: string,
   epochs: LeaderEpochCache,
-  { config, clean, recoveryPoint, logStartOffset }: LoadRequest,
+  { config, paths, clean, recoveryPoint, logStartOffset }: LoadRequest,
 ): FoundSegments {
   const { host } = environment;
   const { indexIntervalBytes } = config;
-  const bases = segmentOffsets(environment, name);
+  const bases = segmentOffsets(environment, paths);
   const segments: Segment[] = [];
   let verifiedFrom = Number.POSITIVE_INFINITY;
   let verifiedBytes = 0;
@@ -144,10 +148,10 @@ function readSegments(
 }
 
 /** Base offsets of the segments, rising. What a cleaner or a deletion left unfinished goes. */
-function segmentOffsets(environment: LogEnvironment, name: string): number[] {
+function segmentOffsets(environment: LogEnvironment, paths: readonly string[]): number[] {
   const { disk } = environment.host;
   const offsets: number[] = [];
-  for (const path of disk.list(`${name}/`)) {
+  for (const path of paths) {
     if (/\.(?:deleted|cleaned|swap)$/.test(path)) disk.remove(path);
     const digits = /\/(\d{20})\.log$/.exec(path)?.[1];
     if (digits !== undefined) offsets.push(Number(digits));
@@ -159,21 +163,23 @@ function loadProducers(
   environment: LogEnvironment,
   name: string,
   segments: SegmentList,
-  { config, logStartOffset, indexFrom }: LoadRequest & { readonly indexFrom: number },
+  { config, paths, logStartOffset, indexFrom }: LoadRequest & { readonly indexFrom: number },
 ): LogState['producers'] {
   const { host } = environment;
   const logEndOffset = segments.active.nextOffset;
   const bases = new Set(segments.all().map((segment) => segment.baseOffset));
-  removeSnapshots(
+  const snapshots = keepSnapshots(
     host.disk,
     name,
-    (at) => at > logEndOffset || at <= logStartOffset || (at < segments.active.baseOffset && !bases.has(at)),
+    snapshotsAmong(paths),
+    (at) => at <= logEndOffset && at > logStartOffset && (at >= segments.active.baseOffset || bases.has(at)),
   );
   return replayProducers(environment, name, segments, {
     logStartOffset,
     logEndOffset,
     expiredBeforeMs: host.wallMs() - config.producerIdExpirationMs,
     indexFrom,
+    snapshots,
   });
 }
 

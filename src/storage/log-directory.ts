@@ -38,7 +38,7 @@ export class LogDirectory {
     const recoveryPoints = this.#offsets(RECOVERY_POINT_CHECKPOINT);
     const logStarts = this.#offsets(LOG_START_CHECKPOINT);
     const highWatermarks = this.#offsets(HIGH_WATERMARK_CHECKPOINT);
-    for (const name of directoryNames(disk.list(''))) {
+    for (const [name, paths] of filesByDirectory(disk.list(''))) {
       if (name.endsWith('-delete')) deleteLogFiles(this.environment, name);
       const [, topic, partition] = /^(.+)-(\d+)$/.exec(name) ?? [];
       if (topic === undefined || topic === METADATA_TOPIC) continue;
@@ -46,6 +46,7 @@ export class LogDirectory {
         topic,
         partition: Number(partition),
         config,
+        paths,
         clean: this.shutdownBefore.clean,
         recoveryPoint: recoveryPoints.get(name) ?? 0,
         logStartOffset: logStarts.get(name) ?? 0,
@@ -144,12 +145,16 @@ export class LogDirectory {
   }
 }
 
-/** Names of the directories that hold these files, in the order of the paths. */
-function directoryNames(paths: readonly string[]): Set<string> {
-  const names = new Set<string>();
+/** Paths of files by the name of the directory that they are in, in the order of the paths. */
+function filesByDirectory(paths: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
   for (const path of paths) {
     const slash = path.indexOf('/');
-    if (slash > 0) names.add(path.slice(0, slash));
+    if (slash <= 0) continue;
+    const name = path.slice(0, slash);
+    const files = found.get(name);
+    if (files === undefined) found.set(name, [path]);
+    else files.push(path);
   }
-  return names;
+  return found;
 }

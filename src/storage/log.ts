@@ -15,7 +15,7 @@ import { ProducerState } from './producer-state.ts';
 import { mustRoll } from './roll.ts';
 import { NO_BYTES } from './segment.ts';
 import type { SegmentList } from './segment-list.ts';
-import { removeSnapshots, snapshotOffsets, writeSnapshot } from './snapshot-files.ts';
+import { hasSnapshot, keepSnapshots, snapshotsAmong, writeSnapshot } from './snapshot-files.ts';
 import { stamp } from './stamp.ts';
 import { lookUpMaxTimestamp, lookUpTimestamp } from './timestamp-lookup.ts';
 import { validate } from './validation.ts';
@@ -294,16 +294,16 @@ export class Log implements PartitionLog {
     this.#segments.truncateTo(offset);
     this.epochs.truncateFromEnd(offset);
     const start = Math.min(this.#logStartOffset, offset);
-    removeSnapshots(this.#environment.host.disk, this.name, (at) => at > offset || at <= start);
+    const snapshots = this.#keepSnapshots((at) => at <= offset && at > start);
     this.#truncated(offset, start);
-    if (this.#producers !== null) this.#replayProducers();
+    if (this.#producers !== null) this.#replayProducers(snapshots);
     return true;
   }
 
   truncateFullyAndStartAt(offset: number): void {
     this.#segments.restartAt(offset);
     this.epochs.clear();
-    removeSnapshots(this.#environment.host.disk, this.name, () => true);
+    this.#keepSnapshots(() => false);
     this.#producers = null;
     this.#truncated(offset, offset);
     this.#flusher.startedAt(offset);
@@ -322,12 +322,18 @@ export class Log implements PartitionLog {
     if (this.#highWatermark > offset) this.updateHighWatermark(offset);
   }
 
-  #replayProducers(): void {
+  #keepSnapshots(isKept: (offset: number) => boolean): readonly number[] {
+    const { disk } = this.#environment.host;
+    return keepSnapshots(disk, this.name, snapshotsAmong(disk.list(`${this.name}/`)), isKept);
+  }
+
+  #replayProducers(snapshots: readonly number[]): void {
     this.#producers = replayProducers(this.#environment, this.name, this.#segments, {
       logStartOffset: this.#logStartOffset,
       logEndOffset: this.#logEndOffset,
       expiredBeforeMs: this.#environment.host.wallMs() - this.#config.producerIdExpirationMs,
       indexFrom: Number.POSITIVE_INFINITY,
+      snapshots,
     });
     this.#producers?.transactions.onHighWatermark(this.#highWatermark);
   }
@@ -356,7 +362,7 @@ export class Log implements PartitionLog {
     if (!this.#topicIdWritten) this.#writeTopicId();
     if (this.#producers === null) return;
     const { disk } = this.#environment.host;
-    if (!snapshotOffsets(disk, this.name).includes(this.#logEndOffset)) this.#writeSnapshot(this.#logEndOffset);
+    if (!hasSnapshot(disk, this.name, this.#logEndOffset)) this.#writeSnapshot(this.#logEndOffset);
   }
 
   producer(producerId: number): { readonly epoch: number; readonly lastSequence: number } | undefined {

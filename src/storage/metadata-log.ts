@@ -14,10 +14,12 @@ export function openMetadataLog(host: LogHost, config: LogConfig): PartitionLog 
   const files = new FileReplacer(host.disk, (error) => host.diskFailed?.(error));
   const environment = { host, files, changed: { highWatermarks: false, recoveryPoints: false } };
   const of = { topic: METADATA_TOPIC, partition: 0, config };
-  if (host.disk.list(`${METADATA_TOPIC}-0/`).length === 0) {
+  const paths = host.disk.list(`${METADATA_TOPIC}-0/`);
+  if (!paths.some((path) => path.endsWith('.log'))) {
     return createLog(environment, { ...of, topicId: METADATA_TOPIC_ID });
   }
-  const { log } = loadLog(environment, { ...of, clean: false, recoveryPoint: 0, logStartOffset: 0, highWatermark: 0 });
+  const checkpoints = { clean: false, recoveryPoint: 0, logStartOffset: 0, highWatermark: 0 };
+  const { log } = loadLog(environment, { ...of, ...checkpoints, paths });
   log.assignTopicId(METADATA_TOPIC_ID);
   return log;
 }

@@ -11,6 +11,8 @@ export interface Replay {
   readonly expiredBeforeMs: number;
   /** Segments from this base offset on lost their transaction indexes, which are written anew. */
   readonly indexFrom: number;
+  /** Offsets of the snapshots that there are. */
+  readonly snapshots: readonly number[];
 }
 
 /**
@@ -21,11 +23,15 @@ export function replayProducers(
   environment: LogEnvironment,
   directory: string,
   segments: SegmentList,
-  { logStartOffset, logEndOffset, expiredBeforeMs, indexFrom }: Replay,
+  { logStartOffset, logEndOffset, expiredBeforeMs, indexFrom, snapshots }: Replay,
 ): ProducerState | null {
   const { disk } = environment.host;
-  const range = { above: logStartOffset, notAbove: Math.min(logEndOffset, indexFrom) };
-  const found = restoreNewest(disk, directory, range, () => new ProducerState(), expiredBeforeMs);
+  const found = restoreNewest(disk, directory, {
+    offsets: snapshots,
+    above: logStartOffset,
+    notAbove: Math.min(logEndOffset, indexFrom),
+    expiredBeforeMs,
+  });
   let state: ProducerState | null = found === undefined || found.state.isEmpty ? null : found.state;
   const from = Math.max(found?.offset ?? logStartOffset, segments.firstOffset);
   for (let i = segments.indexOf(from); i < segments.count; i++) {

@@ -1,16 +1,20 @@
 import type { Disk } from '../kernel/api.ts';
 import { readWhole } from './checkpoints.ts';
-import type { ProducerState } from './producer-state.ts';
+import { ProducerState } from './producer-state.ts';
 import { offsetName } from './segment.ts';
 
-/** The producer snapshots of a log's directory, by the offset in their names. */
-export function snapshotOffsets(disk: Disk, directory: string): number[] {
+/** The producer snapshots among the files of a log, by the offset in their names, rising. */
+export function snapshotsAmong(paths: readonly string[]): number[] {
   const offsets: number[] = [];
-  for (const path of disk.list(`${directory}/`)) {
-    const digits = /\/(\d{20})\.snapshot$/.exec(path)?.[1];
+  for (const each of paths) {
+    const digits = /\/(\d{20})\.snapshot$/.exec(each)?.[1];
     if (digits !== undefined) offsets.push(Number(digits));
   }
   return offsets;
+}
+
+export function hasSnapshot(disk: Disk, directory: string, offset: number): boolean {
+  return disk.exists(path(directory, offset));
 }
 
 const path = (directory: string, offset: number) => `${directory}/${offsetName(offset)}.snapshot`;
@@ -23,17 +27,24 @@ export function writeSnapshot(disk: Disk, directory: string, offset: number, byt
   file.sync(ignore, null);
 }
 
-/** Restores the newest readable snapshot in (above, notAbove], removing damaged ones. Returns its offset, or -1. */
+/** Which snapshots may be restored from. */
+export interface Candidates {
+  readonly offsets: readonly number[];
+  readonly above: number;
+  readonly notAbove: number;
+  readonly expiredBeforeMs: number;
+}
+
+/** The newest readable one of them; damaged ones are removed. */
 export function restoreNewest(
   disk: Disk,
   directory: string,
-  range: { readonly above: number; readonly notAbove: number },
-  make: () => ProducerState,
-  expiredBeforeMs: number,
+  { offsets, above, notAbove, expiredBeforeMs }: Candidates,
 ): { readonly offset: number; readonly state: ProducerState } | undefined {
-  for (const offset of snapshotOffsets(disk, directory).reverse()) {
-    if (offset > range.notAbove || offset <= range.above) continue;
-    const state = make();
+  for (let i = offsets.length - 1; i >= 0; i--) {
+    const offset = offsets[i]!;
+    if (offset > notAbove || offset <= above) continue;
+    const state = new ProducerState();
     const bytes = readWhole(disk, path(directory, offset));
     if (bytes !== undefined && state.restore(bytes, expiredBeforeMs)) return { offset, state };
     disk.remove(path(directory, offset));
@@ -41,8 +52,18 @@ export function restoreNewest(
   return undefined;
 }
 
-export function removeSnapshots(disk: Disk, directory: string, which: (offset: number) => boolean): void {
-  for (const offset of snapshotOffsets(disk, directory)) if (which(offset)) disk.remove(path(directory, offset));
+/** Removes those that are not to be kept; returns the others. */
+export function keepSnapshots(
+  disk: Disk,
+  directory: string,
+  offsets: readonly number[],
+  isKept: (offset: number) => boolean,
+): readonly number[] {
+  return offsets.filter((offset) => {
+    if (isKept(offset)) return true;
+    disk.remove(path(directory, offset));
+    return false;
+  });
 }
 
 function ignore(): void {}

@@ -150,6 +150,16 @@ describe('the metadata log', () => {
     expect([again.logEndOffset, again.highWatermark, again.epochs.latestEpoch]).toEqual([3, 0, 4]);
   });
 
+  test('epochs of batches that are gone are forgotten', () => {
+    const machine = new Machine();
+    append(openMetadataLog(hostOf(machine), CONFIG), ['a'], { epoch: 4, origin: 'raft' });
+    machine.run(100);
+    machine.node.kill();
+    machine.disk.remove('__cluster_metadata-0/00000000000000000000.log');
+    machine.start();
+    expect(openMetadataLog(hostOf(machine), CONFIG).epochs.latestEpoch).toBeUndefined();
+  });
+
   test('a flush that fails says so', () => {
     const machine = new Machine();
     const log = openMetadataLog(hostOf(machine), CONFIG);
