@@ -56,7 +56,7 @@ export class Cluster {
     this.mode = options.mode;
     this.world = createWorld({ seed: options.seed, digest: ports.digest, ...options.network });
     this.trace = this.world.trace;
-    this.model = new ClusterModel(this.trace, this.world);
+    this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
     this.rpc = { encode: options.encode, interceptors: this.interceptors };
     const assembly: Assembly = assemble(options, this.rpc);
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);

@@ -32,12 +32,12 @@ export class ClusterModel {
   ledger: (() => LedgerCounts) | undefined;
   readonly #clock: ModelClock;
 
-  constructor(trace: Trace, clock: ModelClock) {
+  constructor(trace: Trace, clock: ModelClock, quorumSize: number) {
     this.#clock = clock;
     this.nodes = new Nodes(trace, this.changes);
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
-    this.quorum = new Quorum(trace, this.changes);
+    this.quorum = new Quorum(trace, this.changes, quorumSize);
     this.znodes = new Znodes(trace, this.changes);
     this.producers = new Producers(trace, this.changes);
     this.groups = new Groups(trace, this.changes);

@@ -14,10 +14,13 @@ export interface QuorumLeadership {
  * them is cut off); the one with the higher epoch is the leader that is meant.
  */
 export class Quorum {
+  /** Members, running or not. */
+  readonly size: number;
   readonly #leaders = new Map<string, number>();
   readonly #changes: Changes;
 
-  constructor(trace: Trace, changes: Changes) {
+  constructor(trace: Trace, changes: Changes, size: number) {
+    this.size = size;
     this.#changes = changes;
     const elected = (kind: EventKind) =>
       trace.subscribe([kind], ({ node, values: [epoch] }) => {

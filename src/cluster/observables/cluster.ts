@@ -130,6 +130,13 @@ export const quorumObservables: ObservableTable = [
     read: (model) => model.quorum.leader !== undefined && model.nodes.running(model.quorum.leader),
   },
   {
+    name: 'size',
+    type: 'number',
+    about: 'members of the quorum, running or not',
+    domains: [],
+    read: (model) => model.quorum.size,
+  },
+  {
     name: 'committed',
     type: 'number',
     about: 'committed metadata offset (KRaft), or last committed zxid (ZooKeeper)',

@@ -124,7 +124,8 @@ interface SplitPath {
 
 /** `orders-0.isr.size` → subject, property, and whether the size is meant; arguments behind the property are its own. */
 function splitPath(text: string, args: readonly CallArgs[], wrapper: string | undefined, span: Span): SplitPath {
-  const size = text.endsWith('.size');
+  // `quorum.size` is a value of its own; everywhere else `.size` counts the members of a set.
+  const size = text.endsWith('.size') && text.indexOf('.') < text.length - '.size'.length;
   const path = size ? text.slice(0, -'.size'.length) : text;
   const dot = path.lastIndexOf('.');
   if (dot < 0) {
