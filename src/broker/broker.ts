@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { NEVER } from '../config/entry.ts';
 import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } from '../coordinator/index.ts';
 import { type Context, DiskError, type Program } from '../kernel/api.ts';
 import type { Release } from '../protocol/schema.ts';
@@ -11,6 +12,7 @@ import { Dispatch } from './dispatch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchSessions } from './fetch-sessions.ts';
 import { ReplicatedInternalLog } from './internal-log.ts';
+import { LogFlusher } from './log-flusher.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
@@ -152,7 +154,18 @@ class Broker implements BrokerHost {
     this.every(Math.max(1, Math.floor(replicaLagTimeMaxMs / 2)), () => replicas.shrinkIsrs());
     this.every(highWatermarkCheckpointIntervalMs, () => replicas.checkpointHighWatermarks());
     this.every(flushOffsetCheckpointIntervalMs, () => replicas.checkpointRecoveryPoints());
+    this.scheduleFlushes();
     this.gate.open();
+  }
+
+  private scheduleFlushes(): void {
+    const { config, coordination, identity } = this.options;
+    const intervalMs = config.number('log.flush.scheduler.interval.ms');
+    if (intervalMs >= NEVER) return;
+    const flushMs = (topic: string): number =>
+      resolveTopicConfig(config, coordination.image, identity.id, topic).number('flush.ms');
+    const flusher = new LogFlusher(this.context, this.logs.logs, flushMs);
+    this.every(intervalMs, () => flusher.flushDue());
   }
 
   onFatal(reason: string): void {

@@ -60,6 +60,8 @@ function names(): string[] {
 function play(seed: number) {
   const h = new Harness({
     seed,
+    mode: seed % 3 === 0 ? 'zookeeper' : 'kraft',
+    encode: seed % 5 === 0,
     config: { 'replica.lag.time.max.ms': '3000', 'num.replica.fetchers': String(1 + (seed % 2)) },
   });
   const controller = new Controller(h);
