@@ -34,6 +34,11 @@ export const kraftEvents = defineEvents({
     level: 'detail',
     about: 'A voter or broker knows of no leader in this epoch.',
   },
+  'broker-session-expired': {
+    fields: ['broker', 'silentMs'],
+    level: 'notable',
+    about: 'The active controller has not heard of a broker for longer than its session, and fences it.',
+  },
   'metadata-log-truncated': {
     fields: ['from', 'to'],
     level: 'notable',

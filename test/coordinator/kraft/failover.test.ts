@@ -214,4 +214,21 @@ describe('a cluster of three controllers and three brokers', () => {
     cluster.run(100);
     expect(cluster.brokers.get(2)!.fatal).toMatch(/metadata log directory/);
   });
+
+  test('can say why: what a broker publishes goes back to what the controller decided, and that to what it saw', () => {
+    const cluster = readyCluster();
+    cluster.node('broker-1').kill();
+    cluster.run(12_000);
+    const { trace } = cluster.world;
+    const published = cluster.events.findLast(
+      ({ kind, node }) => kind.name === 'metadata-published' && node === 'broker-2',
+    )!;
+    const chain: string[] = [];
+    for (let id = published.id; id !== 0; id = trace.causeOf(id)) {
+      const event = cluster.events.find((one) => one.id === id)!;
+      if (event.kind.level === 'notable') chain.push(`${event.node} ${event.kind.name}`);
+    }
+    const controller = cluster.activeController();
+    expect(chain).toEqual([`${controller} broker-fenced`, `${controller} broker-session-expired`]);
+  });
 });

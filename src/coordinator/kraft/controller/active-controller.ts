@@ -8,6 +8,7 @@ import type { ClusterMetadata } from '../metadata/cluster-metadata.ts';
 import { encodeRecords } from '../metadata/record-codec.ts';
 import type { MetadataRecord } from '../metadata/records.ts';
 import type { QuorumMember } from '../quorum/quorum-member.ts';
+import type { Origin } from './commit-trace.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { ControllerConfig, ControllerState, Decision } from './state.ts';
 
@@ -15,16 +16,11 @@ import type { ControllerConfig, ControllerState, Decision } from './state.ts';
 interface Parked {
   readonly offset: number;
   readonly cause: EventId;
+  /** Of its records; null if it has none. */
+  readonly origin: Origin | null;
   readonly answer: () => void;
   /** The controllership ended before; whether the records will commit is not known. */
   readonly lost: () => void;
-}
-
-/** Why records were decided; for the trace. */
-interface Origin {
-  readonly lastOffset: number;
-  readonly reason: string;
-  readonly cause: EventId;
 }
 
 export class ActiveController {
@@ -61,13 +57,16 @@ export class ActiveController {
       this.accumulated.push(record);
     }
     const lastOffset = state.nextOffset - 1;
+    const { cause } = context;
+    let origin: Origin | null = null;
     if (records.length > 0) {
-      this.origins.push({ lastOffset, reason, cause: context.cause });
+      origin = { lastOffset, reason, cause, told: 0 };
+      this.origins.push(origin);
       if (this.accumulated.length === records.length) context.after(this.lingerMs * 1000, drain, this);
     }
     const waitFor = records.length > 0 ? lastOffset : (this.parked.at(-1)?.offset ?? -1);
     if (waitFor < 0) answer(response);
-    else this.parked.push({ offset: waitFor, cause: context.cause, answer: () => answer(response), lost });
+    else this.parked.push({ offset: waitFor, cause, origin, answer: () => answer(response), lost });
     return lastOffset;
   }
 
@@ -93,8 +92,8 @@ export class ActiveController {
   answerUpTo(highWatermark: number): void {
     let ready = 0;
     while (ready < this.parked.length && this.parked[ready]!.offset < highWatermark) ready++;
-    for (const { answer, cause } of this.parked.splice(0, ready)) {
-      this.context.cause = cause;
+    for (const { answer, cause, origin } of this.parked.splice(0, ready)) {
+      this.context.cause = origin?.told || cause;
       answer();
     }
   }

@@ -2,20 +2,29 @@
 import type { Context, EventId } from '../../../kernel/api.ts';
 import { authorityEvents as kinds, type PartitionState } from '../../index.ts';
 import { apply } from '../metadata/apply.ts';
-import type { ClusterMetadata } from '../metadata/cluster-metadata.ts';
+import type { ClusterMetadata, MetadataContents } from '../metadata/cluster-metadata.ts';
 import {
   type BrokerRegistrationChangeRecord,
   CONFIG_TOPIC,
   type ConfigRecord,
   type MetadataRecord,
+  type TopicRecord,
 } from '../metadata/records.ts';
+
+/** Why some records were decided. */
+export interface Origin {
+  readonly lastOffset: number;
+  /** The rule that decided; what a predecessor decided has lost its reasons. */
+  readonly reason: string;
+  readonly cause: EventId;
+  /** The last event that told of them, once they are committed. */
+  told: EventId;
+}
 
 export interface CommittedRecord {
   readonly record: MetadataRecord;
   readonly offset: number;
-  /** The rule that decided it, and what made it decide; what a predecessor decided has lost its reasons. */
-  readonly reason: string;
-  readonly cause: EventId;
+  readonly origin: Origin;
 }
 
 /** Applies committed records, and records an event of the authority for each that means something. Returns the last event. */
@@ -27,59 +36,76 @@ export function applyAndReport(
   let last: EventId = 0;
   for (const [i, one] of committed.entries()) {
     const { record, offset } = one;
-    const before = record.kind === 'clear-elr' ? [...metadata.topics.values()] : [];
-    const removed = record.kind === 'remove-topic' ? metadata.topicById(record.topicId) : undefined;
+    const before = record.kind === 'clear-elr' || record.kind === 'remove-topic' ? metadata.share() : null;
     apply(metadata, record, offset);
-    switch (record.kind) {
-      case 'register-broker': {
-        const { brokerId, brokerEpoch, rack, fenced } = record;
-        last = context.emit(kinds['broker-registered'], [offset, brokerId, brokerEpoch, rack], one.cause);
-        if (fenced) last = context.emit(kinds['broker-fenced'], [offset, brokerId, 'registered'], last);
-        break;
-      }
-      case 'unregister-broker':
-        last = context.emit(kinds['broker-unregistered'], [offset, record.brokerId, one.reason], one.cause);
-        break;
-      case 'broker-registration-change':
-        last = reportRegistrationChange(context, record, one);
-        break;
-      case 'topic':
-        last = reportTopic(context, record.name, record.topicId, one, committed.slice(i + 1));
-        break;
-      case 'remove-topic':
-        if (removed !== undefined) {
-          last = context.emit(kinds['topic-deleted'], [offset, removed.name, removed.id], one.cause);
-        }
-        break;
-      case 'partition':
-      case 'partition-change': {
-        const partition = metadata.topicById(record.topicId)?.partitions[record.partitionId];
-        const unclean = record.kind === 'partition-change' && record.leaderRecoveryState === 1;
-        if (partition !== undefined) last = reportPartition(context, partition, unclean, one);
-        break;
-      }
-      case 'config':
-        last = reportConfig(context, record, one);
-        break;
-      case 'clear-elr':
-        for (const topic of before) {
-          for (const [p, old] of topic.partitions.entries()) {
-            const partition = metadata.topics.get(topic.name)?.partitions[p];
-            if (partition !== undefined && partition !== old) last = reportPartition(context, partition, false, one);
-          }
-        }
-        break;
-      default:
-        break;
-    }
+    const told = report(context, { metadata, before, following: committed, position: i + 1 }, one);
+    if (told === 0) continue;
+    one.origin.told = told;
+    last = told;
   }
   return last;
+}
+
+interface Surroundings {
+  /** With the record applied. */
+  readonly metadata: ClusterMetadata;
+  /** Without it, where that is needed to tell what changed. */
+  readonly before: MetadataContents | null;
+  /** What was committed with it, and where in that list the next record is. */
+  readonly following: readonly CommittedRecord[];
+  readonly position: number;
+}
+
+/** Returns the last event, 0 for a record that says nothing to anybody. */
+function report(context: Context, around: Surroundings, one: CommittedRecord): EventId {
+  const { record, offset, origin } = one;
+  const { metadata, before } = around;
+  switch (record.kind) {
+    case 'register-broker': {
+      const { brokerId, brokerEpoch, rack, fenced } = record;
+      const told = context.emit(kinds['broker-registered'], [offset, brokerId, brokerEpoch, rack], origin.cause);
+      return fenced ? context.emit(kinds['broker-fenced'], [offset, brokerId, 'registered'], told) : told;
+    }
+    case 'unregister-broker':
+      return context.emit(kinds['broker-unregistered'], [offset, record.brokerId, origin.reason], origin.cause);
+    case 'broker-registration-change':
+      return reportRegistrationChange(context, record, one);
+    case 'topic':
+      return reportTopic(context, record, one, around);
+    case 'remove-topic': {
+      const name = before?.topicNames.get(record.topicId) ?? '';
+      return context.emit(kinds['topic-deleted'], [offset, name, record.topicId], origin.cause);
+    }
+    case 'partition':
+    case 'partition-change': {
+      const partition = metadata.topicById(record.topicId)?.partitions[record.partitionId];
+      const unclean = record.kind === 'partition-change' && record.leaderRecoveryState === 1;
+      return partition === undefined ? 0 : reportPartition(context, partition, unclean, one);
+    }
+    case 'config':
+      return reportConfig(context, record, one);
+    case 'clear-elr':
+      return reportClearedElr(context, around, one);
+    default:
+      return 0;
+  }
+}
+
+function reportClearedElr(context: Context, { metadata, before }: Surroundings, one: CommittedRecord): EventId {
+  let told: EventId = 0;
+  for (const topic of before?.topics.values() ?? []) {
+    for (const [number, old] of topic.partitions.entries()) {
+      const partition = metadata.topics.get(topic.name)?.partitions[number];
+      if (partition !== undefined && partition !== old) told = reportPartition(context, partition, false, one);
+    }
+  }
+  return told;
 }
 
 function reportRegistrationChange(
   context: Context,
   { brokerId, fenced, inControlledShutdown }: BrokerRegistrationChangeRecord,
-  { offset, reason, cause }: CommittedRecord,
+  { offset, origin: { reason, cause } }: CommittedRecord,
 ): EventId {
   let last: EventId = 0;
   if (inControlledShutdown === 1) last = context.emit(kinds['broker-shutting-down'], [offset, brokerId], cause);
@@ -91,26 +117,28 @@ function reportRegistrationChange(
 /** The partitions of a new topic follow in the same batch. */
 function reportTopic(
   context: Context,
-  name: string,
-  topicId: string,
-  { offset, cause }: CommittedRecord,
-  following: readonly CommittedRecord[],
+  { name, topicId }: TopicRecord,
+  { offset, origin }: CommittedRecord,
+  { following, position }: Surroundings,
 ): EventId {
   let partitions = 0;
   let replicationFactor = 0;
-  for (const { record } of following) {
+  for (let i = position; i < following.length; i++) {
+    const { record } = following[i]!;
+    if (record.kind === 'topic') break;
     if (record.kind !== 'partition' || record.topicId !== topicId) continue;
     partitions++;
     replicationFactor = record.replicas.length;
   }
-  return context.emit(kinds['topic-created'], [offset, name, topicId, partitions, replicationFactor], cause);
+  const values = [offset, name, topicId, partitions, replicationFactor];
+  return context.emit(kinds['topic-created'], values, origin.cause);
 }
 
 function reportPartition(
   context: Context,
   partition: PartitionState,
   unclean: boolean,
-  { offset, reason, cause }: CommittedRecord,
+  { offset, origin: { reason, cause } }: CommittedRecord,
 ): EventId {
   const { name, topicId, leader, leaderEpoch, partitionEpoch, isr, replicas, elr } = partition;
   const values = [offset, name, topicId, leader, leaderEpoch, partitionEpoch, isr, replicas, elr, unclean, reason];
@@ -120,7 +148,7 @@ function reportPartition(
 function reportConfig(
   context: Context,
   { resourceType, resourceName, name, value }: ConfigRecord,
-  { offset, cause }: CommittedRecord,
+  { offset, origin: { cause } }: CommittedRecord,
 ): EventId {
   const type = resourceType === CONFIG_TOPIC ? 'topic' : 'broker';
   return context.emit(kinds['config-changed'], [offset, type, resourceName, name, value], cause);

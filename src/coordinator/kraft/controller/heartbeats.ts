@@ -59,6 +59,11 @@ export class Heartbeats {
     return oldest?.brokerId;
   }
 
+  /** When this broker was last heard of; −1 if its session is over. */
+  contactMs(brokerId: number): number {
+    return this.contacts.get(brokerId)?.contactMs ?? -1;
+  }
+
   endSession(brokerId: number): void {
     const contact = this.contacts.get(brokerId);
     if (contact !== undefined) contact.contactMs = -1;

@@ -1,5 +1,6 @@
 /** What the active controller does unasked. Periods count from the end of the run before. */
 import type { Context } from '../../../kernel/api.ts';
+import { kraftEvents } from '../events.ts';
 import type { ActiveController } from './active-controller.ts';
 import { decideStaleBroker } from './broker-life.ts';
 import { decidePreferredSweep, decideUncleanSweep, MAX_ELECTIONS_PER_SWEEP } from './elect-leaders.ts';
@@ -12,7 +13,7 @@ interface Task {
   readonly active: ActiveController;
   readonly periodMs: number;
   /** Returns whether there may be more to do at once. */
-  readonly run: (active: ActiveController, nowMs: number) => boolean;
+  readonly run: (active: ActiveController, nowMs: number, context: Context) => boolean;
 }
 
 export function startPeriodicTasks(context: Context, active: ActiveController): void {
@@ -32,7 +33,7 @@ function schedule(task: Task, delayMs: number): void {
 function runTask(task: Task): void {
   const { active, context, periodMs } = task;
   if (active.isEnded) return;
-  const more = task.run(active, context.nowMs());
+  const more = task.run(active, context.nowMs(), context);
   if (!active.isEnded) schedule(task, more ? AGAIN_MS : periodMs);
 }
 
@@ -44,10 +45,16 @@ function writeNoOp(active: ActiveController): boolean {
   return false;
 }
 
-function fenceStaleBroker(active: ActiveController, nowMs: number): boolean {
+function fenceStaleBroker(active: ActiveController, nowMs: number, context: Context): boolean {
   const decision = decideStaleBroker(active.state, nowMs);
   if (decision === null) return false;
-  active.state.heartbeats.endSession(decision.brokerId);
+  const { brokerId } = decision;
+  const { heartbeats } = active.state;
+  if (decision.records.length > 0) {
+    const silentMs = nowMs - heartbeats.contactMs(brokerId);
+    context.cause = context.emit(kraftEvents['broker-session-expired'], [brokerId, silentMs]);
+  }
+  heartbeats.endSession(brokerId);
   active.carryOut(decision, nobody, nobody);
   return true;
 }

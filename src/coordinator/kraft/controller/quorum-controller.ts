@@ -68,6 +68,8 @@ export class QuorumController implements QuorumListener {
     const cause = this.commit(offset);
     this.active?.answerUpTo(offset);
     if (this.active === null) this.activate(cause);
+    // Whoever learns of the commit learns of it because of what it tells.
+    this.context.cause = cause;
   }
 
   onAppendRefused(): void {
@@ -78,11 +80,10 @@ export class QuorumController implements QuorumListener {
   private commit(upTo: number): EventId {
     const { context, active } = this;
     const happened = context.cause;
+    const inherited = { lastOffset: upTo - 1, reason: 'decided-by-predecessor', cause: happened, told: 0 };
     const committed: CommittedRecord[] = [];
     this.nextOffset = this.member.log.replay(this.nextOffset, upTo, (record, offset) => {
-      const origin = active?.originOf(offset);
-      const reason = origin?.reason ?? 'decided-by-predecessor';
-      committed.push({ record, offset, reason, cause: origin?.cause || happened });
+      committed.push({ record, offset, origin: active?.originOf(offset) ?? inherited });
     });
     this.committed.offset = upTo - 1;
     return applyAndReport(context, this.committed, committed) || happened;
