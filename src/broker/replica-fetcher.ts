@@ -13,6 +13,7 @@ import { applyFetched } from './fetched.ts';
 import type { FetcherSettings } from './fetcher-manager.ts';
 import type { Partition } from './partition.ts';
 import type { ReplicaManager } from './replica-manager.ts';
+import { FETCHED_US } from './service-times.ts';
 
 /**
  * Copies partitions from one leader (Kafka's `ReplicaFetcherThread`): one request at a time, in a fetch session, so that a
@@ -102,10 +103,24 @@ export class ReplicaFetcher {
   }
 
   private readonly onAnswer = (_: this, answer: unknown, failure: RpcFailure | null): void => {
+    const response = answer as FetchResponse;
+    if (failure === null && response.responses.length > 0) {
+      // What was fetched has to be checked and written: a slow machine is a slow follower.
+      this.manager.context.cpu.run(FETCHED_US, this.onProcessed, response);
+      return;
+    }
     this.inFlight = false;
     if (this.ended) return;
     if (failure !== null) this.failed(failure);
-    else this.process(answer as FetchResponse);
+    else this.process(response);
+    this.manager.wakes.settle();
+    this.run();
+  };
+
+  private readonly onProcessed = (response: FetchResponse): void => {
+    this.inFlight = false;
+    if (this.ended) return;
+    this.process(response);
     this.manager.wakes.settle();
     this.run();
   };

@@ -294,3 +294,18 @@ function listLatest(h: Harness, broker: number) {
   };
   return h.call(broker, ListOffsets, 9, body).topics[0]!.partitions[0];
 }
+
+test('a follower on a slow machine falls behind and leaves the ISR, and comes back when it is well', () => {
+  const h = new Harness({ config: { 'replica.lag.time.max.ms': '4000' } });
+  h.authority.createTopic('orders', THREE);
+  h.run(1000);
+  h.node(3).slowDown(200_000);
+  for (let i = 0; i < 100; i++) {
+    h.produce(1, 'orders-0', { acks: 1, connection: `c${i}` });
+    h.run(100);
+  }
+  expect(h.authority.partition('orders-0').isr).toEqual([1, 2]);
+  h.node(3).slowDown(1);
+  h.run(20_000);
+  expect(h.authority.partition('orders-0').isr).toEqual([1, 2, 3]);
+});

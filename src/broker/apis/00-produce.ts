@@ -13,6 +13,7 @@ import {
   type PartitionProduceResponse,
   Produce,
   type ProduceRequest,
+  type ProduceResponse,
   type TopicProduceResponse,
 } from '../../protocol/apis/00-produce.ts';
 import { ErrorCode, errorName } from '../../protocol/errors.ts';
@@ -28,6 +29,7 @@ import { type BrokerServices, handler } from '../services.ts';
 
 const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
 const NO_ERRORS: PartitionProduceResponse['recordErrors'] = [];
+const NO_ENDPOINTS: ProduceResponse['nodeEndpoints'] = [];
 const ADMIN_CLIENT = '__admin_client';
 
 export const produce = handler(Produce, (services, request) => new ProduceCall(services, request).run());
@@ -184,7 +186,7 @@ class ProduceCall implements ProduceOwner {
           leaders.push(currentLeader.leaderId);
       }
     }
-    const nodeEndpoints = endpointsOf(this.services.replicas, leaders);
+    const nodeEndpoints = leaders.length === 0 ? NO_ENDPOINTS : endpointsOf(this.services.replicas, leaders);
     this.request.respond({ responses: this.responses, throttleTimeMs: 0, nodeEndpoints });
   }
 }
