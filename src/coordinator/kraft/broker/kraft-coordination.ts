@@ -8,6 +8,7 @@ import {
 import { ErrorCode } from '../../../protocol/errors.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import type { RpcSettings } from '../../../rpc/api.ts';
+import { ControllerChannel, saysNotController } from '../../controller-channel.ts';
 import type {
   BrokerCoordination,
   BrokerHost,
@@ -16,6 +17,7 @@ import type {
   IsrProposal,
   MetadataImage,
 } from '../../index.ts';
+import { IsrProposals } from '../../isr-proposals.ts';
 import { controllerApi } from '../controller/apis.ts';
 import { openController } from '../controller/controller-program.ts';
 import { unwrapResponse, wrapRequest } from '../controller/envelope.ts';
@@ -25,8 +27,6 @@ import type { QuorumMember } from '../quorum/quorum-member.ts';
 import { NO_NODE } from '../raft/messages.ts';
 import { leaderOf } from '../raft/state.ts';
 import type { KraftCluster } from '../settings.ts';
-import { ControllerChannel, saysNotController } from './controller-channel.ts';
-import { IsrProposals } from './isr-proposals.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
 import { MetadataLoader } from './loader.ts';
 

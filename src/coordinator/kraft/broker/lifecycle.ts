@@ -7,10 +7,10 @@ import { BrokerRegistration, type BrokerRegistrationResponse } from '../../../pr
 import { BrokerHeartbeat, type BrokerHeartbeatResponse } from '../../../protocol/apis/63-broker-heartbeat.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
+import { type ControllerChannel, saysNotController } from '../../controller-channel.ts';
 import type { BrokerIdentity } from '../../index.ts';
 import { CLIENT_LISTENER, ELR_VERSION, INTERNAL_LISTENER, METADATA_VERSION } from '../metadata/records.ts';
 import { type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
-import { type ControllerChannel, saysNotController } from './controller-channel.ts';
 
 const REGISTRATION_VERSION = 4;
 const HEARTBEAT_VERSION = 1;

@@ -80,7 +80,7 @@ interface Description<Req, Res, ReqInit, ResInit> {
 function entry<Req, Res, ReqInit, ResInit>(description: Description<Req, Res, ReqInit, ResInit>): ControllerApi {
   const { api, decide, refuse } = description;
   return {
-    api: api as unknown as Api,
+    api,
     decide: (state, body, moment) => decide(state, body as Req, moment),
     refuse: (body, errorCode) => api.response.make(refuse(body as Req, errorCode)),
     forwarded: description.forwarded === true,

@@ -18,13 +18,8 @@ import type { QuorumController } from './quorum-controller.ts';
 /** What one request costs the controller's processor. */
 const SERVICE_US = 50;
 
-const RAFT_APIS: readonly Api[] = [
-  Fetch,
-  Vote,
-  BeginQuorumEpoch,
-  EndQuorumEpoch,
-] as readonly unknown[] as readonly Api[];
-const OTHER_APIS: readonly Api[] = [ApiVersions, Envelope] as readonly unknown[] as readonly Api[];
+const RAFT_APIS: readonly Api[] = [Fetch, Vote, BeginQuorumEpoch, EndQuorumEpoch];
+const OTHER_APIS: readonly Api[] = [ApiVersions, Envelope];
 const OFFERED = new Map<number, Api>();
 for (const api of [...RAFT_APIS, ...OTHER_APIS, ...CONTROLLER_APIS.map((entry) => entry.api)])
   OFFERED.set(api.key, api);

@@ -6,9 +6,9 @@ import {
   type CreatePartitionsTopic,
 } from '../../../protocol/apis/37-create-partitions.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import { placeReplicas } from '../../placement.ts';
 import type { PartitionRecord } from '../metadata/records.ts';
 import { checkAssignment, newPartition, type Refusal, wrongAssignment } from './create-topics.ts';
-import { placeReplicas } from './placement.ts';
 import type { ControllerState, Decision } from './state.ts';
 
 export function decideCreatePartitions(
@@ -44,7 +44,11 @@ function planGrowth(
   const replicationFactor = topic.partitions[0]!.replicas.length;
   let lists: readonly (readonly number[])[] | null;
   if (assignments === null) {
-    lists = placeReplicas(state, { count: count - present, firstPartition: present, replicationFactor });
+    lists = placeReplicas(state.metadata.brokers.values(), {
+      count: count - present,
+      firstPartition: present,
+      replicationFactor,
+    });
   } else {
     lists = assignments.map(({ brokerIds }) => brokerIds);
     if (lists.length !== count - present) return wrongAssignment(`${count - present} replica lists are needed`);

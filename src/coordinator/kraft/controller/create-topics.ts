@@ -7,10 +7,10 @@ import {
 } from '../../../protocol/apis/19-create-topics.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
+import { placeReplicas } from '../../placement.ts';
+import { collidingTopic, invalidTopicName } from '../../topic-names.ts';
 import { CONFIG_TOPIC, type MetadataRecord, type PartitionRecord } from '../metadata/records.ts';
-import { placeReplicas } from './placement.ts';
 import { type ControllerState, type Decision, isActive } from './state.ts';
-import { collidingTopic, invalidTopicName } from './topic-names.ts';
 
 /** Topics of one request may have at most this many partitions together. */
 const MAX_PARTITIONS = 10_000;
@@ -72,7 +72,7 @@ function planTopic(state: ControllerState, topic: CreatableTopic, topicId: strin
   const wrongName = invalidTopicName(name);
   if (wrongName !== null) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, wrongName);
   if (state.metadata.topics.has(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `topic ${name} exists already`);
-  const colliding = collidingTopic(state.metadata, name);
+  const colliding = collidingTopic(state.metadata.topics.keys(), name);
   if (colliding !== undefined) {
     return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `topic ${name} collides with the existing ${colliding}`);
   }
@@ -115,7 +115,7 @@ function automaticAssignment(state: ControllerState, topic: CreatableTopic): num
   const count = numPartitions === -1 ? config.defaultPartitions : numPartitions;
   const replicationFactor = factor === -1 ? config.defaultReplicationFactor : factor;
   if (count > MAX_PARTITIONS) return refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions`);
-  const placed = placeReplicas(state, { count, firstPartition: 0, replicationFactor });
+  const placed = placeReplicas(state.metadata.brokers.values(), { count, firstPartition: 0, replicationFactor });
   if (placed !== null) return placed;
   const known = [...state.metadata.brokers.values()].filter((broker) => !broker.inControlledShutdown).length;
   const reason = known < replicationFactor ? `only ${known} brokers are registered` : 'all brokers are fenced';

@@ -43,8 +43,8 @@ export class ClusterMetadata implements MetadataContents {
   /** Offset of the last record that was applied; −1 at first. */
   offset: number;
   private readonly owned = new Set<Part>(['brokers', 'topics', 'configs', 'features']);
-  /** Topics whose array of partitions is not shared. */
-  private readonly ownedTopics = new Set<string>();
+  /** The arrays of partitions, by topic, that are not shared. */
+  private readonly ownedPartitions = new Map<string, PartitionState[]>();
 
   constructor() {
     this.brokers = new Map();
@@ -59,7 +59,7 @@ export class ClusterMetadata implements MetadataContents {
   /** The present contents; later changes leave them alone. */
   share(): MetadataContents {
     this.owned.clear();
-    this.ownedTopics.clear();
+    this.ownedPartitions.clear();
     const { brokers, topics, topicNames, configs, features, nextProducerId } = this;
     return { brokers, topics, topicNames, configs, features, nextProducerId };
   }
@@ -98,15 +98,17 @@ export class ClusterMetadata implements MetadataContents {
 
   addTopic(name: string, id: string): void {
     this.ownTopics();
-    this.topics.set(name, { name, id, internal: INTERNAL_TOPICS.includes(name), partitions: [] });
+    const partitions: PartitionState[] = [];
+    this.topics.set(name, { name, id, internal: INTERNAL_TOPICS.includes(name), partitions });
     this.topicNames.set(id, name);
-    this.ownedTopics.add(name);
+    this.ownedPartitions.set(name, partitions);
   }
 
   removeTopic(topic: TopicInfo): void {
     this.ownTopics();
     this.topics.delete(topic.name);
     this.topicNames.delete(topic.id);
+    this.ownedPartitions.delete(topic.name);
     const key: ConfigKey = `topic/${topic.name}`;
     if (this.configs.has(key)) this.ownConfigs().delete(key);
   }
@@ -114,11 +116,12 @@ export class ClusterMetadata implements MetadataContents {
   setPartition(topic: TopicInfo, state: PartitionState): void {
     this.ownTopics();
     const { name } = topic;
-    if (!this.ownedTopics.has(name)) {
-      this.topics.set(name, { ...topic, partitions: [...topic.partitions] });
-      this.ownedTopics.add(name);
+    let partitions = this.ownedPartitions.get(name);
+    if (partitions === undefined) {
+      partitions = [...topic.partitions];
+      this.topics.set(name, { ...topic, partitions });
+      this.ownedPartitions.set(name, partitions);
     }
-    const partitions = this.topics.get(name)!.partitions as PartitionState[];
     partitions[state.partition] = state;
   }
 
