@@ -59,12 +59,13 @@ function acknowledge(raft: Raft, leader: Leader, request: FetchRequest): void {
     return;
   }
   note(raft, voter, request.fetchOffset);
-  leader.heardFrom.add(request.replicaId);
-  if (leader.heardFrom.size >= majorityOf(raft.config.voters.length) - 1) {
-    leader.heardFrom.clear();
+  if (!leader.heardFrom.includes(request.replicaId)) leader.heardFrom.push(request.replicaId);
+  if (leader.heardFrom.length >= majorityOf(raft.config.voters.length) - 1) {
+    leader.heardFrom.length = 0;
     leader.checkQuorumDeadlineMs = raft.nowMs + checkQuorumTimeoutMs(raft);
   }
-  advanceHighWatermark(raft, leader);
+  // A voter that stands at the high watermark cannot move it.
+  if (request.fetchOffset > leader.highWatermark) advanceHighWatermark(raft, leader);
 }
 
 function note(raft: Raft, progress: ReplicaProgress, fetchOffset: number): void {
@@ -97,9 +98,9 @@ function advanceHighWatermark(raft: Raft, leader: Leader): void {
 function agreedOffset(leader: Leader): number {
   const offsets = [leader.flushedOffset];
   for (const { endOffset } of leader.voters.values()) {
-    let i = offsets.length;
-    while (i > 0 && offsets[i - 1]! < endOffset) i--;
-    offsets.splice(i, 0, endOffset);
+    let i = offsets.push(endOffset) - 1;
+    for (; i > 0 && offsets[i - 1]! < endOffset; i--) offsets[i] = offsets[i - 1]!;
+    offsets[i] = endOffset;
   }
   return offsets[Math.floor(offsets.length / 2)]!;
 }

@@ -38,7 +38,7 @@ export interface Leader {
   readonly voters: Map<number, ReplicaProgress>;
   readonly observers: Map<number, ReplicaProgress>;
   /** Voters that fetched since the timer was last set back. */
-  readonly heardFrom: Set<number>;
+  readonly heardFrom: number[];
   checkQuorumDeadlineMs: number;
   beginEpochDeadlineMs: number;
   /** In order of arrival. */

@@ -65,7 +65,7 @@ export function becomeLeader(raft: Raft, votes: Votes): void {
     flushedOffset: log.endOffset,
     voters,
     observers: new Map(),
-    heardFrom: new Set(),
+    heardFrom: [],
     checkQuorumDeadlineMs: raft.peers.length === 0 ? NEVER_MS : nowMs + checkQuorumTimeoutMs(raft),
     beginEpochDeadlineMs: raft.peers.length === 0 ? NEVER_MS : nowMs,
     parked: [],
