@@ -1,5 +1,5 @@
 import type { EventId } from './api.ts';
-import type { Handler, Owner } from './owner.ts';
+import type { Alarm, Handler, Owner } from './owner.ts';
 
 /**
  * Where pending events lie: plain arrays of a fixed length, each with room for some records, one after another, so that
@@ -18,7 +18,7 @@ const CAUSE = 4;
 const OFFSET = 5;
 export const RECORD_LENGTH = 6;
 export const FIRST_RECORD = 1;
-const RECORDS = 12;
+const RECORDS = 8;
 /** Where a page ends. */
 export const PAGE_END = FIRST_RECORD + RECORD_LENGTH * RECORDS;
 
@@ -62,6 +62,11 @@ export function ownerOf(page: Page, at: number): Owner {
 
 export function argOf(page: Page, at: number): unknown {
   return page[at + ARG];
+}
+
+/** The argument of `ring`. */
+export function alarmOf(page: Page, at: number): Alarm {
+  return page[at + ARG] as Alarm;
 }
 
 export function payloadOf(page: Page, at: number): unknown {

@@ -23,14 +23,17 @@ const SLOT_BITS = 10;
 const SLOTS = 1 << SLOT_BITS;
 const SLOT_MASK = SLOTS - 1;
 const WORDS = SLOTS >> 5;
-const LEVELS = 3;
-/** One block is what three levels span: 2^30 µs, about 18 minutes. */
-const BLOCK_US = 2 ** (SLOT_BITS * LEVELS);
+/** Two of microseconds, taking turns; one of milliseconds (of 1,024 µs), one of seconds. */
+const WHEELS = 4;
+const MILLISECONDS = 2;
+const SECONDS = 3;
+/** One block is what the wheels span: 2^30 µs, about 18 minutes. */
+const BLOCK_US = 2 ** (SLOT_BITS * 3);
 /** Fewer cancelled events than this are not worth a sweep. */
 const SWEEP_FROM = 4096;
 
 /**
- * Pending events in order of (time, order of scheduling): a hierarchical wheel of 3 × 1,024 slots.
+ * Pending events in order of (time, order of scheduling): hierarchical wheels of 1,024 slots.
  *
  * Think of an odometer. The lowest wheel has a slot for each microsecond of the present millisecond, the next one for
  * each millisecond of the present second, and so on. An event lies on the wheel of the highest digit in which its time
@@ -38,8 +41,11 @@ const SWEEP_FROM = 4096;
  * So each slot is first in, first out, and nothing is ever compared: an event costs the same with 100 or 100,000 pending.
  * What lies beyond the block waits in a heap until its block begins.
  *
- * Invariant: no event is earlier than `position`, which moves only towards an event that is about to run (or a limit
- * at which the world then stands).
+ * The next millisecond has its microseconds laid out already, on a second lowest wheel: messages, which take less than
+ * a millisecond, never have to move.
+ *
+ * Invariants: no event is earlier than `position`, which moves only towards an event that is about to run (or a limit
+ * at which the world then stands). On the wheel of milliseconds, the present and the next one are empty.
  */
 export class EventQueue {
   /** Events held, cancelled ones included. */
@@ -53,14 +59,14 @@ export class EventQueue {
   private blockEndUs = BLOCK_US;
   /** Offset within the block of the latest event. */
   private position = 0;
-  private readonly heads: (Page | null)[] = new Array<Page | null>(SLOTS * LEVELS).fill(null);
-  private readonly tails: (Page | null)[] = new Array<Page | null>(SLOTS * LEVELS).fill(null);
+  private readonly heads: (Page | null)[] = new Array<Page | null>(SLOTS * WHEELS).fill(null);
+  private readonly tails: (Page | null)[] = new Array<Page | null>(SLOTS * WHEELS).fill(null);
   /** Where in its first page a slot's first event lies, and where in its last page the next one will. */
-  private readonly headAt = new Int32Array(SLOTS * LEVELS);
-  private readonly tailAt = new Int32Array(SLOTS * LEVELS);
+  private readonly headAt = new Int32Array(SLOTS * WHEELS);
+  private readonly tailAt = new Int32Array(SLOTS * WHEELS);
   /** A bit for each slot that is not empty; `summary` has a bit for each word that is not zero. */
-  private readonly words = new Int32Array(WORDS * LEVELS);
-  private readonly summary = new Int32Array(LEVELS);
+  private readonly words = new Int32Array(WORDS * WHEELS);
+  private readonly summary = new Int32Array(WHEELS);
   private readonly overflow = new OverflowHeap();
   private freePages: Page | null = null;
   private cancelled = 0;
@@ -76,14 +82,14 @@ export class EventQueue {
 
   /** Finds the next event due up to the limit; `remove` takes it out. `nowUs` is where the world stands. */
   find(limitUs: Micros, nowUs: Micros): boolean {
-    const { summary } = this;
     for (;;) {
-      const level0 = summary[0]!;
-      if (level0 !== 0) {
-        const wordIndex = 31 - Math.clz32(level0 & -level0);
+      const wheel = (this.position >> SLOT_BITS) & 1;
+      const summary = this.summary[wheel]!;
+      if (summary !== 0) {
+        const wordIndex = (wheel << 5) | (31 - Math.clz32(summary & -summary));
         const word = this.words[wordIndex]!;
         const slot = (wordIndex << 5) | (31 - Math.clz32(word & -word));
-        const offset = (this.position & ~SLOT_MASK) | slot;
+        const offset = (this.position & ~SLOT_MASK) | (slot & SLOT_MASK);
         const timeUs = this.blockStartUs + offset;
         if (timeUs > limitUs) return false;
         this.timeUs = timeUs;
@@ -108,7 +114,7 @@ export class EventQueue {
     const next = at + RECORD_LENGTH;
     if (next === this.tailAt[slot] && page === this.tails[slot]) {
       this.heads[slot] = null;
-      this.markEmpty(0, slot);
+      this.markEmpty(slot);
       this.recycle(page);
     } else if (next === PAGE_END) {
       this.heads[slot] = nextPage(page);
@@ -121,10 +127,13 @@ export class EventQueue {
 
   /** Time of the next event that is not cancelled, without moving anything. */
   peekUs(): Micros | undefined {
-    for (let wordIndex = 0; wordIndex < WORDS * LEVELS; wordIndex++) {
-      for (let word = this.words[wordIndex]!; word !== 0; word &= word - 1) {
-        const earliest = this.earliestIn((wordIndex << 5) | (31 - Math.clz32(word & -word)));
-        if (earliest !== undefined) return this.blockStartUs + earliest;
+    const present = (this.position >> SLOT_BITS) & 1;
+    for (const wheel of [present, present ^ 1, MILLISECONDS, SECONDS]) {
+      for (let wordIndex = wheel * WORDS; wordIndex < (wheel + 1) * WORDS; wordIndex++) {
+        for (let word = this.words[wordIndex]!; word !== 0; word &= word - 1) {
+          const earliest = this.earliestIn((wordIndex << 5) | (31 - Math.clz32(word & -word)));
+          if (earliest !== undefined) return this.blockStartUs + earliest;
+        }
       }
     }
     const { first } = this.overflow;
@@ -143,32 +152,51 @@ export class EventQueue {
     if (this.cancelled > 0) this.cancelled -= 1;
   }
 
-  /** Moves the next occupied slot of a higher wheel down. False if it lies beyond the limit. */
+  /** Goes on to the next millisecond in which there is something. False if it begins beyond the limit. */
   private turn(limitUs: Micros): boolean {
-    for (let level = 1; level < LEVELS; level++) {
-      const summary = this.summary[level]!;
-      if (summary === 0) continue;
-      const wordIndex = 31 - Math.clz32(summary & -summary);
-      const word = this.words[level * WORDS + wordIndex]!;
-      const digit = (wordIndex << 5) | (31 - Math.clz32(word & -word));
-      const shift = SLOT_BITS * level;
-      const offset = ((this.position >> (shift + SLOT_BITS)) << (shift + SLOT_BITS)) | (digit << shift);
-      if (this.blockStartUs + offset > limitUs) return false;
-      this.position = offset;
-      this.empty(level, level * SLOTS + digit);
-      return true;
+    const next = (this.position & ~SLOT_MASK) + SLOTS;
+    if (this.summary[((this.position >> SLOT_BITS) & 1) ^ 1] !== 0) return this.enter(next, limitUs);
+    const millisecond = this.firstOf(MILLISECONDS);
+    if (millisecond >= 0) {
+      return this.enter((next & ~(SLOTS * SLOTS - 1)) | (millisecond << SLOT_BITS), limitUs);
     }
-    return this.openBlock(limitUs);
+    const second = this.firstOf(SECONDS);
+    if (second < 0) return this.openBlock(limitUs);
+    const offset = second << (2 * SLOT_BITS);
+    if (this.blockStartUs + offset > limitUs) return false;
+    this.position = offset;
+    this.empty(SECONDS * SLOTS + second);
+    return true;
+  }
+
+  /** Begins a millisecond: its events, and those of the one after it, are laid out by microseconds. */
+  private enter(offset: number, limitUs: Micros): boolean {
+    if (this.blockStartUs + offset > limitUs) return false;
+    this.position = offset;
+    const slot = MILLISECONDS * SLOTS + ((offset >> SLOT_BITS) & SLOT_MASK);
+    if (this.heads[slot] !== null) this.empty(slot);
+    const isLastOfSecond = (slot & SLOT_MASK) === SLOT_MASK;
+    if (!isLastOfSecond && this.heads[slot + 1] !== null) this.empty(slot + 1);
+    return true;
+  }
+
+  /** The first slot of a wheel that is not empty; -1 if all are. */
+  private firstOf(wheel: number): number {
+    const summary = this.summary[wheel]!;
+    if (summary === 0) return -1;
+    const wordIndex = 31 - Math.clz32(summary & -summary);
+    const word = this.words[wheel * WORDS + wordIndex]!;
+    return (wordIndex << 5) | (31 - Math.clz32(word & -word));
   }
 
   /** Takes a slot's events out and places those that are not cancelled anew. */
-  private empty(level: number, slot: number): void {
+  private empty(slot: number): void {
     const lastPage = this.tails[slot]!;
     const lastAt = this.tailAt[slot]!;
     let page = this.heads[slot]!;
     let at = this.headAt[slot]!;
     this.heads[slot] = null;
-    this.markEmpty(level, slot);
+    this.markEmpty(slot);
     for (;;) {
       const handler = handlerOf(page, at);
       const arg = argOf(page, at);
@@ -208,19 +236,12 @@ export class EventQueue {
   }
 
   private place(offset: number, owner: Owner, handler: Handler, arg: unknown, payload: unknown, cause: EventId): void {
-    const differs = offset ^ this.position;
+    const { position } = this;
+    const differs = offset ^ position;
     let slot: number;
-    let level: number;
-    if (differs < 1 << SLOT_BITS) {
-      slot = offset & SLOT_MASK;
-      level = 0;
-    } else if (differs < 1 << (SLOT_BITS * 2)) {
-      slot = SLOTS | ((offset >> SLOT_BITS) & SLOT_MASK);
-      level = 1;
-    } else {
-      slot = (SLOTS * 2) | (offset >> (SLOT_BITS * 2));
-      level = 2;
-    }
+    if (differs >= 1 << (2 * SLOT_BITS)) slot = (SECONDS * SLOTS) | (offset >> (2 * SLOT_BITS));
+    else if ((offset >> SLOT_BITS) - (position >> SLOT_BITS) <= 1) slot = offset & (2 * SLOTS - 1);
+    else slot = (MILLISECONDS * SLOTS) | ((offset >> SLOT_BITS) & SLOT_MASK);
     let page = this.tails[slot]!;
     let at = this.tailAt[slot]!;
     if (page === null) {
@@ -231,7 +252,7 @@ export class EventQueue {
       this.headAt[slot] = at;
       const wordIndex = slot >> 5;
       this.words[wordIndex]! |= 1 << (slot & 31);
-      this.summary[level]! |= 1 << (wordIndex & 31);
+      this.summary[slot >> SLOT_BITS]! |= 1 << (wordIndex & 31);
     } else if (at === PAGE_END) {
       const fresh = this.takePage();
       setNextPage(page, fresh);
@@ -255,12 +276,12 @@ export class EventQueue {
     this.freePages = page;
   }
 
-  private markEmpty(level: number, slot: number): void {
+  private markEmpty(slot: number): void {
     this.tails[slot] = null;
     const wordIndex = slot >> 5;
     const word = this.words[wordIndex]! & ~(1 << (slot & 31));
     this.words[wordIndex] = word;
-    if (word === 0) this.summary[level]! &= ~(1 << (wordIndex & 31));
+    if (word === 0) this.summary[slot >> SLOT_BITS]! &= ~(1 << (wordIndex & 31));
   }
 
   /** Nothing is pending: what comes next may be anything from now on. */
@@ -270,10 +291,10 @@ export class EventQueue {
     this.position = nowUs - this.blockStartUs;
   }
 
-  /** An event that is placed anew lands in the slot that it was taken from: its distance from the present is the same. */
+  /** An event that is placed anew lands in the slot that it was taken from: slots depend on its time and the present alone. */
   private sweep(): void {
-    for (let slot = 0; slot < SLOTS * LEVELS; slot++) {
-      if (this.heads[slot] !== null) this.empty((slot / SLOTS) | 0, slot);
+    for (let slot = 0; slot < SLOTS * WHEELS; slot++) {
+      if (this.heads[slot] !== null) this.empty(slot);
     }
     this.size -= this.overflow.sweep();
     this.cancelled = 0;

@@ -1,7 +1,7 @@
 import type { EventId, Micros } from './api.ts';
 import { fail } from './assert.ts';
-import { Alarm, GATE_OPEN, GATE_PAUSED, type Handler, type HeldCall, isCancelled, type Owner, ring } from './owner.ts';
-import { argOf, causeOf, handlerOf, ownerOf, payloadOf } from './page.ts';
+import { Alarm, GATE_OPEN, GATE_PAUSED, type Handler, type HeldCall, type Owner, ring } from './owner.ts';
+import { alarmOf, argOf, causeOf, handlerOf, ownerOf, payloadOf } from './page.ts';
 import { EventQueue } from './queue.ts';
 
 /**
@@ -44,16 +44,17 @@ export class Scheduler {
     this.stopped = false;
     while (executed < limit && !this.stopped && queue.find(timeUs, this.nowUs)) {
       const { page, at } = queue;
-      const owner = ownerOf(page, at);
       const handler = handlerOf(page, at);
+      if (handler === ring && alarmOf(page, at).handler === null) {
+        queue.remove();
+        queue.noteCancelledGone();
+        continue;
+      }
+      const owner = ownerOf(page, at);
       const arg = argOf(page, at);
       const payload = payloadOf(page, at);
       const cause = causeOf(page, at);
       queue.remove();
-      if (handler === ring && isCancelled(handler, arg)) {
-        queue.noteCancelledGone();
-        continue;
-      }
       this.nowUs = queue.timeUs;
       this.cause = cause;
       if (owner.gate === GATE_OPEN) {
