@@ -70,7 +70,12 @@ export interface MetadataImage {
 export interface MetadataDelta {
   readonly image: MetadataImage;
   /** Partitions whose log this broker must delete: their topic is gone, or they moved away. */
-  readonly deleted: readonly { readonly name: string; readonly topic: string; readonly partition: number; readonly topicId: string }[];
+  readonly deleted: readonly {
+    readonly name: string;
+    readonly topic: string;
+    readonly partition: number;
+    readonly topicId: string;
+  }[];
   /** Partitions that this broker leads in the new state, with a new partition epoch. */
   readonly leaders: readonly PartitionState[];
   /** Partitions that this broker follows in the new state, with a new partition epoch; `leader` may be -1. */
@@ -95,7 +100,13 @@ export interface IsrProposal {
 }
 
 export type IsrAnswer =
-  | { readonly kind: 'accepted'; readonly isr: readonly number[]; readonly leaderEpoch: number; readonly partitionEpoch: number; readonly recovering: boolean }
+  | {
+      readonly kind: 'accepted';
+      readonly isr: readonly number[];
+      readonly leaderEpoch: number;
+      readonly partitionEpoch: number;
+      readonly recovering: boolean;
+    }
   /** A Kafka error code for this partition; what to do with it is the broker's affair (replication.md §3.3). */
   | { readonly kind: 'refused'; readonly error: number };
 
@@ -143,7 +154,13 @@ export interface BrokerCoordination {
    * Passes an administrative request on to the active controller (CreateTopics, DeleteTopics, CreatePartitions, IncrementalAlterConfigs,
    * ElectLeaders, reassignments …) and calls back with its response, or an error code when none came in time.
    */
-  forward(api: Api, version: number, body: unknown, timeoutMs: number, done: (response: unknown | null, error: number) => void): void;
+  forward(
+    api: Api,
+    version: number,
+    body: unknown,
+    timeoutMs: number,
+    done: (response: unknown | null, error: number) => void,
+  ): void;
   /** Whether `forward` takes this API in this mode. */
   forwards(apiKey: number): boolean;
   /**
@@ -190,11 +207,28 @@ export const authorityEvents = defineEvents({
     level: 'notable',
     about: 'A topic exists.',
   },
-  'topic-deleted': { fields: ['version', 'topic', 'topicId'], level: 'notable', about: 'A topic is gone for the authority.' },
-  'partition-changed': {
-    fields: ['version', 'partition', 'topicId', 'leader', 'leaderEpoch', 'partitionEpoch', 'isr', 'replicas', 'elr', 'unclean', 'reason'],
+  'topic-deleted': {
+    fields: ['version', 'topic', 'topicId'],
     level: 'notable',
-    about: 'Leader, ISR or replicas of a partition as the authority has them from here on. `leader` -1: none. `reason` names the rule that decided.',
+    about: 'A topic is gone for the authority.',
+  },
+  'partition-changed': {
+    fields: [
+      'version',
+      'partition',
+      'topicId',
+      'leader',
+      'leaderEpoch',
+      'partitionEpoch',
+      'isr',
+      'replicas',
+      'elr',
+      'unclean',
+      'reason',
+    ],
+    level: 'notable',
+    about:
+      'Leader, ISR or replicas of a partition as the authority has them from here on. `leader` -1: none. `reason` names the rule that decided.',
   },
   'config-changed': {
     fields: ['version', 'type', 'resource', 'name', 'value'],
@@ -204,7 +238,8 @@ export const authorityEvents = defineEvents({
   'controller-elected': {
     fields: ['controller', 'controllerEpoch'],
     level: 'notable',
-    about: 'A node believes that it is the active controller (KRaft: it leads and has caught up; ZooKeeper: it created /controller and read the state).',
+    about:
+      'A node believes that it is the active controller (KRaft: it leads and has caught up; ZooKeeper: it created /controller and read the state).',
   },
   'controller-resigned': {
     fields: ['controller', 'controllerEpoch', 'reason'],
