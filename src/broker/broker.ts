@@ -189,6 +189,7 @@ class Broker implements BrokerHost {
     if (this.stage === 'stopping' || this.stage === 'stopped') return;
     const served = this.stage === 'serving';
     this.stage = 'stopping';
+    this.replicas.leaving = true;
     const { context, options } = this;
     context.emit(brokerEvents['broker-stopping'], [options.identity.id]);
     const limit = context.after(SHUTDOWN_LIMIT_US, () => this.closeDown(), undefined);

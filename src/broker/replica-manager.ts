@@ -57,6 +57,11 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   private readonly offline = new Set<string>();
   readonly logDirs = new LogDirs(this);
   private published = false;
+  /**
+   * This process is in its controlled shutdown. KRaft's metadata says the same of the broker, but also after a restart, until the
+   * new registration is in: then nothing is to be stopped (Kafka's `ReplicaManager.beginControlledShutdown`).
+   */
+  leaving = false;
 
   constructor(options: ReplicaManagerOptions) {
     this.context = options.context;
@@ -109,15 +114,19 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
     for (const { topic, partition } of delta.deleted) this.stop(topic, partition, 'delete');
     for (const state of delta.leaders) this.lead(state);
     for (const state of delta.followers) this.follow(state);
-    for (const { name, leaderEpoch } of delta.stopped) {
-      const partition = this.partitions.get(name);
-      if (partition !== undefined && leaderEpoch >= partition.leaderEpoch)
-        this.stop(partition.topic, partition.index, 'keep');
-    }
+    if (this.leaving || this.coordination.mode === 'zookeeper') this.stopNamed(delta.stopped);
     for (const change of delta.changedConfigs) if (change.type === 'topic') this.configChanged(change.name);
     if (delta.changedConfigs.some((change) => change.type === 'broker')) this.brokerConfigChanged();
     this.fetchers.start();
     this.wakes.settle();
+  }
+
+  private stopNamed(stopped: MetadataDelta['stopped']): void {
+    for (const { name, leaderEpoch } of stopped) {
+      const partition = this.partitions.get(name);
+      if (partition === undefined || leaderEpoch < partition.leaderEpoch) continue;
+      this.stop(partition.topic, partition.index, 'keep');
+    }
   }
 
   /** Logs that this broker kept while their topics were deleted, or moved elsewhere (KRaft; Kafka's "stray" partitions). */

@@ -178,10 +178,11 @@ export class FakeCoordination implements BrokerCoordination {
     const { authority } = this;
     const at = authority.lines.findIndex((line) => line.identity.id === this.identity.id);
     if (at >= 0) authority.lines.splice(at, 1);
-    this.brokerEpoch = authority.register(this.identity);
     authority.lines.push(this);
     const everything = [...authority.topics.values()].flatMap((topic) => topic.partitions);
+    // As in KRaft, the first metadata still holds what was known of the incarnation before.
     this.publish(everything, [], []);
+    this.brokerEpoch = authority.register(this.identity);
     this.context.after(2 * DELAY_US, () => host.onServing(), undefined);
   }
 
@@ -189,13 +190,14 @@ export class FakeCoordination implements BrokerCoordination {
     if (this.cut) return;
     const image = this.authority.image();
     const { id } = this.identity;
+    const leaving = image.brokers.get(id)?.inControlledShutdown === true;
     const mine = states.filter((state) => state.replicas.includes(id));
     const delta: MetadataDelta = {
       image,
       deleted: gone.filter((state) => state.replicas.includes(id)),
       leaders: mine.filter((state) => state.leader === id),
       followers: mine.filter((state) => state.leader !== id),
-      stopped: [],
+      stopped: leaving ? mine.filter((state) => !state.isr.includes(id)) : [],
       changedTopics: [...new Set([...states, ...gone].map((state) => state.topic))],
       changedConfigs: configs.map((name) => ({ type: 'topic', name })),
     };
@@ -283,6 +285,7 @@ export class FakeCoordination implements BrokerCoordination {
   }
 
   close(): void {
-    this.authority.brokers.delete(this.identity.id);
+    if (this.mode === 'zookeeper') this.authority.brokers.delete(this.identity.id);
+    else this.authority.fence(this.identity.id, true);
   }
 }
