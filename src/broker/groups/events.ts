@@ -37,14 +37,30 @@ export const groupEvents = defineEvents({
     level: 'detail',
     about: "A group's offset is gone: expired, deleted, or its topic was.",
   },
+  'group-loaded': {
+    fields: ['group', 'partition', 'state', 'generation', 'protocol', 'leader', 'members'],
+    level: 'notable',
+    about:
+      'A new coordinator found the group in the log. This is the group now: whatever was not stored is lost. The events of its assignments and offsets follow.',
+  },
+  'group-assignment-loaded': {
+    fields: ['group', 'generation', 'member', 'partitions'],
+    level: 'detail',
+    about: 'What a member owns, as a new coordinator found it in the log.',
+  },
+  'group-offset-loaded': {
+    fields: ['group', 'partition', 'offset'],
+    level: 'detail',
+    about: 'A committed offset, as a new coordinator found it in the log.',
+  },
   'group-coordinator-loaded': {
     fields: ['partition', 'groups', 'leaderEpoch'],
     level: 'notable',
     about: 'A broker has read a partition of __consumer_offsets and coordinates its groups; `groups` lists them.',
   },
   'group-coordinator-unloaded': {
-    fields: ['partition', 'leaderEpoch'],
+    fields: ['partition', 'leaderEpoch', 'groups'],
     level: 'notable',
-    about: 'A broker does not coordinate the groups of this partition any more.',
+    about: 'A broker does not coordinate the groups of this partition any more; `groups` lists them.',
   },
 });

@@ -1,0 +1,24 @@
+import { assertNever } from '../../kernel/assert.ts';
+import type { Alarm } from './effects.ts';
+import { onSessionExpired, onSyncTimeout } from './membership.ts';
+import { completeJoin, onInitialDelay } from './rebalance.ts';
+import type { GroupShard } from './shard.ts';
+
+export function onAlarm(shard: GroupShard, alarm: Alarm): void {
+  switch (alarm.kind) {
+    case 'session':
+      onSessionExpired(shard, alarm.group, alarm.memberId);
+      break;
+    case 'initial-delay':
+      onInitialDelay(shard, alarm.group, alarm.delayMs, alarm.remainingMs);
+      break;
+    case 'join':
+      completeJoin(shard, alarm.group);
+      break;
+    case 'sync':
+      onSyncTimeout(shard, alarm.group, alarm.generation);
+      break;
+    default:
+      assertNever(alarm);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Context } from '../../kernel/api.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { InternalLog, InternalTopicCoordinator } from '../api.ts';
+import type { CoordinatorFactory, CoordinatorParts } from '../coordinators.ts';
+import { CONSUMER_OFFSETS } from '../internal-topics.ts';
+import { javaAbs, javaHash } from '../java-hash.ts';
+import { groupHandlers } from './handlers.ts';
+import { expireOffsets } from './offset-expiry.ts';
+import { onTopicsDeleted } from './offset-removal.ts';
+import { type GroupSettings, groupSettings } from './settings.ts';
+import type { ShardWorld } from './shard.ts';
+import { ShardMachine } from './shard-machine.ts';
+import type { TopicLookup } from './topic-lookup.ts';
+
+export const groupCoordinator: CoordinatorFactory = { topic: CONSUMER_OFFSETS, create: createGroupCoordinator };
+
+/** A broker's part in the coordination of classic groups: one machine for each partition of `__consumer_offsets` that it leads. */
+export function createGroupCoordinator(parts: CoordinatorParts): InternalTopicCoordinator {
+  return new GroupCoordinator(parts);
+}
+
+export class GroupCoordinator implements InternalTopicCoordinator {
+  readonly topic = CONSUMER_OFFSETS;
+  readonly handlers: InternalTopicCoordinator['handlers'];
+  readonly topics: TopicLookup;
+  /** By partition, in the order in which this broker came to lead them. */
+  readonly machines = new Map<number, ShardMachine>();
+  private readonly context: Context;
+  private readonly log: InternalLog;
+  private readonly settings: GroupSettings;
+  private readonly world: ShardWorld;
+  /** Read once: a topic that grows later would spread groups anew (as in Kafka). */
+  private partitionCount: number | undefined;
+
+  constructor({ context, config, log, coordination }: CoordinatorParts) {
+    this.context = context;
+    this.log = log;
+    this.settings = groupSettings(config);
+    const chance = context.chance('group-member-ids');
+    this.world = {
+      wallMs: () => context.wallMs(),
+      newMemberId: (prefix) => `${prefix}-${uuidText(chance.bytes(16))}`,
+    };
+    this.topics = {
+      nameOf: (topicId) => coordination.image.topicById(topicId)?.name,
+      idOf: (topic) => coordination.image.topics.get(topic)?.id,
+      has: (topic, partition) => coordination.image.partition(topic, partition) !== undefined,
+    };
+    this.handlers = groupHandlers(this);
+    this.scheduleSweep();
+  }
+
+  onElected(partition: number, leaderEpoch: number): void {
+    this.partitionCount ??= this.log.partitionCount();
+    this.machines.get(partition)?.close();
+    const { context, log, settings, world } = this;
+    const machine = new ShardMachine({ context, log, settings, world }, partition, leaderEpoch);
+    this.machines.delete(partition);
+    this.machines.set(partition, machine);
+    machine.load();
+  }
+
+  onResigned(partition: number): void {
+    this.machines.get(partition)?.close();
+    this.machines.delete(partition);
+  }
+
+  onTopicsDeleted(topics: readonly string[]): void {
+    for (const machine of this.machines.values()) {
+      if (machine.status === 'active') machine.step(() => onTopicsDeleted(machine.shard, topics));
+    }
+  }
+
+  /** The machine that answers for a group, or the Kafka error that keeps it from answering. */
+  machineOf(groupId: string): ShardMachine | number {
+    const { partitionCount } = this;
+    if (partitionCount === undefined) return ErrorCode.NOT_COORDINATOR;
+    const machine = this.machines.get(javaAbs(javaHash(groupId)) % partitionCount);
+    if (machine === undefined || machine.status === 'failed') return ErrorCode.NOT_COORDINATOR;
+    return machine.status === 'active' ? machine : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+  }
+
+  private scheduleSweep(): void {
+    this.context.after(this.settings.offsetsRetentionCheckIntervalMs * 1000, this.sweep, undefined);
+  }
+
+  private readonly sweep = (): void => {
+    this.context.cause = 0;
+    for (const machine of this.machines.values()) {
+      if (machine.status === 'active') machine.step(() => expireOffsets(machine.shard));
+    }
+    this.scheduleSweep();
+  };
+}
+
+const HEX = '0123456789abcdef';
+
+/** Sixteen bytes of chance as a random UUID (version 4) in its usual form. */
+function uuidText(bytes: Uint8Array): string {
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  let text = '';
+  for (const [i, byte] of bytes.entries()) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
+    text += HEX[byte >> 4]! + HEX[byte & 15]!;
+  }
+  return text;
+}

@@ -1,0 +1,44 @@
+/**
+ * DeleteGroups, versions 0–2: an empty group goes, with all that it committed. Kafka's `GroupCoordinatorShard.deleteGroups`.
+ *
+ * Not simulated: authorisation.
+ */
+import type { DeletableGroupResult } from '../../protocol/apis/42-delete-groups.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { ClassicGroup } from './classic-group.ts';
+import { revive } from './group-metadata.ts';
+import { groupTombstone, offsetsOf, offsetTombstone, tellRemoved } from './offset-removal.ts';
+import { discard } from './rebalance.ts';
+import type { GroupShard } from './shard.ts';
+import { writeErrorForClient } from './write-errors.ts';
+
+type Done = (result: DeletableGroupResult) => void;
+
+export function deleteGroup(shard: GroupShard, groupId: string, done: Done): void {
+  shard.afterWrites((error) => {
+    if (error === ErrorCode.NONE) deleteNow(shard, groupId, done);
+    else done({ groupId, errorCode: error });
+  });
+}
+
+function deleteNow(shard: GroupShard, groupId: string, done: Done): void {
+  const group = shard.groups.get(groupId);
+  const errorCode = deleteError(group);
+  if (group === undefined || errorCode !== ErrorCode.NONE) {
+    done({ groupId, errorCode });
+    return;
+  }
+  const stored = shard.stored.groups.get(groupId);
+  const removed = stored === undefined ? [] : offsetsOf(stored, () => true);
+  discard(shard, group, 'deleted');
+  shard.write([...removed.map(offsetTombstone), groupTombstone(groupId)], (error) => {
+    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'its group was deleted');
+    else revive(shard, groupId);
+    done({ groupId, errorCode: writeErrorForClient(error) });
+  });
+}
+
+function deleteError(group: ClassicGroup | undefined): number {
+  if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND;
+  return group.state === 'Empty' ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+}

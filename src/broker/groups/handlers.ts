@@ -1,0 +1,201 @@
+import { OffsetCommit } from '../../protocol/apis/08-offset-commit.ts';
+import { OffsetFetch } from '../../protocol/apis/09-offset-fetch.ts';
+import { JoinGroup } from '../../protocol/apis/11-join-group.ts';
+import { Heartbeat } from '../../protocol/apis/12-heartbeat.ts';
+import { LeaveGroup } from '../../protocol/apis/13-leave-group.ts';
+import { SyncGroup } from '../../protocol/apis/14-sync-group.ts';
+import { DescribeGroups } from '../../protocol/apis/15-describe-groups.ts';
+import { ListGroups } from '../../protocol/apis/16-list-groups.ts';
+import { type DeletableGroupResult, DeleteGroups } from '../../protocol/apis/42-delete-groups.ts';
+import { OffsetDelete } from '../../protocol/apis/47-offset-delete.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { Api, RequestOf } from '../../protocol/schema.ts';
+import type { ServerRequest } from '../../rpc/api.ts';
+import type { InternalTopicCoordinator } from '../api.ts';
+import { deleteGroup } from './delete-groups.ts';
+import { authorizedOperations, describeGroup, refuseDescription } from './describe-groups.ts';
+import { heartbeat } from './heartbeat.ts';
+import { joinRefusal } from './join-answers.ts';
+import { joinGroup } from './join-group.ts';
+import { leaveGroup } from './leave-group.ts';
+import { listGroups } from './list-groups.ts';
+import { offsetCommit, refuseOffsetCommit } from './offset-commit.ts';
+import { offsetDelete } from './offset-delete.ts';
+import { askedGroups, fetchOffsets, offsetFetchAnswer, refuseOffsets } from './offset-fetch.ts';
+import type { GroupShard } from './shard.ts';
+import type { ShardMachine } from './shard-machine.ts';
+import { syncGroup } from './sync-group.ts';
+import type { TopicLookup } from './topic-lookup.ts';
+
+/** What the handlers need of the coordinator. */
+export interface GroupDesk {
+  readonly machines: ReadonlyMap<number, ShardMachine>;
+  readonly topics: TopicLookup;
+  machineOf(groupId: string): ShardMachine | number;
+}
+
+type Handler = InternalTopicCoordinator['handlers'][number];
+
+/** An API with its handler. The only place of this folder where a request's body gets its type back. */
+function handler<A extends Api>(api: A, handle: (request: ServerRequest<RequestOf<A>>) => void): Handler {
+  return { api, handle: (request) => handle(request as ServerRequest<RequestOf<A>>) };
+}
+
+/** The APIs of the group coordinator, behind the checks that all of them share. */
+export function groupHandlers(desk: GroupDesk): readonly Handler[] {
+  return [
+    offsetCommitHandler(desk),
+    offsetFetchHandler(desk),
+    joinHandler(desk),
+    heartbeatHandler(desk),
+    leaveHandler(desk),
+    syncHandler(desk),
+    describeHandler(desk),
+    listHandler(desk),
+    deleteHandler(desk),
+    offsetDeleteHandler(desk),
+  ];
+}
+
+/** Steps the shard of the group, or refuses. A group whose members work together needs a name; others may have an empty one. */
+function within(
+  desk: GroupDesk,
+  groupId: string,
+  needsName: 'needs-name' | 'may-be-empty',
+  enter: (shard: GroupShard) => void,
+  refuse: (error: number) => void,
+): void {
+  if (groupId === '' && needsName === 'needs-name') {
+    refuse(ErrorCode.INVALID_GROUP_ID);
+    return;
+  }
+  const machine = desk.machineOf(groupId);
+  if (typeof machine === 'number') refuse(machine);
+  else machine.step(() => enter(machine.shard));
+}
+
+const joinHandler = (desk: GroupDesk): Handler =>
+  handler(JoinGroup, (request) => {
+    const { body, peer, version } = request;
+    within(
+      desk,
+      body.groupId,
+      'needs-name',
+      (shard) => joinGroup(shard, { body, ticket: request, clientId: peer.clientId, clientHost: `/${peer.node}` }),
+      (error) => request.respond(joinRefusal(version, error, body.memberId)),
+    );
+  });
+
+const syncHandler = (desk: GroupDesk): Handler =>
+  handler(SyncGroup, (request) =>
+    within(
+      desk,
+      request.body.groupId,
+      'needs-name',
+      (shard) => syncGroup(shard, request.body, request),
+      (errorCode) => request.respond(SyncGroup.response.make({ errorCode })),
+    ),
+  );
+
+const heartbeatHandler = (desk: GroupDesk): Handler =>
+  handler(Heartbeat, (request) =>
+    within(
+      desk,
+      request.body.groupId,
+      'needs-name',
+      (shard) => heartbeat(shard, request.body, request),
+      (error) => {
+        const errorCode = error === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error;
+        request.respond(Heartbeat.response.make({ errorCode }));
+      },
+    ),
+  );
+
+const leaveHandler = (desk: GroupDesk): Handler =>
+  handler(LeaveGroup, (request) =>
+    within(
+      desk,
+      request.body.groupId,
+      'needs-name',
+      (shard) => leaveGroup(shard, request.body, request),
+      (errorCode) => request.respond(LeaveGroup.response.make({ errorCode })),
+    ),
+  );
+
+const offsetCommitHandler = (desk: GroupDesk): Handler =>
+  handler(OffsetCommit, (request) =>
+    within(
+      desk,
+      request.body.groupId,
+      'may-be-empty',
+      (shard) => offsetCommit(shard, request.body, request, desk.topics),
+      (error) => request.respond(refuseOffsetCommit(request.body, error)),
+    ),
+  );
+
+const offsetDeleteHandler = (desk: GroupDesk): Handler =>
+  handler(OffsetDelete, (request) =>
+    within(
+      desk,
+      request.body.groupId,
+      'needs-name',
+      (shard) => offsetDelete(shard, request.body, request, desk.topics),
+      (errorCode) => request.respond(OffsetDelete.response.make({ errorCode })),
+    ),
+  );
+
+const offsetFetchHandler = (desk: GroupDesk): Handler =>
+  handler(OffsetFetch, (request) => {
+    const { body, version } = request;
+    const groups = askedGroups(body, version).map((asked) => {
+      const machine = desk.machineOf(asked.groupId);
+      if (typeof machine === 'number') return refuseOffsets(asked, machine, version);
+      return fetchOffsets(machine.shard.stored, asked, version, desk.topics);
+    });
+    request.respond(offsetFetchAnswer(groups, version));
+  });
+
+const describeHandler = (desk: GroupDesk): Handler =>
+  handler(DescribeGroups, (request) => {
+    const { body, version } = request;
+    const operations = authorizedOperations(body.includeAuthorizedOperations);
+    const groups = body.groups.map((groupId) => {
+      const machine = desk.machineOf(groupId);
+      if (typeof machine === 'number') return refuseDescription(groupId, machine);
+      return { ...describeGroup(machine.shard.groups.get(groupId), groupId, version), ...operations };
+    });
+    request.respond(DescribeGroups.response.make({ groups }));
+  });
+
+const listHandler = (desk: GroupDesk): Handler =>
+  handler(ListGroups, (request) => {
+    const machines = [...desk.machines.values()];
+    if (machines.some(({ status }) => status === 'loading')) {
+      request.respond(ListGroups.response.make({ errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS }));
+      return;
+    }
+    const shards = machines.filter(({ status }) => status === 'active').map(({ shard }) => shard);
+    request.respond(ListGroups.response.make({ groups: listGroups(shards, request.body) }));
+  });
+
+const deleteHandler = (desk: GroupDesk): Handler =>
+  handler(DeleteGroups, (request) => {
+    const names = [...new Set(request.body.groupsNames)];
+    const results: (DeletableGroupResult | undefined)[] = names.map(() => undefined);
+    let open = names.length;
+    const settle = (at: number, result: DeletableGroupResult): void => {
+      results[at] = result;
+      open--;
+      if (open === 0) request.respond(DeleteGroups.response.make({ results: results.flatMap((one) => one ?? []) }));
+    };
+    if (open === 0) request.respond(DeleteGroups.response.make());
+    for (const [at, groupId] of names.entries()) {
+      within(
+        desk,
+        groupId,
+        'may-be-empty',
+        (shard) => deleteGroup(shard, groupId, (result) => settle(at, result)),
+        (errorCode) => settle(at, { groupId, errorCode }),
+      );
+    }
+  });

@@ -1,0 +1,62 @@
+/**
+ * OffsetDelete, version 0: takes back what a group committed of topics that its members do not subscribe to (KIP-496).
+ * Kafka's `OffsetMetadataManager.deleteOffsets`.
+ *
+ * Not simulated: authorisation.
+ */
+import { OffsetDelete, type OffsetDeleteRequest } from '../../protocol/apis/47-offset-delete.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import { ZERO_UUID } from '../../protocol/uuid.ts';
+import { type ClassicGroup, CONSUMER_PROTOCOL_TYPE } from './classic-group.ts';
+import { committedOffset } from './group-state.ts';
+import { offsetTombstone, type RemovedOffset, tellRemoved } from './offset-removal.ts';
+import { isSubscribed } from './protocol-choice.ts';
+import type { GroupShard } from './shard.ts';
+import type { Ticket } from './ticket.ts';
+import { type TopicLookup, topicError } from './topic-lookup.ts';
+import { writeErrorForClient } from './write-errors.ts';
+
+export function offsetDelete(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket, lookup: TopicLookup): void {
+  shard.afterWrites((errorCode) => {
+    if (errorCode === ErrorCode.NONE) deleteNow(shard, body, ticket, lookup);
+    else shard.answer(ticket, OffsetDelete.response.make({ errorCode }));
+  });
+}
+
+function deleteNow(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket, lookup: TopicLookup): void {
+  const { groupId } = body;
+  const group = shard.groups.get(groupId);
+  const groupError = deleteError(group);
+  if (group === undefined || groupError !== ErrorCode.NONE) {
+    shard.answer(ticket, OffsetDelete.response.make({ errorCode: groupError }));
+    return;
+  }
+  const removed: RemovedOffset[] = [];
+  const topics = body.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partitionIndex: partition }) => {
+      const unknown = topicError(lookup, { topic: name, topicId: ZERO_UUID, partition });
+      const errorCode =
+        unknown === ErrorCode.NONE && isSubscribed(group, name) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : unknown;
+      if (errorCode === ErrorCode.NONE && committedOffset(shard.stored, groupId, name, partition) !== undefined)
+        removed.push({ group: groupId, topic: name, partition });
+      return { partitionIndex: partition, errorCode };
+    }),
+  }));
+  const answer = OffsetDelete.response.make({ topics });
+  if (removed.length === 0) {
+    shard.answer(ticket, answer);
+    return;
+  }
+  shard.write(removed.map(offsetTombstone), (error) => {
+    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'deleted');
+    const errorCode = writeErrorForClient(error);
+    shard.answer(ticket, error === ErrorCode.NONE ? answer : OffsetDelete.response.make({ errorCode }));
+  });
+}
+
+function deleteError(group: ClassicGroup | undefined): number {
+  if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND;
+  if (group.state === 'Empty' || group.protocolType === CONSUMER_PROTOCOL_TYPE) return ErrorCode.NONE;
+  return ErrorCode.NON_EMPTY_GROUP;
+}

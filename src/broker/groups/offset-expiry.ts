@@ -1,0 +1,84 @@
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { OffsetCommitValue } from '../../protocol/records/group/01-offset-commit.ts';
+import { type ClassicGroup, CONSUMER_PROTOCOL_TYPE } from './classic-group.ts';
+import { revive } from './group-metadata.ts';
+import type { GroupRecord } from './group-records.ts';
+import type { StoredGroup } from './group-state.ts';
+import { groupTombstone, offsetsOf, offsetTombstone, type RemovedOffset, tellRemoved } from './offset-removal.ts';
+import { isSubscribed } from './protocol-choice.ts';
+import { discard } from './rebalance.ts';
+import type { GroupShard } from './shard.ts';
+
+/**
+ * The sweep of `offsets.retention.check.interval.ms`: offsets that nobody has used for `offsets.retention.minutes` go, and an
+ * empty group whose last offset goes, goes with it (KIP-211, KIP-496).
+ */
+export function expireOffsets(shard: GroupShard): void {
+  shard.afterWrites((error) => {
+    if (error === ErrorCode.NONE) expireNow(shard);
+  });
+}
+
+function expireNow(shard: GroupShard): void {
+  const nowMs = shard.world.wallMs();
+  const records: GroupRecord[] = [];
+  const removed: RemovedOffset[] = [];
+  const ended: ClassicGroup[] = [];
+  for (const group of shard.groups.values()) {
+    const stored = shard.stored.groups.get(group.groupId);
+    const expired = stored === undefined ? [] : expiredOffsets(shard, group, stored, nowMs);
+    removed.push(...expired);
+    for (const offset of expired) records.push(offsetTombstone(offset));
+    if (group.state !== 'Empty' || expired.length < countOffsets(stored)) continue;
+    ended.push(group);
+    if (stored !== undefined && stored.metadata !== null) records.push(groupTombstone(group.groupId));
+  }
+  for (const group of ended) discard(shard, group, 'its offsets expired');
+  if (records.length === 0) return;
+  shard.write(records, (error) => {
+    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'expired');
+    else for (const { groupId } of ended) revive(shard, groupId);
+  });
+}
+
+function countOffsets(stored: StoredGroup | undefined): number {
+  let count = 0;
+  for (const partitions of stored?.offsets.values() ?? []) count += partitions.size;
+  return count;
+}
+
+function expiredOffsets(
+  { settings }: GroupShard,
+  group: ClassicGroup,
+  stored: StoredGroup,
+  nowMs: number,
+): RemovedOffset[] {
+  const base = expiryBase(group);
+  return offsetsOf(stored, (topic, partition) => {
+    const { value } = stored.offsets.get(topic)!.get(partition)!;
+    if (base === undefined || (base.usedTopics && isSubscribed(group, topic))) return false;
+    if (value.expireTimestamp !== -1) return nowMs >= value.expireTimestamp;
+    return nowMs - base.sinceMs(value) >= settings.offsetsRetentionMs;
+  });
+}
+
+interface ExpiryBase {
+  /** From when an offset's time runs. */
+  readonly sinceMs: (value: OffsetCommitValue) => number;
+  /** Whether offsets of topics that members subscribe to are kept in any case. */
+  readonly usedTopics: boolean;
+}
+
+/** Undefined: nothing of the group expires in its present state. */
+function expiryBase(group: ClassicGroup): ExpiryBase | undefined {
+  const { state, stateSinceMs, protocolType, subscribedTopics } = group;
+  if (protocolType === null) return { sinceMs: (value) => value.commitTimestamp, usedTopics: false };
+  if (state === 'Empty')
+    return {
+      sinceMs: (value) => (stateSinceMs === -1 ? value.commitTimestamp : stateSinceMs),
+      usedTopics: false,
+    };
+  if (protocolType === CONSUMER_PROTOCOL_TYPE && state === 'Stable' && subscribedTopics !== null)
+    return { sinceMs: (value) => value.commitTimestamp, usedTopics: true };
+  return undefined;
+}

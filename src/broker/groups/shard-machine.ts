@@ -1,0 +1,161 @@
+import type { Context } from '../../kernel/api.ts';
+import { assertNever } from '../../kernel/assert.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { InternalLog, InternalRecord } from '../api.ts';
+import { onAlarm } from './alarms.ts';
+import type { TimerSlot } from './classic-group.ts';
+import type { Alarm, Effect, WriteDone } from './effects.ts';
+import { decodeGroupRecord, encodeGroupRecord, type GroupRecord } from './group-records.ts';
+import { GroupState } from './group-state.ts';
+import { beginGroups, endGroups } from './loading.ts';
+import type { GroupSettings } from './settings.ts';
+import { GroupShard, type ShardWorld } from './shard.ts';
+
+/** Records on their way, and who waits behind them. */
+interface Write {
+  readonly records: readonly GroupRecord[];
+  readonly done: WriteDone;
+  readonly behind: (Effect & { kind: 'answer-in-order' | 'after-writes' })[];
+}
+
+export interface MachineParts {
+  readonly context: Context;
+  readonly log: InternalLog;
+  readonly settings: GroupSettings;
+  readonly world: ShardWorld;
+}
+
+/**
+ * One partition's coordinator in the world: steps the shard, and does what the steps want done. Steps never run inside one
+ * another; what comes while one runs waits for its end.
+ */
+export class ShardMachine {
+  readonly shard: GroupShard;
+  readonly leaderEpoch: number;
+  status: 'loading' | 'active' | 'failed' | 'closed' = 'loading';
+  private readonly parts: MachineParts;
+  private readonly state = new GroupState();
+  /** In the order in which they were appended. */
+  private readonly writes: Write[] = [];
+  private readonly waitingSteps: (() => void)[] = [];
+  private stepping = false;
+
+  constructor(parts: MachineParts, partition: number, leaderEpoch: number) {
+    this.parts = parts;
+    this.leaderEpoch = leaderEpoch;
+    this.shard = new GroupShard(partition, this.state, parts.settings, parts.world);
+  }
+
+  load(): void {
+    this.parts.log.load(this.shard.partition, this.replay, (complete) => this.loaded(complete));
+  }
+
+  private readonly replay = (offset: number, record: InternalRecord): void => {
+    const decoded = decodeGroupRecord(record);
+    if (decoded !== undefined) this.state.apply(decoded, offset);
+  };
+
+  private loaded(complete: boolean): void {
+    if (this.status !== 'loading') return;
+    this.status = complete ? 'active' : 'failed';
+    if (complete) this.step(() => beginGroups(this.shard, this.leaderEpoch));
+  }
+
+  /** Leadership is gone. */
+  close(): void {
+    const { shard, writes } = this;
+    const wasActive = this.status === 'active';
+    this.status = 'closed';
+    if (!wasActive) return;
+    this.step(() => endGroups(shard, this.leaderEpoch));
+    for (const write of writes.splice(0)) this.end(write, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+  }
+
+  step(action: () => void): void {
+    if (this.stepping) {
+      this.waitingSteps.push(action);
+      return;
+    }
+    this.stepping = true;
+    for (let next: (() => void) | undefined = action; next !== undefined; next = this.waitingSteps.shift()) {
+      next();
+      for (const effect of this.shard.takeEffects()) this.perform(effect);
+    }
+    this.stepping = false;
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'answer':
+        effect.ticket.respond(effect.body);
+        break;
+      case 'answer-in-order':
+      case 'after-writes':
+        this.queue(effect);
+        break;
+      case 'write':
+        this.write(effect.records, effect.done);
+        break;
+      case 'arm':
+        this.arm(effect.slot, effect.delayMs, effect.alarm);
+        break;
+      case 'disarm':
+        effect.slot.pending?.cancel();
+        effect.slot.pending = null;
+        break;
+      case 'tell':
+        this.parts.context.emit(effect.event, effect.values);
+        break;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  private arm(slot: TimerSlot, delayMs: number, alarm: Alarm): void {
+    slot.pending?.cancel();
+    slot.pending = this.status === 'active' ? this.parts.context.after(delayMs * 1000, this.ring, alarm) : null;
+  }
+
+  private readonly ring = (alarm: Alarm): void => {
+    if (this.status === 'active') this.step(() => onAlarm(this.shard, alarm));
+  };
+
+  private queue(effect: Write['behind'][number]): void {
+    const last = this.writes.at(-1);
+    if (last !== undefined) last.behind.push(effect);
+    else this.release(effect, this.status === 'active' ? ErrorCode.NONE : ErrorCode.NOT_COORDINATOR);
+  }
+
+  private release(effect: Write['behind'][number], error: number): void {
+    if (effect.kind === 'after-writes') this.step(() => effect.then(error));
+    else effect.ticket.respond(error === ErrorCode.NONE ? effect.body : effect.refusal);
+  }
+
+  private write(records: readonly GroupRecord[], done: WriteDone): void {
+    const { log, settings, world } = this.parts;
+    const write: Write = { records, done, behind: [] };
+    const nowMs = world.wallMs();
+    const encoded = records.map((record) => encodeGroupRecord(record, settings.release, nowMs));
+    this.writes.push(write);
+    log.append(this.shard.partition, encoded, settings.offsetsCommitTimeoutMs, (error, lastOffset) =>
+      this.written(write, error, lastOffset),
+    );
+  }
+
+  private written(write: Write, error: number, lastOffset: number): void {
+    const at = this.writes.indexOf(write);
+    if (at === -1) return;
+    this.writes.splice(at, 1);
+    if (error === ErrorCode.NONE) {
+      const first = lastOffset - write.records.length + 1;
+      for (const [i, record] of write.records.entries()) this.state.apply(record, first + i);
+    }
+    this.end(write, error);
+  }
+
+  private end(write: Write, error: number): void {
+    this.step(() => write.done(error));
+    const released = this.status === 'active' ? ErrorCode.NONE : ErrorCode.NOT_COORDINATOR;
+    for (const effect of write.behind) this.release(effect, released);
+  }
+}

@@ -1,0 +1,105 @@
+import type { EventKind, FieldValue } from '../../kernel/api.ts';
+import { assert } from '../../kernel/assert.ts';
+import { ClassicGroup, type GroupStateName, type Member, type TimerSlot } from './classic-group.ts';
+import type { Alarm, Effect, WriteDone } from './effects.ts';
+import { groupEvents } from './events.ts';
+import type { GroupRecord } from './group-records.ts';
+import type { StoredGroups } from './group-state.ts';
+import type { GroupSettings } from './settings.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What a step may ask of the world while it decides. */
+export interface ShardWorld {
+  /** Milliseconds since 1970. */
+  wallMs(): number;
+  /** An id that no other member has: the prefix, a dash, a UUID. */
+  newMemberId(prefix: string): string;
+}
+
+/**
+ * The groups of one partition of `__consumer_offsets`, as their coordinator has them. Functions of this folder step it: they
+ * read `stored`, change the soft state of `groups`, and leave what the world must do in `effects`. What is stored changes by
+ * committed records alone, and not by them.
+ */
+export class GroupShard {
+  readonly partition: number;
+  readonly stored: StoredGroups;
+  readonly settings: GroupSettings;
+  readonly groups = new Map<string, ClassicGroup>();
+  readonly world: ShardWorld;
+  private pending: Effect[] = [];
+
+  constructor(partition: number, stored: StoredGroups, settings: GroupSettings, world: ShardWorld) {
+    this.partition = partition;
+    this.stored = stored;
+    this.settings = settings;
+    this.world = world;
+  }
+
+  /** What the steps since the last call want done. */
+  takeEffects(): readonly Effect[] {
+    const effects = this.pending;
+    this.pending = [];
+    return effects;
+  }
+
+  create(groupId: string): ClassicGroup {
+    const group = new ClassicGroup(groupId, this.world.wallMs());
+    this.groups.set(groupId, group);
+    return group;
+  }
+
+  answer(ticket: Ticket, body: unknown): void {
+    this.pending.push({ kind: 'answer', ticket, body });
+  }
+
+  /** Kafka 3.9 answers at once what writes nothing. */
+  answerInOrder(ticket: Ticket, body: unknown, refusal: unknown): void {
+    if (this.settings.release === '3.9') this.answer(ticket, body);
+    else this.pending.push({ kind: 'answer-in-order', ticket, body, refusal });
+  }
+
+  write(records: readonly GroupRecord[], done: WriteDone): void {
+    this.pending.push({ kind: 'write', records, done });
+  }
+
+  /** For decisions about all that is stored: what is on its way to the log counts too. */
+  afterWrites(then: WriteDone): void {
+    this.pending.push({ kind: 'after-writes', then });
+  }
+
+  arm(slot: TimerSlot, delayMs: number, alarm: Alarm): void {
+    this.pending.push({ kind: 'arm', slot, delayMs, alarm });
+  }
+
+  disarm(slot: TimerSlot): void {
+    this.pending.push({ kind: 'disarm', slot });
+  }
+
+  tell(event: EventKind, values: readonly FieldValue[]): void {
+    this.pending.push({ kind: 'tell', event, values });
+  }
+
+  /** The member was heard of, or answered: its session begins anew. */
+  armSession(group: ClassicGroup, member: Member, delayMs: number = member.sessionTimeoutMs): void {
+    this.arm(member.session, delayMs, { kind: 'session', group, memberId: member.memberId });
+  }
+
+  /** The only way for a group to get into another state. */
+  transition(group: ClassicGroup, to: GroupStateName, reason: string): void {
+    const from = group.state;
+    assert(PREDECESSORS[to].includes(from), `group ${group.groupId} goes from ${from} to ${to}`);
+    group.previousState = from;
+    group.state = to;
+    group.stateSinceMs = this.world.wallMs();
+    this.tell(groupEvents['group-state-changed'], [group.groupId, from, to, group.generation, reason]);
+  }
+}
+
+const PREDECESSORS: { readonly [S in GroupStateName]: readonly GroupStateName[] } = {
+  Empty: ['PreparingRebalance'],
+  PreparingRebalance: ['Stable', 'CompletingRebalance', 'Empty'],
+  CompletingRebalance: ['PreparingRebalance'],
+  Stable: ['CompletingRebalance'],
+  Dead: ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable'],
+};
