@@ -2,7 +2,8 @@
  * Which programs a cluster's nodes run. The only place that names both kinds of coordination; everything else knows the
  * interface of `coordinator/index.ts`.
  */
-import { type BrokerOptions, CLIENT_PORT, startBroker } from '../broker/broker.ts';
+import { CLIENT_PORT, startBroker } from '../broker/broker.ts';
+import { groupCoordinator } from '../broker/groups/coordinator.ts';
 import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
@@ -87,7 +88,6 @@ function brokerProgram(
     port: advertisedPort(broker.id),
     rack: broker.rack,
   };
-  const coordinators: BrokerOptions['coordinators'] = [];
   return (context) =>
     startBroker(context, {
       identity,
@@ -96,7 +96,7 @@ function brokerProgram(
       config,
       rpc,
       coordination: coordination(context, identity),
-      coordinators,
+      coordinators: [groupCoordinator],
     });
 }
 

@@ -65,6 +65,28 @@ export class Groups {
     on(kinds['group-offset-removed'], (group, { values: [, partition] }) =>
       group.committed.delete(partition as string),
     );
+    // What the log says is all that is left of the group: unstored rebalances are undone.
+    on(kinds['group-loaded'], (group, { values: [, , state, generation, , , members] }) => {
+      group.state = state as string;
+      group.generation = generation as number;
+      group.members.clear();
+      for (const member of members as readonly string[]) group.members.add(member);
+      group.assignments = new Map();
+      group.committed.clear();
+    });
+    on(kinds['group-assignment-loaded'], (group, { values: [, , member, partitions] }) =>
+      group.assignments.set(member as string, partitions as readonly string[]),
+    );
+    on(kinds['group-offset-loaded'], (group, { values: [, partition, offset] }) =>
+      group.committed.set(partition as string, offset as number),
+    );
+    trace.subscribe([kinds['group-coordinator-unloaded']], ({ node, values: [, , groups] }) => {
+      for (const name of groups as readonly string[]) {
+        const group = this.#group(name);
+        if (group.coordinator === node) group.coordinator = null;
+      }
+      changes.mark('groups');
+    });
     trace.subscribe([kinds['group-coordinator-loaded']], ({ node, values: [, groups] }) => {
       for (const name of groups as readonly string[]) this.#group(name).coordinator = node;
       changes.mark('groups');
