@@ -93,7 +93,11 @@ export class IsrProposals {
         answers.set(keyOf({ topicId, partition: partitionIndex }), answer);
       }
     }
-    for (const { proposal } of batch) this.pending.delete(keyOf(proposal));
+    for (const one of batch) {
+      // A newer proposal may have taken its place meanwhile; that one is still to be sent.
+      const key = keyOf(one.proposal);
+      if (this.pending.get(key) === one) this.pending.delete(key);
+    }
     for (const { proposal, done } of batch) {
       done(answers.get(keyOf(proposal)) ?? { kind: 'refused', error: ErrorCode.UNKNOWN_SERVER_ERROR });
     }

@@ -231,4 +231,23 @@ describe('a cluster of three controllers and three brokers', () => {
     const controller = cluster.activeController();
     expect(chain).toEqual([`${controller} broker-fenced`, `${controller} broker-session-expired`]);
   });
+
+  test('answers a proposal that was made while an older one for the same partition was on its way', () => {
+    const cluster = readyCluster();
+    const { coordination, answers } = cluster.brokers.get(1)!;
+    const state = coordination.image.partition('orders', 0)!;
+    const propose = (members: readonly number[], partitionEpoch: number) => {
+      const isr = members.map((brokerId) => ({ brokerId, brokerEpoch: -1 }));
+      const { topic, topicId, partition, leaderEpoch } = state;
+      const proposal = { topic, topicId, partition, leaderEpoch, partitionEpoch, isr, recovering: false };
+      coordination.proposeIsr(proposal, (answer) => answers.push(answer));
+    };
+    cluster.world.at(cluster.world.nowUs, () => propose([1, 2], 0), undefined);
+    cluster.world.at(cluster.world.nowUs + 100, () => propose([1], 1), undefined);
+    cluster.run(200);
+    expect(answers).toMatchObject([
+      { kind: 'accepted', isr: [1, 2], partitionEpoch: 1 },
+      { kind: 'accepted', isr: [1], partitionEpoch: 2 },
+    ]);
+  });
 });
