@@ -1,0 +1,72 @@
+/** The records that did not end "delivered once, in order", each with what decided it. */
+import type { LedgerEntry } from '../../cluster/ports.ts';
+import type { EventId } from '../../kernel/api.ts';
+import type { LedgerVerdict } from './ledger.ts';
+import type { SentBatch } from './sent-batch.ts';
+
+type Outcome = LedgerEntry['outcome'];
+
+const events = (...ids: readonly EventId[]): readonly EventId[] => ids.filter((id) => id !== 0).sort((a, b) => a - b);
+
+function entry(batch: SentBatch, index: number, outcome: Outcome, why: string): LedgerEntry {
+  return {
+    client: batch.client,
+    serial: batch.serials[index]!,
+    partition: batch.partition,
+    offset: batch.ackedOffset < 0 ? null : batch.ackedOffset + index,
+    outcome,
+    why,
+    events: events(batch.appendEvent, batch.resultEvent, batch.cutEvent),
+  };
+}
+
+function whyLost(batch: SentBatch): string {
+  const acknowledged = `acknowledged under acks=${batch.acks === -1 ? 'all' : batch.acks}`;
+  if (batch.cutEvent !== 0)
+    return `${acknowledged}, and cut off when its replica followed a leader that did not have it`;
+  return `${acknowledged}, and no replica that could lead had it`;
+}
+
+function whyFailed(batch: SentBatch, stored: boolean): string {
+  if (batch.definite) return `refused with ${batch.error}; certainly not stored`;
+  return `given up with ${batch.error}; it is ${stored ? 'stored all the same' : 'not stored'}`;
+}
+
+/** In order of client, partition and serial. */
+export function entriesOf(
+  verdict: LedgerVerdict,
+  batches: readonly SentBatch[],
+  limit: number,
+): readonly LedgerEntry[] {
+  const found: LedgerEntry[] = [];
+  for (const batch of verdict.lost)
+    for (const index of batch.serials.keys()) found.push(entry(batch, index, 'lost', whyLost(batch)));
+  for (const { batch, index } of verdict.duplicated)
+    found.push(
+      entry(
+        batch,
+        index,
+        'duplicated',
+        'sent once, and stored more than once: a retry of a batch that had been stored',
+      ),
+    );
+  for (const { batch, index } of verdict.reordered)
+    found.push(entry(batch, index, 'reordered', 'stored behind a record that its client had sent later'));
+  for (const { group, record, offset, partition } of verdict.unseen) {
+    const why = `readable at ${partition} offset ${offset}, and never handed to group ${group}`;
+    if (record !== undefined) found.push({ ...entry(record.batch, record.index, 'unseen', why), offset });
+  }
+  for (const batch of batches)
+    if (batch.result === 'failed')
+      for (const index of batch.serials.keys())
+        found.push(
+          entry(batch, index, batch.definite ? 'failed' : 'indefinite', whyFailed(batch, verdict.present.has(batch))),
+        );
+  return found.sort(inOrder).slice(0, limit);
+}
+
+function inOrder(a: LedgerEntry, b: LedgerEntry): number {
+  if (a.client !== b.client) return a.client < b.client ? -1 : 1;
+  if (a.serial !== b.serial) return a.serial - b.serial;
+  return a.outcome < b.outcome ? -1 : 1;
+}

@@ -1,0 +1,151 @@
+/**
+ * What every record of a simulated client came to: sent, appended, replicated, acknowledged or refused, cut off, read. Counted in
+ * Jepsen's terms (scenario-language.md, "The ledger").
+ */
+import type { LedgerCounts, LedgerEntry } from '../../cluster/ports.ts';
+import type { Trace } from '../../kernel/api.ts';
+import type { ReplicaLogs, StoredBatch } from '../batches.ts';
+import type { CommittedLogs } from '../committed.ts';
+import { Deliveries } from './deliveries.ts';
+import { entriesOf } from './entries.ts';
+import { judgeOrder, judgeUnseen, type RecordRef, type UnseenRecord } from './judge.ts';
+import { placed, readable } from './placement.ts';
+import { Sends } from './sends.ts';
+import type { SentBatch } from './sent-batch.ts';
+
+/** The verdict over all records at one moment. */
+export interface LedgerVerdict {
+  readonly lost: readonly SentBatch[];
+  readonly duplicated: readonly RecordRef[];
+  readonly reordered: readonly RecordRef[];
+  readonly unseen: readonly UnseenRecord[];
+  readonly present: ReadonlySet<SentBatch>;
+}
+
+const NOTHING: LedgerVerdict = { lost: [], duplicated: [], reordered: [], unseen: [], present: new Set() };
+
+export class Ledger {
+  readonly sends: Sends;
+  readonly deliveries: Deliveries;
+  readonly #logs: ReplicaLogs;
+  readonly #committed: CommittedLogs;
+  /** Partitions of topics that were deleted: what they held is not lost, it was thrown away. */
+  readonly #deleted = new Set<string>();
+  /** Offsets at which two replicas were found to differ below both their high watermarks. */
+  #diverged = 0;
+  #truncated = 0;
+  /** Something happened since the order was last looked at. */
+  #stale = true;
+  #ordered: { duplicated: number; reordered: number } = { duplicated: 0, reordered: 0 };
+  #final: LedgerVerdict = NOTHING;
+
+  constructor(trace: Trace, logs: ReplicaLogs, committed: CommittedLogs) {
+    this.sends = new Sends(trace);
+    this.deliveries = new Deliveries(trace);
+    this.#logs = logs;
+    this.#committed = committed;
+    logs.listen({
+      onAppend: (log, stored, origin) => {
+        this.#stale = true;
+        if (origin !== 'leader') return;
+        const sent = this.sends.find(log.partition, stored);
+        if (sent !== undefined && sent.appendEvent === 0) sent.appendEvent = stored.event;
+      },
+      onTruncate: (log, removed, event) => this.#cut(log.partition, removed, event),
+    });
+    committed.listen({
+      onAbandoned: (log) => this.deliveries.forgetFrom(log.partition, log.endOffset),
+      onDeleted: (log) => void this.#deleted.add(log.partition),
+    });
+  }
+
+  /** Told by the invariant that compares replicas. */
+  noteDiverged(records: number): void {
+    this.#diverged += records;
+  }
+
+  /** The run is healed and drained: what readers do not find now is lost. */
+  finish(): void {
+    const lost: SentBatch[] = [];
+    const duplicated: RecordRef[] = [];
+    const reordered: RecordRef[] = [];
+    const unseen: UnseenRecord[] = [];
+    const present = new Set<SentBatch>();
+    for (const name of this.#committed.byPartition.keys()) {
+      const log = readable(this.#committed, this.#logs, name);
+      if (log === undefined) continue;
+      const batches = placed(log, this.sends);
+      const order = judgeOrder(batches);
+      duplicated.push(...order.duplicated);
+      reordered.push(...order.reordered);
+      for (const batch of order.present) present.add(batch);
+      unseen.push(...judgeUnseen(log, batches, this.deliveries));
+    }
+    for (const batch of this.sends.batches) if (this.#isLost(batch, present)) lost.push(batch);
+    this.#final = { lost, duplicated, reordered, unseen, present };
+  }
+
+  counts(): LedgerCounts {
+    let acked = 0;
+    let failed = this.sends.blockedRecords;
+    for (const batch of this.sends.batches) {
+      if (batch.result === 'acknowledged') acked += batch.serials.length;
+      if (batch.result === 'failed') failed += batch.serials.length;
+    }
+    const { duplicated, reordered } = this.#order();
+    return {
+      sent: this.sends.sentRecords,
+      acked,
+      failed,
+      lost: this.#final.lost.reduce((sum, batch) => sum + batch.serials.length, 0),
+      duplicated,
+      reordered,
+      unseen: this.#final.unseen.length,
+      // Nothing can be of an aborted transaction as long as no simulated client begins one.
+      abortedRead: 0,
+      diverged: this.#diverged,
+      truncated: this.#truncated,
+    };
+  }
+
+  entries(limit: number): readonly LedgerEntry[] {
+    return entriesOf(this.#final, this.sends.batches, limit);
+  }
+
+  /** Acknowledged under acks=1 or all, and readable by nobody, with nothing to explain it. */
+  #isLost(batch: SentBatch, present: ReadonlySet<SentBatch>): boolean {
+    if (batch.result !== 'acknowledged' || batch.acks === 0 || present.has(batch)) return false;
+    if (this.#deleted.has(batch.partition)) return false;
+    const log = readable(this.#committed, this.#logs, batch.partition);
+    // Retention and DeleteRecords moved the start of the log past it.
+    return !(log !== undefined && batch.ackedOffset >= 0 && batch.ackedOffset < log.startOffset);
+  }
+
+  #order(): { duplicated: number; reordered: number } {
+    if (!this.#stale) return this.#ordered;
+    this.#stale = false;
+    let duplicated = 0;
+    let reordered = 0;
+    for (const name of this.#committed.byPartition.keys()) {
+      const log = readable(this.#committed, this.#logs, name);
+      if (log === undefined) continue;
+      const order = judgeOrder(placed(log, this.sends));
+      duplicated += order.duplicated.length;
+      reordered += order.reordered.length;
+    }
+    this.#ordered = { duplicated, reordered };
+    return this.#ordered;
+  }
+
+  #cut(partition: string, removed: readonly StoredBatch[], event: number): void {
+    this.#stale = true;
+    for (const stored of removed) {
+      const sent = this.sends.find(partition, stored);
+      if (sent === undefined) continue;
+      sent.cutEvent = event;
+      if (sent.truncated) continue;
+      sent.truncated = true;
+      this.#truncated += sent.serials.length;
+    }
+  }
+}
