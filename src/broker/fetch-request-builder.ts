@@ -27,7 +27,9 @@ export class FetchRequestBuilder {
   private sessionEpoch = 0;
   /** Everything ready, in the order in which it came. */
   private readonly ready = new Set<FetchState>();
-  private changed: FetchState[] = [];
+  /** An array that is used again: the count says how much of it means something. */
+  private readonly changed: (FetchState | undefined)[] = [];
+  private changedCount = 0;
   private forgotten: FetchState[] = [];
 
   constructor(manager: ReplicaManager) {
@@ -36,10 +38,10 @@ export class FetchRequestBuilder {
 
   /** The state is ready, or its position changed. */
   name(state: FetchState): void {
-    this.ready.add(state);
+    if (!state.inSession) this.ready.add(state);
     if (state.changed) return;
     state.changed = true;
-    this.changed.push(state);
+    this.changed[this.changedCount++] = state;
   }
 
   /** The state is not to be fetched for now. */
@@ -96,23 +98,28 @@ export class FetchRequestBuilder {
 
   private nameAll(): NamedTopic[] {
     const topics: NamedTopic[] = [];
-    for (const state of this.changed) state.changed = false;
-    this.changed.length = 0;
+    for (let i = 0; i < this.changedCount; i++) this.takeChanged(i);
+    this.changedCount = 0;
     for (const state of this.ready) this.put(topics, state);
     return topics;
   }
 
   private nameChanged(): readonly NamedTopic[] {
-    const { changed } = this;
-    if (changed.length === 0) return NOTHING;
+    if (this.changedCount === 0) return NOTHING;
     const topics: NamedTopic[] = [];
-    for (let i = 0; i < changed.length; i++) {
-      const state = changed[i]!;
-      state.changed = false;
+    for (let i = 0; i < this.changedCount; i++) {
+      const state = this.takeChanged(i);
       if (state.mode === 'ready') this.put(topics, state);
     }
-    changed.length = 0;
+    this.changedCount = 0;
     return topics;
+  }
+
+  private takeChanged(i: number): FetchState {
+    const state = this.changed[i]!;
+    this.changed[i] = undefined;
+    state.changed = false;
+    return state;
   }
 
   private put(topics: NamedTopic[], state: FetchState): void {

@@ -3,6 +3,7 @@ import { type Context, DiskError } from '../kernel/api.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { BrokerLogs } from '../storage/log-manager.ts';
+import { ByteSlab } from './byte-slab.ts';
 import type { DelayedFetch } from './delayed-fetch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchReader } from './fetch-read.ts';
@@ -45,6 +46,8 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
   readonly topicConfigs: TopicConfigs;
   readonly limits: PartitionHost['limits'];
   readonly wakes = new Wakes();
+  /** Where appended batches are copied to. */
+  readonly slab = new ByteSlab();
   readonly producePurgatory: Purgatory;
   readonly fetchPurgatory: Purgatory;
   readonly reader: FetchReader;

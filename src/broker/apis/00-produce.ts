@@ -87,7 +87,7 @@ class ProduceCall implements ProduceOwner {
     if (error !== 0 || partition === undefined) return this.refuse(topic, index, error);
     try {
       // A private copy: the log stamps offsets into it, and the sender may send the same bytes again.
-      return this.appended(partition, partition.append(records!.slice(), 'client'));
+      return this.appended(partition, partition.append(replicas.slab.copy(records!), 'client'));
     } catch (thrown) {
       if (!(thrown instanceof DiskError)) throw thrown;
       replicas.logDirFailed(partition, thrown);
