@@ -1,9 +1,10 @@
 import type { Bench, Figure } from './figure.ts';
 import * as kernel from './kernel.ts';
+import * as rpc from './rpc.ts';
 import * as storage from './storage.ts';
 
 /** Every bench, by name; `npm run bench -- kernel` runs one. */
-const benches: readonly Bench[] = [kernel, storage];
+const benches: readonly Bench[] = [kernel, rpc, storage];
 
 const wanted = process.argv.slice(2);
 let missed = 0;

@@ -10,6 +10,8 @@ export interface Host {
   /** Its name in the trace. */
   readonly source: Named;
   readonly powered: boolean;
+  /** How often it lost its power: nothing in its memory outlives that. */
+  readonly powerCycle: number;
   /** The process that runs on it, if any. */
   readonly resident: Resident | null;
 }
@@ -70,6 +72,7 @@ export class ConnectionEnd implements Connection {
   /** This end sends nothing any more, not even what waits. */
   mute = false;
   readonly transport: Transport;
+  private readonly powerCycle: number;
 
   constructor(
     transport: Transport,
@@ -90,6 +93,12 @@ export class ConnectionEnd implements Connection {
     this.handler = handler;
     this.initiator = initiator;
     this.state = initiator ? 'connecting' : 'open';
+    this.powerCycle = local.host.powerCycle;
+  }
+
+  /** Whether the machine has lost its power since, and with it all that was still to be sent. */
+  get isLost(): boolean {
+    return this.powerCycle !== this.local.host.powerCycle;
   }
 
   get localNode(): string {

@@ -31,6 +31,10 @@ class AbsentHost implements Host {
     return this.hosts.get(this.name)?.powered ?? false;
   }
 
+  get powerCycle(): number {
+    return this.hosts.get(this.name)?.powerCycle ?? 0;
+  }
+
   get resident(): Resident | null {
     return this.hosts.get(this.name)?.resident ?? null;
   }

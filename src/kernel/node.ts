@@ -47,6 +47,7 @@ export class MachineNode implements NodeControl, Machine {
   readonly scheduler: Scheduler;
   state: NodeState = 'stopped';
   incarnation = 0;
+  powerCycle = 0;
   resident: Process | null = null;
   exit: { readonly code: number; readonly reason: string } | null = null;
   /** The state that `resume` returns to. */
@@ -133,6 +134,7 @@ export class MachineNode implements NodeControl, Machine {
 
   powerOff(): boolean {
     if (this.state === 'off') return false;
+    this.powerCycle += 1;
     const process = this.resident;
     if (process !== null) {
       this.retire(process, { code: -1, reason: 'power lost' });

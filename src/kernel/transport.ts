@@ -200,6 +200,10 @@ export class TcpTransport implements Transport {
   private timedOut(end: ConnectionEnd): void {
     const retransmission = end.retransmission;
     if (retransmission === null || end.mute) return;
+    if (end.isLost) {
+      this.silence(end);
+      return;
+    }
     retransmission.attempts += 1;
     if (retransmission.attempts > MAX_RETRANSMISSIONS) {
       if (end.state === 'closed') this.silence(end);

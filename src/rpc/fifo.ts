@@ -1,50 +1,54 @@
-/** First in, first out, without moving what is left at each step. */
+/** First in, first out, in a ring that grows when it is full and is never given back. */
 export class Fifo<T> {
-  private items: (T | undefined)[] = [];
+  size = 0;
+  private ring: (T | undefined)[] = new Array<T | undefined>(4).fill(undefined);
   private head = 0;
 
-  get size(): number {
-    return this.items.length - this.head;
-  }
-
   push(item: T): void {
-    this.items.push(item);
+    if (this.size === this.ring.length) this.grow();
+    this.ring[(this.head + this.size) & (this.ring.length - 1)] = item;
+    this.size += 1;
   }
 
   peek(): T | undefined {
-    return this.items[this.head];
+    return this.ring[this.head];
   }
 
   shift(): T | undefined {
-    const item = this.items[this.head];
-    if (item === undefined) return undefined;
-    this.items[this.head] = undefined;
-    this.head += 1;
-    if (this.head === this.items.length) {
-      this.items.length = 0;
-      this.head = 0;
-    } else if (this.head > 1024 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    if (this.size === 0) return undefined;
+    const item = this.ring[this.head];
+    this.ring[this.head] = undefined;
+    this.head = (this.head + 1) & (this.ring.length - 1);
+    this.size -= 1;
     return item;
   }
 
   /** Takes everything out. */
   drain(): T[] {
-    const drained: T[] = [];
-    for (let item = this.shift(); item !== undefined; item = this.shift()) drained.push(item);
+    const drained = [...this];
+    this.ring.fill(undefined);
+    this.head = 0;
+    this.size = 0;
     return drained;
   }
 
   /** Takes out what matches, in order. */
   extract(matches: (item: T) => boolean): T[] {
     const all = this.drain();
-    for (const item of all) if (!matches(item)) this.items.push(item);
+    for (const item of all) if (!matches(item)) this.push(item);
     return all.filter(matches);
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
-    for (let index = this.head; index < this.items.length; index++) yield this.items[index] as T;
+    for (let index = 0; index < this.size; index++) {
+      yield this.ring[(this.head + index) & (this.ring.length - 1)] as T;
+    }
+  }
+
+  private grow(): void {
+    const items: (T | undefined)[] = [...this];
+    const { length } = this.ring;
+    this.ring = items.concat(new Array<undefined>(length).fill(undefined));
+    this.head = 0;
   }
 }

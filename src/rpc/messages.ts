@@ -18,6 +18,7 @@ export type Done = { call(arg: unknown, response: unknown, failure: RpcFailure |
 
 const LENGTH_PREFIX_BYTES = 4;
 const API_VERSIONS_KEY = 18;
+const COPIED_FRAME_BYTES = 16 * 1024;
 
 /** A request that has come to a server, in whatever form. */
 export interface Arrival {
@@ -107,13 +108,27 @@ export class EncodedMessage {
   }
 }
 
+/** Frames are written into one buffer that is used again, and copied out; big ones take the buffer with them. */
+let scratch = new Writer();
+
+function blankWriter(): Writer {
+  scratch.position = 0;
+  return scratch;
+}
+
+function frameOf(writer: Writer): Uint8Array {
+  if (writer.position <= COPIED_FRAME_BYTES) return writer.bytes.slice(0, writer.position);
+  scratch = new Writer();
+  return writer.written();
+}
+
 export function encodeRequest(message: RequestMessage): Uint8Array {
   const { api, version, correlationId, clientId, body } = message;
-  const writer = new Writer();
+  const writer = blankWriter();
   const header = { requestApiKey: api.key, requestApiVersion: version, correlationId, clientId };
   requestHeaderCodec(requestHeaderVersion(api, version)).write(writer, header);
   api.requestCodec(version).write(writer, body);
-  return writer.written();
+  return frameOf(writer);
 }
 
 /**
@@ -143,10 +158,10 @@ function decodeHeader(frame: Uint8Array, sentAtUs: number, form: Form): Arrival 
 }
 
 export function encodeResponse(api: Api, version: number, correlationId: number, body: unknown): Uint8Array {
-  const writer = new Writer();
+  const writer = blankWriter();
   responseHeaderCodec(responseHeaderVersion(api, version)).write(writer, { correlationId });
   api.responseCodec(version).write(writer, body);
-  return writer.written();
+  return frameOf(writer);
 }
 
 /** The body of a response frame, after checking whose answer it is. */

@@ -216,6 +216,22 @@ describe('power', () => {
     expect(log).toEqual(['127010000 a timeout', '924610500 a timeout']);
   });
 
+  test('loss also ends what the operating system was still repeating for a process that was killed before', () => {
+    const log: Log = [];
+    const { world, b, connection } = pair(log);
+    const cut = world.network.install({ name: 'cut', matches: () => true, effect: { kind: 'block' } });
+    b.kill();
+    world.runUntil(50 * MS);
+    b.powerOff();
+    b.start(() => ({}));
+    cut.remove();
+    world.runUntil(SECOND);
+    expect(log).toEqual([]);
+    connection.send('hello?');
+    world.runUntil(2 * SECOND);
+    expect(log).toEqual(['1001000 a reset']);
+  });
+
   test('what an off machine had sent still arrives', () => {
     const log: Log = [];
     const { world, a, connection } = pair(log);
