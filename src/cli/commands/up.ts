@@ -1,0 +1,26 @@
+import { Option } from 'commander';
+import { declareClusterOptions } from '../cluster-options.ts';
+import type { CliCommand } from '../command.ts';
+import { durationUs, speed } from '../parse.ts';
+
+export const up: CliCommand = {
+  name: 'up',
+  summary: 'start a cluster and keep it running',
+  examples: [
+    ['kzsim up', 'three brokers and the dashboard; type `kill broker-1` at its prompt'],
+    ['kzsim up --mode zookeeper --topic orders:6', 'coordinated by ZooKeeper, with a topic of six partitions'],
+    ['kzsim up --for 5s --plain', 'five seconds of it, as lines'],
+  ],
+  declare(command) {
+    declareClusterOptions(command);
+    command
+      .addOption(new Option('--for <duration>', 'end after this much virtual time').argParser(durationUs))
+      .addOption(
+        new Option('--speed <n>', 'virtual over real time: 10x, 0.5x or max').argParser(speed).default(1, '1x'),
+      );
+  },
+  async run({ options }) {
+    const { runUp } = await import('../up/run-up.ts');
+    return runUp(options);
+  },
+};

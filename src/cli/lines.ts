@@ -1,0 +1,43 @@
+/** Events and times as lines of text, the same in logs, prompt and dashboard. */
+import type { FieldValue, TraceEvent } from '../kernel/api.ts';
+import type { Paints } from './terminal/paint.ts';
+
+/** `5.000s`, `-0.312s`. */
+export function seconds(us: number): string {
+  return `${(us / 1_000_000).toFixed(3)}s`;
+}
+
+export function fieldText(value: FieldValue): string {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return `[${value.join(',')}]`;
+  return String(value);
+}
+
+/** `partition=orders-0 leader=2 isr=[2,3]`. */
+export function fieldsText(event: TraceEvent): string {
+  return event.kind.fields.map((name, index) => `${name}=${fieldText(event.values[index] ?? null)}`).join(' ');
+}
+
+const NODE_WIDTH = 15;
+const KIND_WIDTH = 26;
+
+/** One event as one line: time since the cluster was ready, node, kind, fields. */
+export function eventLine(event: TraceEvent, zeroUs: number, paints: Paints): string {
+  const time = seconds(event.atUs - zeroUs).padStart(10);
+  const node = event.node.padEnd(NODE_WIDTH);
+  const kind = event.kind.name.padEnd(KIND_WIDTH);
+  return `${paints.dim(time)}  ${node} ${paints.bold(kind)} ${fieldsText(event)}`.trimEnd();
+}
+
+/** The same for programs: flat, with the fields by name. */
+export function eventObject(event: TraceEvent, zeroUs: number): Record<string, unknown> {
+  const fields = Object.fromEntries(event.kind.fields.map((name, index) => [name, event.values[index] ?? null]));
+  return {
+    id: event.id,
+    atMs: (event.atUs - zeroUs) / 1000,
+    node: event.node,
+    kind: event.kind.name,
+    cause: event.cause,
+    fields,
+  };
+}

@@ -1,0 +1,2 @@
+/** The library: see README.md. */
+export { Cluster } from './cluster/cluster.ts';
