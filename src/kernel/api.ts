@@ -77,7 +77,7 @@ export type CloseReason =
   | 'closed'
   /** The connection was broken (RST). */
   | 'reset'
-  /** The transport gave up retransmitting. */
+  /** The transport gave up retransmitting: after some 15 minutes, or after 127 s where the connection never stood. */
   | 'timeout';
 
 /**
@@ -181,6 +181,7 @@ export interface Context {
   chance(concern: string): Chance;
   /** Accepts connections to `port` until the process ends or `close` is called on the result. */
   listen(port: string, handler: ConnectionHandler): { close(): void };
+  /** A machine that does not exist (yet) is like one that is off: the attempt hangs. */
   connect(toNode: string, port: string, handler: ConnectionHandler): Connection;
   disk(index: number): Disk;
   readonly diskCount: number;
