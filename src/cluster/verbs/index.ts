@@ -9,10 +9,13 @@ import { delay } from './delay.ts';
 import { deleteTopic } from './delete-topic.ts';
 import { disk } from './disk.ts';
 import { electLeaders } from './elect-leaders.ts';
+import { expect } from './expect.ts';
 import { heal } from './heal.ts';
 import { hold } from './hold.ts';
+import { inject } from './inject.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
+import { letVerb } from './let.ts';
 import { loss } from './loss.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
@@ -23,10 +26,14 @@ import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { rollingRestart } from './rolling-restart.ts';
+import { say } from './say.ts';
 import { slowDown } from './slow-down.ts';
+import { staleMetadata } from './stale-metadata.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import type { Verb } from './verb.ts';
+import { wait } from './wait.ts';
+import { waitFor } from './wait-for.ts';
 import { wipe } from './wipe.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -53,11 +60,18 @@ export const VERBS: readonly Verb[] = [
   disk,
   repair,
   clock,
+  inject,
+  staleMetadata,
   electLeaders,
   createTopic,
   deleteTopic,
   addPartitions,
   alterConfig,
+  expect,
+  wait,
+  waitFor,
+  letVerb,
+  say,
 ] as readonly unknown[] as readonly Verb[];
 
 const byName = new Map(VERBS.map((verb) => [verb.name, verb]));

@@ -65,6 +65,23 @@ export interface VerbRun {
   /** Nothing changed its state: the targets were already so, or nothing matched. */
   noEffect(resolved: readonly string[], why: string): void;
   fail(message: string): void;
+  /** The time is up before it was known whether the verb does what it should: the run is inconclusive, not failed. */
+  giveUp(message: string): void;
+  /** Calls back after this much virtual time. */
+  after(delayUs: number, then: () => void): void;
+  /** Judges an expression, with its window, from now on. Throws `ExpressionError` for one that means nothing. */
+  judge(expression: string, then: (verdict: Verdict) => void): void;
+  /** Waits until an expression is true; false when the timeout came first. An expression with a window is judged by it. */
+  waitUntil(expression: string, then: (verdict: Verdict) => void): void;
+  /** The present value of an expression. Throws `ExpressionError`. */
+  evaluate(expression: string): Value;
+}
+
+/** What an expectation came to, in the words of the scenario language. */
+export interface Verdict {
+  readonly passed: boolean;
+  readonly observed: string;
+  readonly expected: string;
 }
 
 export interface Outcome {
