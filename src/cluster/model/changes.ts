@@ -1,8 +1,9 @@
 /**
  * Which parts of the model changed. Conditions name the parts that they depend on, so that judging after every event
- * costs nothing where nothing they speak of changed.
+ * costs nothing where nothing they speak of changed. `replicas` are the roles that brokers believe to have, `logs` how far
+ * their logs go.
  */
-export const DOMAINS = ['authority', 'nodes', 'replicas', 'quorum', 'clients', 'groups', 'ledger', 'time'] as const;
+export const DOMAINS = ['authority', 'nodes', 'replicas', 'logs', 'quorum', 'clients', 'groups', 'ledger', 'time'] as const;
 export type Domain = (typeof DOMAINS)[number];
 
 export class Changes {

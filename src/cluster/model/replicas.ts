@@ -31,13 +31,15 @@ export class Replicas {
 
   constructor(trace: Trace, changes: Changes) {
     this.#changes = changes;
-    const on = (kind: EventKind, fold: (replica: ReplicaRecord, event: TraceEvent) => void) =>
+    const on = (kind: EventKind, fold: (replica: ReplicaRecord, event: TraceEvent) => void) => {
+      const domain = Object.hasOwn(storageEvents, kind.name) ? 'logs' : 'replicas';
       trace.subscribe([kind], (event) => {
         const broker = this.#broker(event.node);
         if (broker === undefined) return;
         fold(this.#replica(event.values[0] as string, broker), event);
-        this.#changes.mark('replicas');
+        this.#changes.mark(domain);
       });
+    };
     on(brokerEvents['became-leader'], (replica, { values }) => {
       replica.role = 'leader';
       replica.leader = replica.broker;

@@ -6,7 +6,7 @@ function count(name: keyof LedgerCounts, about: string, finallyOnly = false): Ob
     name,
     type: 'number',
     about,
-    domains: ['ledger', 'clients', 'groups', 'replicas'],
+    domains: ['ledger', 'clients', 'groups', 'logs'],
     finallyOnly,
     read: (model) => model.ledger?.()[name] ?? 0,
   };

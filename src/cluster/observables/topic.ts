@@ -27,7 +27,7 @@ export const topicObservables: ObservableTable = [
     name: 'records',
     type: 'number',
     about: 'its records between log start and high watermark, at the leaders',
-    domains: ['authority', 'replicas'],
+    domains: ['authority', 'logs'],
     read(model, { name }) {
       let records = 0;
       for (const partition of model.authority.topics.get(name)?.partitions ?? []) {
