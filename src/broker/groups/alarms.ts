@@ -13,7 +13,7 @@ export function onAlarm(shard: GroupShard, alarm: Alarm): void {
       onInitialDelay(shard, alarm.group, alarm.delayMs, alarm.remainingMs);
       break;
     case 'join':
-      completeJoin(shard, alarm.group);
+      completeJoin(shard, alarm.group, 'the rebalance timeout is over');
       break;
     case 'sync':
       onSyncTimeout(shard, alarm.group, alarm.generation);

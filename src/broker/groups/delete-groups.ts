@@ -10,22 +10,26 @@ import { revive } from './group-metadata.ts';
 import { groupTombstone, offsetsOf, offsetTombstone, tellRemoved } from './offset-removal.ts';
 import { discard } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
+import type { Ticket } from './ticket.ts';
 import { writeErrorForClient } from './write-errors.ts';
 
-type Done = (result: DeletableGroupResult) => void;
-
-export function deleteGroup(shard: GroupShard, groupId: string, done: Done): void {
+/** Answers with the result of this one group. */
+export function deleteGroup(shard: GroupShard, groupId: string, ticket: Ticket): void {
+  const answer = (errorCode: number): void => {
+    const result: DeletableGroupResult = { groupId, errorCode };
+    shard.answer(ticket, result);
+  };
   shard.afterWrites((error) => {
-    if (error === ErrorCode.NONE) deleteNow(shard, groupId, done);
-    else done({ groupId, errorCode: error });
+    if (error === ErrorCode.NONE) deleteNow(shard, groupId, answer);
+    else answer(error);
   });
 }
 
-function deleteNow(shard: GroupShard, groupId: string, done: Done): void {
+function deleteNow(shard: GroupShard, groupId: string, answer: (errorCode: number) => void): void {
   const group = shard.groups.get(groupId);
   const errorCode = deleteError(group);
   if (group === undefined || errorCode !== ErrorCode.NONE) {
-    done({ groupId, errorCode });
+    answer(errorCode);
     return;
   }
   const stored = shard.stored.groups.get(groupId);
@@ -34,7 +38,7 @@ function deleteNow(shard: GroupShard, groupId: string, done: Done): void {
   shard.write([...removed.map(offsetTombstone), groupTombstone(groupId)], (error) => {
     if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'its group was deleted');
     else revive(shard, groupId);
-    done({ groupId, errorCode: writeErrorForClient(error) });
+    answer(writeErrorForClient(error));
   });
 }
 

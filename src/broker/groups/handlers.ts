@@ -180,11 +180,12 @@ const listHandler = (desk: GroupDesk): Handler =>
 
 const deleteHandler = (desk: GroupDesk): Handler =>
   handler(DeleteGroups, (request) => {
-    const names = [...new Set(request.body.groupsNames)];
+    const { body, version } = request;
+    const names = [...new Set(body.groupsNames)];
     const results: (DeletableGroupResult | undefined)[] = names.map(() => undefined);
     let open = names.length;
-    const settle = (at: number, result: DeletableGroupResult): void => {
-      results[at] = result;
+    const settle = (at: number, result: unknown): void => {
+      results[at] = result as DeletableGroupResult;
       open--;
       if (open === 0) request.respond(DeleteGroups.response.make({ results: results.flatMap((one) => one ?? []) }));
     };
@@ -194,7 +195,7 @@ const deleteHandler = (desk: GroupDesk): Handler =>
         desk,
         groupId,
         'may-be-empty',
-        (shard) => deleteGroup(shard, groupId, (result) => settle(at, result)),
+        (shard) => deleteGroup(shard, groupId, { version, respond: (result) => settle(at, result) }),
         (errorCode) => settle(at, { groupId, errorCode }),
       );
     }

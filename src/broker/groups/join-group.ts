@@ -12,7 +12,7 @@ import { ClassicGroup, type Member, NO_ASSIGNMENT, sameProtocols } from './class
 import { groupMetadataRecord } from './group-metadata.ts';
 import { answerJoin, joinAnswer, joinRefusal } from './join-answers.ts';
 import { addMember, dropPending, expectMember, removeMember } from './membership.ts';
-import { discard, rebalanceOrComplete } from './rebalance.ts';
+import { discard, maybeCompleteJoin, rebalanceOrComplete } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
 import { rejoinStatic } from './static-rejoin.ts';
 import type { Ticket } from './ticket.ts';
@@ -69,6 +69,7 @@ function refuseForSize(shard: GroupShard, group: ClassicGroup, input: JoinInput)
   if (member !== undefined) removeMember(shard, group, member, 'the group is full');
   dropPending(shard, group, input.body.memberId);
   refuse(shard, input, ErrorCode.GROUP_MAX_SIZE_REACHED, '');
+  maybeCompleteJoin(shard, group);
 }
 
 /** Somebody without an id: new, or a static member that was restarted. */

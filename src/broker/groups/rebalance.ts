@@ -22,7 +22,7 @@ export function prepareRebalance(shard: GroupShard, group: ClassicGroup, reason:
     const delayMs = shard.settings.initialRebalanceDelayMs;
     const remainingMs = Math.max(group.rebalanceTimeoutMs - delayMs, 0);
     shard.arm(group.joinTimer, delayMs, { kind: 'initial-delay', group, delayMs, remainingMs });
-  } else if (group.allJoined) completeJoin(shard, group);
+  } else if (group.allJoined) completeJoin(shard, group, ALL_JOINED);
   else shard.arm(group.joinTimer, group.rebalanceTimeoutMs, { kind: 'join', group });
 }
 
@@ -35,13 +35,15 @@ export function rebalanceOrComplete(shard: GroupShard, group: ClassicGroup, reas
 /** Ends the roll call if nobody is missing. The initial delay is waited out in any case. */
 export function maybeCompleteJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state === 'PreparingRebalance' && group.previousState !== 'Empty' && group.allJoined)
-    completeJoin(shard, group);
+    completeJoin(shard, group, ALL_JOINED);
 }
+
+const ALL_JOINED = 'every member joined';
 
 export function onInitialDelay(shard: GroupShard, group: ClassicGroup, delayMs: number, remainingMs: number): void {
   if (group.state !== 'PreparingRebalance') return;
   if (!group.newMemberAdded || remainingMs === 0) {
-    completeJoin(shard, group);
+    completeJoin(shard, group, 'the initial delay is over');
     return;
   }
   group.newMemberAdded = false;
@@ -55,7 +57,7 @@ export function onInitialDelay(shard: GroupShard, group: ClassicGroup, delayMs: 
 }
 
 /** The roll call ends: who is not here is out, and the next generation begins. */
-export function completeJoin(shard: GroupShard, group: ClassicGroup): void {
+export function completeJoin(shard: GroupShard, group: ClassicGroup, reason: string): void {
   if (group.state !== 'PreparingRebalance') return;
   shard.disarm(group.joinTimer);
   removeAbsent(shard, group);
@@ -73,7 +75,7 @@ export function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   }
   group.protocol = selectProtocol(group);
   group.subscribedTopics = subscribedTopics(group);
-  shard.transition(group, 'CompletingRebalance', 'every member joined');
+  shard.transition(group, 'CompletingRebalance', reason);
   tellCompleted(shard, group);
   for (const member of group.members.values()) {
     answerJoin(shard, member, joinAnswer(group, member));

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { InternalTopicCoordinator } from '../../src/broker/api.ts';
+import { createGroupCoordinator } from '../../src/broker/groups/coordinator.ts';
+import { decodeGroupRecord } from '../../src/broker/groups/group-records.ts';
+import { brokerConfig } from '../../src/config/resources.ts';
+import type { Context, TraceEvent, World } from '../../src/kernel/api.ts';
+import { createWorld } from '../../src/kernel/world.ts';
+import { Reader } from '../../src/protocol/reader.ts';
+import type { Api, Release, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
+import { Writer } from '../../src/protocol/writer.ts';
+import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
+import { FakeInternalLog } from './fake-internal-log.ts';
+
+/** What was answered to one request, once it was. */
+export interface Answer<T> {
+  body: T | undefined;
+}
+
+export interface StageOptions {
+  readonly release?: Release;
+  readonly config?: Record<string, string>;
+}
+
+const GROUP_OF_TOPIC = 0;
+
+/** A group coordinator over a log that the test holds in its hand, in a world of its own. */
+export class GroupStage {
+  readonly world: World;
+  readonly log = new FakeInternalLog();
+  readonly authority = new FakeAuthority();
+  readonly events: TraceEvent[] = [];
+  /** Called with every answer, when it comes. */
+  onAnswer: (client: string, api: Api, body: unknown) => void = () => {};
+  coordinator!: InternalTopicCoordinator;
+  private leaderEpoch = 0;
+  readonly release: Release;
+
+  constructor({ release = '4.2', config = {} }: StageOptions = {}) {
+    this.release = release;
+    this.world = createWorld({ seed: 1, digest });
+    this.world.trace.subscribe('all', (event) => this.events.push(event));
+    this.authority.createTopic('orders', [[1], [1], [1], [1]]);
+    this.authority.createTopic('other', [[1]]);
+    const node = this.world.addNode({ name: 'broker-1', disks: 0, cpuThreads: 1 });
+    node.start((context) => {
+      this.open(context, config);
+      return {};
+    });
+    this.elect();
+    this.run(10);
+  }
+
+  private open(context: Context, config: Record<string, string>): void {
+    this.log.context = context;
+    const identity = { id: 1, node: 'broker-1', host: 'host-1', port: 9092, rack: null };
+    this.coordinator = createGroupCoordinator({
+      context,
+      brokerId: 1,
+      config: brokerConfig(config, { version: this.release }),
+      coordination: new FakeCoordination(context, this.authority, identity),
+      log: this.log,
+    });
+  }
+
+  elect(): void {
+    this.coordinator.onElected(GROUP_OF_TOPIC, this.leaderEpoch++);
+  }
+
+  resign(): void {
+    this.coordinator.onResigned(GROUP_OF_TOPIC, this.leaderEpoch);
+    this.log.held = [];
+  }
+
+  run(ms: number): void {
+    this.world.runUntil(this.world.nowUs + ms * 1000);
+  }
+
+  ask<A extends Api>(client: string, api: A, version: number, body: RequestOf<A>): Answer<ResponseOf<A>> {
+    const answer: Answer<ResponseOf<A>> = { body: undefined };
+    const { handle } = this.coordinator.handlers.find((handler) => handler.api.key === api.key)!;
+    handle({
+      api,
+      version,
+      correlationId: 0,
+      body,
+      peer: { node: 'host', connectionId: 1, clientId: client, clientSoftware: 'test' },
+      respond: (response) => {
+        if (answer.body !== undefined) throw new Error(`${api.name} was answered twice`);
+        answer.body = overTheWire(api, version, response) as ResponseOf<A>;
+        this.onAnswer(client, api, answer.body);
+      },
+      noResponse: () => {},
+      close: () => {},
+    });
+    return answer;
+  }
+
+  /** The log, decoded, one line each. */
+  logLines(): string[] {
+    return this.log.records.map((record) => {
+      const decoded = decodeGroupRecord(record)!;
+      if (decoded.kind === 'offset')
+        return `offset ${decoded.group} ${decoded.topic}-${decoded.partition} ${decoded.value?.offset ?? 'tombstone'}`;
+      if (decoded.value === null) return `group ${decoded.group} tombstone`;
+      const { generation, protocol, leader, members } = decoded.value;
+      const ids = members.map(({ memberId }) => memberId).join(' ');
+      return `group ${decoded.group} generation=${generation} protocol=${protocol} leader=${leader} members=[${ids}]`;
+    });
+  }
+}
+
+/** What a version cannot carry must not be in an answer. */
+function overTheWire(api: Api, version: number, body: unknown): unknown {
+  const codec = api.responseCodec(version);
+  const writer = new Writer(codec.size(body));
+  codec.write(writer, body);
+  return codec.read(new Reader(writer.written()));
+}
+
+function digest() {
+  const hash = createHash('sha256');
+  return { update: (bytes: Uint8Array) => void hash.update(bytes), hex: () => hash.copy().digest('hex') };
+}
