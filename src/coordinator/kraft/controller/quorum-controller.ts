@@ -48,10 +48,6 @@ export class QuorumController implements QuorumListener {
     this.member = member;
   }
 
-  get isActive(): boolean {
-    return this.active !== null;
-  }
-
   onRole(change: RoleChange): void {
     if (this.ledEpoch >= 0) this.renounce(change.resignCause ?? 'new-epoch');
     if (change.role === 'leader') this.ledEpoch = change.epoch;
