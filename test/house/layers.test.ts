@@ -54,7 +54,7 @@ function strays(path: string): string[] {
         own[0] === 'coordinator' &&
         other === 'coordinator' &&
         own[1] !== inCoordinator[1] &&
-        inCoordinator[1] !== 'index.ts'
+        inCoordinator.length > 2
       )
         lines.push(`${name(path)} imports ${name(target)}: kraft/ and zookeeper/ are strangers`);
     } else {
