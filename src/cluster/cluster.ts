@@ -7,6 +7,8 @@ import { createWorld } from '../kernel/world.ts';
 import type { DigestFactory } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
 import { type Assembly, assemble } from './assembly.ts';
+import type { ClientOptions } from './client-options.ts';
+import { Clients } from './clients.ts';
 import { Effects } from './effects.ts';
 import { ClusterModel } from './model/cluster-model.ts';
 import { type Catalog, partitionName } from './names.ts';
@@ -47,6 +49,7 @@ export class Cluster {
   readonly interceptors: Interceptor[] = [];
   readonly rpc: RpcSettings;
   readonly operator: Operator;
+  readonly clients: Clients;
   readonly catalog: Catalog;
   /** World time of the scenario's time 0; undefined while the cluster starts. */
   zeroUs: number | undefined;
@@ -62,6 +65,7 @@ export class Cluster {
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
     this.operator = new Operator(options, assembly, this.model, this.rpc);
+    this.clients = new Clients(options, assembly, this.rpc);
     this.addNode(OPERATOR_NODE, 'operator', this.operator.program);
     this.catalog = this.#makeCatalog();
   }
@@ -91,6 +95,17 @@ export class Cluster {
     }
     this.zeroUs = this.world.nowUs;
     this.model.availability.begin(this.zeroUs);
+  }
+
+  /** Adds a client; it runs once `startClients` or `start` is called. */
+  addClient(options: ClientOptions): void {
+    for (const { node, program } of this.clients.add(options).members) this.addNode(node, 'client', program);
+  }
+
+  /** Starts every client that is to run from the beginning. */
+  startClients(): void {
+    for (const { options, members } of this.clients.all.values())
+      if (options.start) for (const { node } of members) this.start(node);
   }
 
   /** Starts a node that does not run, with the program that belongs to it. */
@@ -133,15 +148,15 @@ export class Cluster {
   }
 
   #makeCatalog(): Catalog {
-    const { model, options } = this;
+    const { model, options, clients } = this;
     return {
       mode: options.mode,
       topics: () => new Map([...model.authority.topics].map(([name, topic]) => [name, topic.partitions.length])),
       brokers: () => options.brokers.map((broker) => broker.id),
       quorum: () => quorumNodes(options),
       racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
-      clients: () => new Map(),
-      groups: () => new Set(),
+      clients: () => clients.names(),
+      groups: () => clients.groups(),
     };
   }
 }

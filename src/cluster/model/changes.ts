@@ -3,7 +3,17 @@
  * costs nothing where nothing they speak of changed. `replicas` are the roles that brokers believe to have, `logs` how far
  * their logs go.
  */
-export const DOMAINS = ['authority', 'nodes', 'replicas', 'logs', 'quorum', 'clients', 'groups', 'ledger', 'time'] as const;
+export const DOMAINS = [
+  'authority',
+  'nodes',
+  'replicas',
+  'logs',
+  'quorum',
+  'clients',
+  'groups',
+  'ledger',
+  'time',
+] as const;
 export type Domain = (typeof DOMAINS)[number];
 
 export class Changes {

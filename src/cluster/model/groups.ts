@@ -6,6 +6,8 @@ import type { Changes } from './changes.ts';
 /** A group as its coordinator has it, and what its members were handed. */
 export interface GroupRecord {
   readonly name: string;
+  /** Of __consumer_offsets; null while nobody said. */
+  partition: number | null;
   state: string;
   generation: number;
   /** Node of the coordinator that spoke last; null while none coordinates it. */
@@ -40,6 +42,11 @@ export class Groups {
         fold(group, event);
         changes.mark('groups');
       });
+    on(kinds['group-created'], (group, { values: [, partition] }) => {
+      group.partition = partition as number;
+      group.state = 'Empty';
+      group.generation = 0;
+    });
     on(kinds['group-state-changed'], (group, { values: [, , to, generation] }) => {
       group.state = to as string;
       group.generation = generation as number;
@@ -66,7 +73,8 @@ export class Groups {
       group.committed.delete(partition as string),
     );
     // What the log says is all that is left of the group: unstored rebalances are undone.
-    on(kinds['group-loaded'], (group, { values: [, , state, generation, , , members] }) => {
+    on(kinds['group-loaded'], (group, { values: [, partition, state, generation, , , members] }) => {
+      group.partition = partition as number;
       group.state = state as string;
       group.generation = generation as number;
       group.members.clear();
@@ -87,8 +95,12 @@ export class Groups {
       }
       changes.mark('groups');
     });
-    trace.subscribe([kinds['group-coordinator-loaded']], ({ node, values: [, groups] }) => {
-      for (const name of groups as readonly string[]) this.#group(name).coordinator = node;
+    trace.subscribe([kinds['group-coordinator-loaded']], ({ node, values: [partition, groups] }) => {
+      const names = groups as readonly string[];
+      for (const name of names) this.#group(name).coordinator = node;
+      for (const group of this.all.values()) {
+        if (group.partition === partition && !names.includes(group.name)) forget(group);
+      }
       changes.mark('groups');
     });
     const position = (name: FieldValue, partition: FieldValue, offset: number, delivered: number) => {
@@ -121,6 +133,7 @@ export class Groups {
     if (known !== undefined) return known;
     const group: GroupRecord = {
       name: name as string,
+      partition: null,
       state: 'Dead',
       generation: 0,
       coordinator: null,
@@ -136,4 +149,13 @@ export class Groups {
     this.all.set(group.name, group);
     return group;
   }
+}
+
+/** The log has nothing of it. */
+function forget(group: GroupRecord): void {
+  group.state = 'Dead';
+  group.generation = 0;
+  group.members.clear();
+  group.assignments = new Map();
+  group.committed.clear();
 }

@@ -1,0 +1,112 @@
+/** The simulated clients of a cluster: their nodes, and what may be asked of them while they run. */
+
+import type { ClientEnvironment } from '../client/environment.ts';
+import { ProducerClient } from '../client/programs/producer-client.ts';
+import type { Overrides } from '../config/config.ts';
+import type { ProgramFactory } from '../kernel/api.ts';
+import type { RpcSettings } from '../rpc/api.ts';
+import type { Assembly } from './assembly.ts';
+import type { ClientOptions, ClientRate } from './client-options.ts';
+import { type ClientName, clientNodes } from './names.ts';
+import type { ClusterOptions } from './options.ts';
+
+/** One member of a client, and how it is spoken to. */
+export interface ClientMember {
+  readonly node: string;
+  readonly program: ProgramFactory;
+  /** Null: it does not send by itself. */
+  readonly producer: ProducerClient | null;
+}
+
+export interface Client {
+  readonly options: ClientOptions;
+  readonly members: readonly ClientMember[];
+}
+
+export class Clients {
+  readonly all = new Map<string, Client>();
+  readonly #environment: ClientEnvironment;
+  readonly #timers: 'real' | 'fast';
+
+  constructor(options: ClusterOptions, assembly: Assembly, rpc: RpcSettings) {
+    this.#timers = options.timers === 'fast' ? 'fast' : 'real';
+    this.#environment = { release: assembly.release, bootstrap: assembly.bootstrap, resolve: assembly.resolve, rpc };
+  }
+
+  /** Prepares a client; its nodes are the caller's to add and start. */
+  add(options: ClientOptions): Client {
+    const members = clientNodes(options.name, options.members).map((node) => this.#member(node, options));
+    const client = { options, members };
+    this.all.set(options.name, client);
+    return client;
+  }
+
+  member(node: string): ClientMember | undefined {
+    for (const { members } of this.all.values()) {
+      const found = members.find((member) => member.node === node);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Changes the rate of every member of a producing client, which share it evenly. */
+  setRate(name: string, rate: ClientRate): boolean {
+    const producers = this.#producers(name);
+    for (const producer of producers) producer.setRate(share(rate, producers.length));
+    return producers.length > 0;
+  }
+
+  /** Has every producer hand over no more records, and calls back when the outcome of all that were is known. */
+  stopSending(done: () => void): void {
+    const producers = [...this.all.keys()].flatMap((name) => this.#producers(name));
+    let waiting = producers.length;
+    if (waiting === 0) return done();
+    for (const producer of producers)
+      producer.stopSending(() => {
+        waiting -= 1;
+        if (waiting === 0) done();
+      });
+  }
+
+  names(): ReadonlyMap<string, ClientName> {
+    const kinds = { produce: 'producer', consume: 'consumer', transform: 'transformer' } as const;
+    return new Map(
+      [...this.all].map(([name, { options }]) => [
+        name,
+        { kind: kinds[options.role.kind], members: options.members, group: groupOf(options) },
+      ]),
+    );
+  }
+
+  groups(): ReadonlySet<string> {
+    return new Set([...this.all.values()].flatMap(({ options }) => groupOf(options) ?? []));
+  }
+
+  #producers(name: string): readonly ProducerClient[] {
+    return this.all.get(name)?.members.flatMap(({ producer }) => producer ?? []) ?? [];
+  }
+
+  #member(node: string, { role, config, members }: ClientOptions): ClientMember {
+    const overrides: Overrides = config;
+    switch (role.kind) {
+      case 'produce': {
+        const { topic, keys, valueSize } = role;
+        const rate = role.rate && share(role.rate, members);
+        const options = { topic, rate, keys, valueSize, config: overrides, timers: this.#timers };
+        const producer = new ProducerClient(this.#environment, options);
+        return { node, program: producer.program, producer };
+      }
+      case 'consume':
+      case 'transform':
+        throw new Error(`${node}: no consumers yet`);
+    }
+  }
+}
+
+function share({ count, perUs }: ClientRate, members: number): { readonly records: number; readonly perUs: number } {
+  return { records: count, perUs: perUs * members };
+}
+
+export function groupOf({ role }: ClientOptions): string | null {
+  return role.kind === 'produce' ? null : role.reading.group;
+}
