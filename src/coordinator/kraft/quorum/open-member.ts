@@ -52,7 +52,8 @@ export function openMember(context: Context, { cluster, nodeId, rpc, listener }:
       fetchTimeoutMs: settings.fetchTimeoutMs,
       electionBackoffMaxMs: settings.electionBackoffMaxMs,
       retryBackoffMs: settings.retryBackoffMs,
-      fetchMaxWaitMs: FETCH_MAX_WAIT_MS,
+      // Shorter time-outs (`timers: fast`) need shorter waits, or every idle poll would look like a lost leader.
+      fetchMaxWaitMs: Math.min(FETCH_MAX_WAIT_MS, Math.floor(cluster.settings.fetchTimeoutMs / 4)),
     },
     log: new QuorumLog(openMetadataLog(host, LOG_CONFIG)),
     store: new ElectionStore(disk, `${METADATA_TOPIC}-0`, voters),
