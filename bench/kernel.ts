@@ -6,7 +6,7 @@ import { bestRates, elapsedNs, type Figure } from './figure.ts';
 
 export const name = 'kernel';
 
-const ROUNDS = 7;
+const ROUNDS = 12;
 const OPERATIONS = 1_000_000;
 const TRACE_EVENTS = 1_000_000;
 
