@@ -6,15 +6,12 @@ import { CLIENT_PORT, startBroker } from '../broker/broker.ts';
 import { groupCoordinator } from '../broker/groups/coordinator.ts';
 import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
-import type { BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
-import { kraftCoordination } from '../coordinator/kraft/broker/kraft-coordination.ts';
-import { controllerProgram } from '../coordinator/kraft/controller/controller-program.ts';
-import type { KraftCluster } from '../coordinator/kraft/settings.ts';
-import { kraftSettings } from '../coordinator/kraft/settings-from-config.ts';
+import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
 import type { Context, ProgramFactory } from '../kernel/api.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
-import { type BrokerOptions as BrokerShape, brokerNode, type ClusterOptions, quorumNodes } from './options.ts';
+import { assembleKraft } from './assembly-kraft.ts';
+import { type BrokerOptions as BrokerShape, brokerNode, type ClusterOptions } from './options.ts';
 
 /** Brokers advertise these; a client's connection to one of them goes to that broker's node. */
 export const ADVERTISED_HOST = 'localhost';
@@ -32,19 +29,32 @@ export interface Assembly {
   readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
 }
 
-/** Prepares the programs of every node; nothing runs yet. */
-export function assemble(options: ClusterOptions, rpc: RpcSettings): Assembly {
+/** What each kind of coordination brings. */
+export interface CoordinationAssembly {
+  /** Of the quorum's nodes. */
+  readonly programs: ReadonlyMap<string, ProgramFactory>;
+  coordination(context: Context, identity: BrokerIdentity): BrokerCoordination;
+}
+
+export interface CoordinationParts extends Parts {
+  readonly clusterId: string;
+  readonly onAuthority: (handle: AuthorityHandle) => void;
+}
+
+/** Prepares the programs of every node; nothing runs yet. `onAuthority` is given what an operator may do to those who decide. */
+export function assemble(
+  options: ClusterOptions,
+  rpc: RpcSettings,
+  onAuthority: (handle: AuthorityHandle) => void,
+): Assembly {
   const release: Release = options.kafkaVersion === '3.9' || options.mode === 'zookeeper' ? '3.9' : '4.2';
   const config = brokerConfig(options.config, {
     version: release,
     timers: options.timers === 'fast' ? 'fast' : 'real',
   });
   const parts: Parts = { options, rpc, release, config };
-  const kraft = kraftCluster(parts);
-  const coordination = (context: Context, identity: BrokerIdentity) =>
-    kraftCoordination(context, { cluster: kraft, identity, rpc });
-  const programs = new Map<string, ProgramFactory>();
-  for (const { id, node } of kraft.voters) programs.set(node, controllerProgram({ cluster: kraft, nodeId: id, rpc }));
+  const { programs: quorum, coordination } = assembleKraft({ ...parts, clusterId: CLUSTER_ID, onAuthority });
+  const programs = new Map(quorum);
   for (const broker of options.brokers) programs.set(brokerNode(broker.id), brokerProgram(parts, broker, coordination));
   const addresses = options.brokers.map(({ id }) => ({ id, host: ADVERTISED_HOST, port: advertisedPort(id) }));
   return {
@@ -98,12 +108,4 @@ function brokerProgram(
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator],
     });
-}
-
-function kraftCluster({ options, config }: Parts): KraftCluster {
-  const voters = quorumNodes({ ...options, mode: 'kraft' }).map((node) => ({
-    id: Number(node.slice(node.lastIndexOf('-') + 1)),
-    node,
-  }));
-  return { clusterId: CLUSTER_ID, voters, settings: kraftSettings(config) };
 }

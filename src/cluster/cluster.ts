@@ -7,6 +7,7 @@ import { createWorld } from '../kernel/world.ts';
 import type { DigestFactory } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
 import { type Assembly, assemble } from './assembly.ts';
+import { AuthorityHandles } from './authority-handles.ts';
 import type { ClientOptions } from './client-options.ts';
 import { Clients } from './clients.ts';
 import { Effects } from './effects.ts';
@@ -45,6 +46,7 @@ export class Cluster {
   readonly model: ClusterModel;
   readonly nodes = new Map<string, ClusterNode>();
   readonly effects = new Effects();
+  readonly authorities = new AuthorityHandles();
   /** Requests pass these before their handlers; verbs add and remove them. */
   readonly interceptors: Interceptor[] = [];
   readonly rpc: RpcSettings;
@@ -61,7 +63,7 @@ export class Cluster {
     this.trace = this.world.trace;
     this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
     this.rpc = { encode: options.encode, interceptors: this.interceptors };
-    const assembly: Assembly = assemble(options, this.rpc);
+    const assembly: Assembly = assemble(options, this.rpc, this.authorities.add);
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
     this.operator = new Operator(options, assembly, this.model, this.rpc);

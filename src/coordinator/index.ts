@@ -176,6 +176,17 @@ export interface BrokerCoordination {
   close(): void;
 }
 
+/** What an operator may do to those who decide, besides their requests. Each process that may be active hands one out at its start. */
+export interface AuthorityHandle {
+  readonly node: string;
+  /** It is the active one, by its own belief. */
+  readonly active: boolean;
+  /** Ends a broker's session as if it had been silent for its time-out. False, and nothing happens, if this one cannot. */
+  expireSession(brokerId: number): boolean;
+  /** Gives the controllership up. False, and nothing happens, if it has none. */
+  resign(): boolean;
+}
+
 /**
  * What the authority decided, in one vocabulary for both modes. `version` grows with every decision (metadata offset, or zxid):
  * a reader that sees one twice (a new leader commits what its predecessor had committed) ignores the second.

@@ -10,6 +10,7 @@ import { deleteTopic } from './delete-topic.ts';
 import { disk } from './disk.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { expect } from './expect.ts';
+import { expireSession } from './expire-session.ts';
 import { heal } from './heal.ts';
 import { hold } from './hold.ts';
 import { inject } from './inject.ts';
@@ -17,6 +18,7 @@ import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { letVerb } from './let.ts';
 import { loss } from './loss.ts';
+import { moveController } from './move-controller.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { powerOff } from './power-off.ts';
@@ -62,7 +64,9 @@ export const VERBS: readonly Verb[] = [
   clock,
   inject,
   staleMetadata,
+  expireSession,
   electLeaders,
+  moveController,
   createTopic,
   deleteTopic,
   addPartitions,

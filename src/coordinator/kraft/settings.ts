@@ -1,5 +1,7 @@
 /** Static settings of a KRaft cluster, in milliseconds where it is about time; the defaults are those of Kafka 4.2. */
 
+import type { AuthorityHandle } from '../index.ts';
+
 export interface KraftSettings {
   /** `controller.quorum.election.timeout.ms`, `.fetch.timeout.ms`, `.election.backoff.max.ms`, `.request.timeout.ms` … */
   readonly electionTimeoutMs: number;
@@ -70,6 +72,8 @@ export interface KraftCluster {
   /** `controller.quorum.voters`, by rising id. */
   readonly voters: readonly Voter[];
   readonly settings: KraftSettings;
+  /** Called at the start of every controller process with what an operator may do to it. */
+  readonly onController?: (handle: AuthorityHandle) => void;
 }
 
 /** Port on which controllers listen. */

@@ -55,13 +55,18 @@ export function noteHeartbeat(
   }
 }
 
+/** A broker whose session is over, and what fences it (nothing, if it is fenced or unknown). */
+export interface StaleBroker extends Decision<null> {
+  readonly brokerId: number;
+}
+
 /** The sweep of stale brokers, one at a time. Null if every session is alive. */
-export function decideStaleBroker(
-  state: ControllerState,
-  nowMs: number,
-): (Decision<null> & { readonly brokerId: number }) | null {
+export function decideStaleBroker(state: ControllerState, nowMs: number): StaleBroker | null {
   const brokerId = state.heartbeats.nextExpired(nowMs);
-  if (brokerId === undefined) return null;
+  return brokerId === undefined ? null : decideFencing(state, brokerId);
+}
+
+export function decideFencing(state: ControllerState, brokerId: number): StaleBroker {
   const broker = state.metadata.brokers.get(brokerId);
   const records = broker === undefined || broker.fenced ? [] : fence(state, broker);
   return { records, reason: 'session-expired', response: null, brokerId };

@@ -39,6 +39,7 @@ export function openController(
   const member = openMember(context, { cluster, nodeId, rpc, listener });
   controller.attach(member);
   serve(context, CONTROLLER_PORT, new ControllerService(context, member, controller), rpc);
+  cluster.onController?.(controller.handle());
   return member;
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from '../../../kernel/api.ts';
 import { kraftEvents } from '../events.ts';
 import type { ActiveController } from './active-controller.ts';
-import { decideStaleBroker } from './broker-life.ts';
+import { decideFencing, decideStaleBroker, type StaleBroker } from './broker-life.ts';
 import { decidePreferredSweep, decideUncleanSweep, MAX_ELECTIONS_PER_SWEEP } from './elect-leaders.ts';
 
 /** When there is more of the same to do, the next run follows after this. */
@@ -48,6 +48,20 @@ function writeNoOp(active: ActiveController): boolean {
 function fenceStaleBroker(active: ActiveController, nowMs: number, context: Context): boolean {
   const decision = decideStaleBroker(active.state, nowMs);
   if (decision === null) return false;
+  endSession(active, decision, nowMs, context);
+  return true;
+}
+
+/** Fences a broker whose session an operator ends; its next heartbeat unfences it. False if it has none, or is fenced. */
+export function expireSession(active: ActiveController, brokerId: number, context: Context): boolean {
+  if (active.state.heartbeats.contactMs(brokerId) < 0) return false;
+  const decision = decideFencing(active.state, brokerId);
+  if (decision.records.length === 0) return false;
+  endSession(active, decision, context.nowMs(), context);
+  return true;
+}
+
+function endSession(active: ActiveController, decision: StaleBroker, nowMs: number, context: Context): void {
   const { brokerId } = decision;
   const { heartbeats } = active.state;
   if (decision.records.length > 0) {
@@ -56,7 +70,6 @@ function fenceStaleBroker(active: ActiveController, nowMs: number, context: Cont
   }
   heartbeats.endSession(brokerId);
   active.carryOut(decision, nobody, nobody);
-  return true;
 }
 
 function electPreferred(active: ActiveController): boolean {

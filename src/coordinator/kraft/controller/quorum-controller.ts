@@ -5,7 +5,7 @@
 import type { Context, EventId } from '../../../kernel/api.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
-import { authorityEvents } from '../../index.ts';
+import { type AuthorityHandle, authorityEvents } from '../../index.ts';
 import { apply } from '../metadata/apply.ts';
 import { ClusterMetadata } from '../metadata/cluster-metadata.ts';
 import { describeQuorum } from '../quorum/describe-quorum.ts';
@@ -14,7 +14,7 @@ import { decideActivation } from './activation.ts';
 import { ActiveController } from './active-controller.ts';
 import type { ControllerApi, Moment } from './apis.ts';
 import { applyAndReport, type CommittedRecord } from './commit-trace.ts';
-import { startPeriodicTasks } from './periodic-tasks.ts';
+import { expireSession, startPeriodicTasks } from './periodic-tasks.ts';
 import type { ControllerConfig } from './state.ts';
 
 export class QuorumController implements QuorumListener {
@@ -117,6 +117,23 @@ export class QuorumController implements QuorumListener {
     const decision = entry.decide(active.state, body, this.moment);
     const lastOffset = active.carryOut(decision, (response) => answer(response, ErrorCode.NONE), lost);
     decision.note?.(lastOffset);
+  }
+
+  /** What an operator may do to this controller, while its process runs. */
+  handle(): AuthorityHandle {
+    const isActive = () => this.active !== null;
+    return {
+      node: this.context.node,
+      get active() {
+        return isActive();
+      },
+      expireSession: (brokerId) => this.active !== null && expireSession(this.active, brokerId, this.context),
+      resign: () => {
+        if (this.active === null) return false;
+        this.member.resign(this.active.epoch);
+        return true;
+      },
+    };
   }
 
   /** A heartbeat counts as contact when it arrives, however long it waits after that. */
