@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InternalTopicCoordinator } from '../../src/broker/api.ts';
-import { createGroupCoordinator } from '../../src/broker/groups/coordinator.ts';
+import { GroupCoordinator } from '../../src/broker/groups/coordinator.ts';
 import { decodeGroupRecord } from '../../src/broker/groups/group-records.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
 import type { Context, TraceEvent, World } from '../../src/kernel/api.ts';
@@ -11,17 +10,12 @@ import { Writer } from '../../src/protocol/writer.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 import { FakeInternalLog } from './fake-internal-log.ts';
 
-/** What was answered to one request, once it was. */
-export interface Answer<T> {
-  body: T | undefined;
-}
-
 export interface StageOptions {
   readonly release?: Release;
   readonly config?: Record<string, string>;
 }
 
-const GROUP_OF_TOPIC = 0;
+const PARTITION = 0;
 
 /** A group coordinator over a log that the test holds in its hand, in a world of its own. */
 export class GroupStage {
@@ -31,7 +25,7 @@ export class GroupStage {
   readonly events: TraceEvent[] = [];
   /** Called with every answer, when it comes. */
   onAnswer: (client: string, api: Api, body: unknown) => void = () => {};
-  coordinator!: InternalTopicCoordinator;
+  coordinator!: GroupCoordinator;
   private leaderEpoch = 0;
   readonly release: Release;
 
@@ -53,7 +47,7 @@ export class GroupStage {
   private open(context: Context, config: Record<string, string>): void {
     this.log.context = context;
     const identity = { id: 1, node: 'broker-1', host: 'host-1', port: 9092, rack: null };
-    this.coordinator = createGroupCoordinator({
+    this.coordinator = new GroupCoordinator({
       context,
       brokerId: 1,
       config: brokerConfig(config, { version: this.release }),
@@ -63,11 +57,11 @@ export class GroupStage {
   }
 
   elect(): void {
-    this.coordinator.onElected(GROUP_OF_TOPIC, this.leaderEpoch++);
+    this.coordinator.onElected(PARTITION, this.leaderEpoch++);
   }
 
   resign(): void {
-    this.coordinator.onResigned(GROUP_OF_TOPIC, this.leaderEpoch);
+    this.coordinator.onResigned(PARTITION);
     this.log.held = [];
   }
 
@@ -75,8 +69,14 @@ export class GroupStage {
     this.world.runUntil(this.world.nowUs + ms * 1000);
   }
 
-  ask<A extends Api>(client: string, api: A, version: number, body: RequestOf<A>): Answer<ResponseOf<A>> {
-    const answer: Answer<ResponseOf<A>> = { body: undefined };
+  ask<A extends Api>(
+    client: string,
+    api: A,
+    version: number,
+    body: RequestOf<A>,
+    then: (body: ResponseOf<A>) => void = () => {},
+  ): void {
+    let answered = false;
     const { handle } = this.coordinator.handlers.find((handler) => handler.api.key === api.key)!;
     handle({
       api,
@@ -85,14 +85,15 @@ export class GroupStage {
       body,
       peer: { node: 'host', connectionId: 1, clientId: client, clientSoftware: 'test' },
       respond: (response) => {
-        if (answer.body !== undefined) throw new Error(`${api.name} was answered twice`);
-        answer.body = overTheWire(api, version, response) as ResponseOf<A>;
-        this.onAnswer(client, api, answer.body);
+        if (answered) throw new Error(`${api.name} was answered twice`);
+        answered = true;
+        const body = overTheWire(api, version, response);
+        then(body as ResponseOf<A>);
+        this.onAnswer(client, api, body);
       },
       noResponse: () => {},
       close: () => {},
     });
-    return answer;
   }
 
   /** The log, decoded, one line each. */

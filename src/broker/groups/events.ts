@@ -2,6 +2,11 @@ import { defineEvents } from '../../kernel/api.ts';
 
 /** What the group coordinators decide. From these alone a reader knows state, members, generation and committed offsets of every group. */
 export const groupEvents = defineEvents({
+  'group-created': {
+    fields: ['group', 'partition'],
+    level: 'notable',
+    about: 'A group came to be, Empty and of generation 0; `partition` is its partition of __consumer_offsets.',
+  },
   'group-state-changed': {
     fields: ['group', 'from', 'to', 'generation', 'reason'],
     level: 'notable',
@@ -56,7 +61,8 @@ export const groupEvents = defineEvents({
   'group-coordinator-loaded': {
     fields: ['partition', 'groups', 'leaderEpoch'],
     level: 'notable',
-    about: 'A broker has read a partition of __consumer_offsets and coordinates its groups; `groups` lists them.',
+    about:
+      'A broker has read a partition of __consumer_offsets and coordinates its groups. `groups` lists them: others of this partition are gone.',
   },
   'group-coordinator-unloaded': {
     fields: ['partition', 'leaderEpoch', 'groups'],

@@ -184,8 +184,8 @@ const deleteHandler = (desk: GroupDesk): Handler =>
     const names = [...new Set(body.groupsNames)];
     const results: (DeletableGroupResult | undefined)[] = names.map(() => undefined);
     let open = names.length;
-    const settle = (at: number, result: unknown): void => {
-      results[at] = result as DeletableGroupResult;
+    const settle = (at: number, result: DeletableGroupResult): void => {
+      results[at] = result;
       open--;
       if (open === 0) request.respond(DeleteGroups.response.make({ results: results.flatMap((one) => one ?? []) }));
     };
@@ -195,7 +195,8 @@ const deleteHandler = (desk: GroupDesk): Handler =>
         desk,
         groupId,
         'may-be-empty',
-        (shard) => deleteGroup(shard, groupId, { version, respond: (result) => settle(at, result) }),
+        (shard) =>
+          deleteGroup(shard, groupId, { version, respond: (result: DeletableGroupResult) => settle(at, result) }),
         (errorCode) => settle(at, { groupId, errorCode }),
       );
     }

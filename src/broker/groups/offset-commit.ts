@@ -12,6 +12,7 @@ import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { groupEvents } from './events.ts';
 import type { GroupRecord } from './group-records.ts';
+import { discard } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
 import type { Ticket } from './ticket.ts';
 import { type TopicLookup, topicError } from './topic-lookup.ts';
@@ -161,5 +162,5 @@ function offsetValue({ retentionTimeMs }: OffsetCommitRequest, partition: Partit
 function forgetUnstored(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId);
   if (group?.state !== 'Empty' || group.generation > 0 || group.pendingJoins.size > 0) return;
-  if (!shard.stored.groups.has(groupId)) shard.groups.delete(groupId);
+  if (!shard.stored.groups.has(groupId)) discard(shard, group, 'its offset could not be stored');
 }

@@ -46,6 +46,7 @@ export class GroupShard {
   create(groupId: string): ClassicGroup {
     const group = new ClassicGroup(groupId, this.world.wallMs());
     this.groups.set(groupId, group);
+    this.tell(groupEvents['group-created'], [groupId, this.partition]);
     return group;
   }
 
