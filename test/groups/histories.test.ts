@@ -21,6 +21,8 @@ const GROUP = 'g';
 const ERRORS = [ErrorCode.NOT_ENOUGH_REPLICAS, ErrorCode.REQUEST_TIMED_OUT, ErrorCode.KAFKA_STORAGE_ERROR];
 
 type Act =
+  /** What the client would do next by itself. */
+  | { readonly verb: 'live'; readonly client: number }
   | { readonly verb: 'join' | 'sync' | 'heartbeat' | 'leave' | 'commit' | 'restart'; readonly client: number }
   | { readonly verb: 'run'; readonly seconds: number }
   | { readonly verb: 'fail'; readonly error: number }
@@ -28,11 +30,11 @@ type Act =
 
 const client = fc.integer({ min: 0, max: 3 });
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ verb: fc.constant('join' as const), client }) },
-  { weight: 6, arbitrary: fc.record({ verb: fc.constant('sync' as const), client }) },
+  { weight: 24, arbitrary: fc.record({ verb: fc.constant('live' as const), client }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constantFrom('join' as const, 'sync' as const), client }) },
   { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom('heartbeat' as const, 'commit' as const), client }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom('leave' as const, 'restart' as const), client }) },
-  { weight: 3, arbitrary: fc.record({ verb: fc.constant('run' as const), seconds: fc.integer({ min: 1, max: 12 }) }) },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('run' as const), seconds: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom('hold' as const, 'release' as const) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('failover' as const) }) },
 );
@@ -45,6 +47,7 @@ interface Member {
   generation: number;
   leads: readonly string[];
   waiting: boolean;
+  next: 'join' | 'sync' | 'heartbeat';
   starts: number;
 }
 
@@ -62,11 +65,12 @@ class History {
     generation: -1,
     leads: [],
     waiting: false,
+    next: 'join',
     starts: 0,
   }));
 
   constructor(release: Release) {
-    this.stage = new GroupStage({ release, config: { 'group.initial.rebalance.delay.ms': '1000' } });
+    this.stage = new GroupStage({ release, config: { 'group.initial.rebalance.delay.ms': '100' } });
     this.model = new Groups(this.stage.world.trace, new Changes());
   }
 
@@ -95,15 +99,20 @@ class History {
         stage.run(10);
         break;
       default:
-        this.request(act.verb, this.members[act.client]!);
+        this.act(act.verb, this.members[act.client]!);
     }
     stage.run(1);
+  }
+
+  private act(verb: string, member: Member): void {
+    this.request(verb === 'live' ? member.next : verb, member);
   }
 
   private request(verb: string, member: Member): void {
     if (verb === 'restart') {
       member.memberId = '';
       member.starts++;
+      member.next = 'join';
       member.waiting = false;
       return;
     }
@@ -118,14 +127,18 @@ class History {
         const assignments = member.leads.map((id, i) => ({ memberId: id, assignment: assignment('orders', [i]) }));
         const body = { groupId: GROUP, generationId: generation, memberId, groupInstanceId: instance, assignments };
         member.waiting = true;
-        this.ask(member, SyncGroup, 5, SyncGroup.request.make(body), (_, isStill) => {
-          if (isStill) member.waiting = false;
+        this.ask(member, SyncGroup, 5, SyncGroup.request.make(body), ({ errorCode }, isStill) => {
+          if (!isStill) return;
+          member.waiting = false;
+          member.next = errorCode === ErrorCode.NONE ? 'heartbeat' : 'join';
         });
         break;
       }
       case 'heartbeat': {
         const body = { groupId: GROUP, generationId: generation, memberId, groupInstanceId: instance };
-        this.ask(member, Heartbeat, 4, Heartbeat.request.make(body), () => {});
+        this.ask(member, Heartbeat, 4, Heartbeat.request.make(body), ({ errorCode }, isStill) => {
+          if (isStill && errorCode !== ErrorCode.NONE) member.next = 'join';
+        });
         break;
       }
       case 'leave': {
@@ -160,6 +173,7 @@ class History {
       if (errorCode === ErrorCode.UNKNOWN_MEMBER_ID || errorCode === ErrorCode.FENCED_INSTANCE_ID) member.memberId = '';
       else if (memberId !== '') member.memberId = memberId;
       if (errorCode !== ErrorCode.NONE) return;
+      member.next = 'sync';
       member.generation = generationId;
       member.leads = members.map((one) => one.memberId);
     });
