@@ -60,6 +60,7 @@ export function resolverFor(scope: ResolveScope): Resolver {
 
 function resolvePath(scope: ResolveScope, text: string, args: readonly CallArgs[], span: Span): Compiled {
   const wrapped = args[0] === undefined ? undefined : wrapperOf(text, args[0]);
+  if (text === 'mode') return { type: 'name', read: () => scope.mode ?? null, domains: new Set() };
   if (wrapped === undefined && !text.includes('.') && args.length === 0) return name(text);
   const { subjectText, property, size, own } = splitPath(text, args, wrapped, span);
   const candidates =

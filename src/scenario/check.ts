@@ -1,0 +1,295 @@
+/** The second pass over a file: names, expressions and times, checked against what the file itself declares. */
+import type { z } from 'zod';
+import { ExpressionError } from '../cluster/expression/ast.ts';
+import { compileCondition, compileValue } from '../cluster/expression/compile.ts';
+import { parseExpression } from '../cluster/expression/parser.ts';
+import type { Catalog } from '../cluster/names.ts';
+import { resolverFor } from '../cluster/observables/resolve.ts';
+import type { Mode } from '../cluster/options.ts';
+import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
+import { formatDuration } from '../cluster/units.ts';
+import { argumentKind } from '../cluster/verbs/arguments.ts';
+import { valueText } from '../cluster/verbs/let.ts';
+import { nearest } from '../config/nearest.ts';
+import { validateConfig } from '../config/validate.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { fileCatalog } from './file-catalog.ts';
+import type { Plan } from './plan.ts';
+import type { ReadStep } from './read-steps.ts';
+import type { Path, Source } from './source.ts';
+
+interface Steps {
+  readonly steps: readonly ReadStep[];
+  readonly on: readonly ReadStep[];
+}
+
+export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Diagnostic[] {
+  const check = new PlanCheck(source, plan, steps);
+  return check.run();
+}
+
+type Place = 'step' | 'always' | 'finally';
+
+class PlanCheck {
+  readonly #source: Source;
+  readonly #plan: Plan;
+  readonly #steps: Steps;
+  readonly #created = new Map<string, number>();
+  readonly #found: Diagnostic[] = [];
+  /** Bound so far, in the order of the steps. */
+  readonly #bound = new Set<string>();
+
+  constructor(source: Source, plan: Plan, steps: Steps) {
+    this.#source = source;
+    this.#plan = plan;
+    this.#steps = steps;
+    for (const { step } of [...steps.steps, ...steps.on]) {
+      const { name, partitions, topic } = {
+        name: step.verb.name,
+        ...(step.args as { partitions?: number; topic?: string }),
+      } as {
+        name: string;
+        partitions?: number;
+        topic?: string;
+      };
+      if ((name === 'createTopic' || name === 'addPartitions') && topic !== undefined)
+        this.#created.set(topic, partitions ?? 1);
+    }
+  }
+
+  run(): readonly Diagnostic[] {
+    this.#checkTopics();
+    this.#checkClients();
+    this.#checkTimes(this.#steps.steps);
+    for (const read of this.#steps.steps) this.#checkStep(read);
+    const bound = new Set(this.#bound);
+    for (const read of this.#steps.on) this.#checkStep(read);
+    for (const key of ['always', 'finally'] as const)
+      for (const [index, standing] of this.#plan[key].entries())
+        this.#expression(standing.text, this.#standingPath(key, index), key, bound, this.#plan.modes);
+    return this.#found;
+  }
+
+  #standingPath(key: string, index: number): Path {
+    const list = (this.#source.value as Record<string, readonly unknown[]>)[key]!;
+    return typeof list[index] === 'object' ? [key, index, 'expr'] : [key, index];
+  }
+
+  #say(path: Path, message: string, hint?: string, at?: 'key'): void {
+    this.#found.push(this.#source.point(at === undefined ? { path } : { path, at }, message, hint));
+  }
+
+  #catalog(mode?: Mode): Catalog {
+    return fileCatalog(this.#plan, this.#created, mode);
+  }
+
+  #checkTopics(): void {
+    const ids = this.#plan.cluster.brokers.map(({ id }) => id);
+    for (const { name, replicationFactor, assignment } of this.#plan.cluster.topics) {
+      if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..')
+        this.#say(
+          ['topics', name],
+          `"${name}" is not a topic name`,
+          'letters, digits, ".", "_" and "-", at most 249',
+          'key',
+        );
+      if (replicationFactor !== undefined && replicationFactor > ids.length)
+        this.#say(
+          ['topics', name, 'replicationFactor'],
+          `replication factor ${replicationFactor} needs as many brokers`,
+          `there are ${ids.length}`,
+        );
+      for (const [index, replicas] of (assignment ?? []).entries()) {
+        const stranger = replicas.find((id) => !ids.includes(id));
+        if (stranger !== undefined)
+          this.#say(
+            ['topics', name, 'assignment', index],
+            `there is no broker ${stranger}`,
+            `brokers are ${ids.join(', ')}`,
+          );
+      }
+    }
+  }
+
+  #checkClients(): void {
+    for (const { name, role } of this.#plan.clients) {
+      const topics =
+        role.kind === 'produce' ? [role.topic] : role.kind === 'consume' ? role.topics : [...role.from, role.to];
+      const key = role.kind;
+      for (const topic of topics) this.#topic(topic, ['clients', name, key]);
+    }
+  }
+
+  #topic(topic: string, path: Path): void {
+    const known = this.#catalog().topics();
+    if (known.has(topic)) return;
+    const hint = nearest(topic, [...known.keys()]);
+    this.#say(path, `there is no topic "${topic}"`, hint ? `did you mean ${hint}?` : 'declare it under "topics:"');
+  }
+
+  /** An `at` that is earlier than what stands before it can never be kept. */
+  #checkTimes(steps: readonly ReadStep[]): void {
+    let earliestUs = 0;
+    for (const { step, path } of steps) {
+      if (step.keys.at === undefined || path.length > 2) continue;
+      if (step.keys.at < earliestUs)
+        this.#say(
+          [...path, 'at'],
+          `${formatDuration(step.keys.at)} is in the past`,
+          `the step before it is at ${formatDuration(earliestUs)}`,
+        );
+      earliestUs = Math.max(earliestUs, step.keys.at);
+    }
+  }
+
+  #checkStep(read: ReadStep): void {
+    const { step, path } = read;
+    const modes = this.#modesOf(read);
+    const missing = step.verb.modes && modes.find((mode) => !step.verb.modes!.includes(mode));
+    if (missing !== undefined)
+      this.#say(
+        [...path, step.verb.name],
+        `${step.verb.name} does not exist in ${missing} mode`,
+        `name the modes of the file, or say "if: mode == ${step.verb.modes![0]}"`,
+        'key',
+      );
+    if (step.keys.when !== undefined) this.#expression(step.keys.when, [...path, 'when'], 'step', this.#bound, modes);
+    if (step.keys.during !== undefined && !step.verb.fault)
+      this.#say([...path, 'during'], `${step.verb.name} is not a fault: there is nothing to undo`, undefined, 'key');
+    const shape = step.verb.args.shape as Readonly<Record<string, z.ZodType>>;
+    const raw = this.#rawArguments(read);
+    for (const [name, schema] of Object.entries(shape))
+      if (raw[name] !== undefined) this.#argument(schema, raw[name], read.argumentPath(name), modes);
+    this.#checkSettings(read, raw);
+    if (step.verb.name === 'let')
+      for (const [name, value] of Object.entries(step.args)) {
+        this.#expression(valueText(value), read.argumentPath(name), 'step', this.#bound, modes, true);
+        this.#bound.add(name);
+      }
+    if (step.keys.as !== undefined) this.#bound.add(step.keys.as);
+  }
+
+  /** Arguments as they stand in the file: positions in their texts are positions in it. */
+  #rawArguments(read: ReadStep): Readonly<Record<string, unknown>> {
+    const raw: Record<string, unknown> = {};
+    for (const name of Object.keys(read.step.verb.args.shape))
+      raw[name] = at(this.#source.value, read.argumentPath(name));
+    return raw;
+  }
+
+  /** The modes in which a step runs: `if` may narrow them. */
+  #modesOf({ step, path }: ReadStep): readonly Mode[] {
+    const condition = step.keys.if;
+    const { modes } = this.#plan;
+    if (condition === undefined) return modes;
+    if (!this.#expression(condition, [...path, 'if'], 'step', this.#bound, modes)) return modes;
+    if (!/^\s*mode\s*(==|!=)\s*(kraft|zookeeper)\s*$/.test(condition)) return modes;
+    const negated = condition.includes('!=');
+    return modes.filter((mode) => condition.includes(mode) !== negated);
+  }
+
+  #argument(schema: z.ZodType, value: unknown, path: Path, modes: readonly Mode[]): void {
+    switch (argumentKind(schema)) {
+      case 'target':
+        if (value !== 'all' && value !== 'brokers') this.#targets(value, path);
+        return;
+      case 'endpoints':
+      case 'groups':
+        this.#targets(
+          typeof value === 'string' ? value.split('|').flatMap((side) => side.split(/,(?![^(]*\))/)) : value,
+          path,
+        );
+        return;
+      case 'partition':
+      case 'partitions':
+        for (const name of Array.isArray(value) ? value : [value])
+          this.#selector(path, () => checkPartition(String(name), this.#catalog()));
+        return;
+      case 'topic':
+        this.#topic(String(value), path);
+        return;
+      case 'client':
+        this.#client(String(value), path);
+        return;
+      case 'expression':
+        this.#expression(String(value), path, 'step', this.#bound, modes);
+        return;
+      default:
+    }
+  }
+
+  #client(name: string, path: Path): void {
+    const known = [...this.#catalog().clients().keys()];
+    if (known.includes(name)) return;
+    const hint = nearest(name, known);
+    this.#say(path, `there is no client "${name}"`, hint ? `did you mean ${hint}?` : 'declare it under "clients:"');
+  }
+
+  /** Targets may be nested lists: sides of a link, groups of a partition. */
+  #targets(value: unknown, path: Path): void {
+    if (Array.isArray(value)) {
+      for (const item of value) this.#targets(typeof item === 'string' ? item.trim() : item, path);
+      return;
+    }
+    if (value === 'clients') return;
+    this.#selector(path, () => checkTarget(value as string | number, this.#catalog(), (name) => this.#bound.has(name)));
+  }
+
+  #selector(path: Path, check: () => void): void {
+    try {
+      check();
+    } catch (thrown) {
+      if (!(thrown instanceof SelectorError)) throw thrown;
+      this.#say(path, thrown.message, thrown.hint);
+    }
+  }
+
+  #checkSettings({ step, argumentPath }: ReadStep, raw: Readonly<Record<string, unknown>>): void {
+    const scope = step.verb.name === 'alterConfig' && raw['broker'] !== undefined ? 'broker' : 'topic';
+    for (const key of step.verb.name === 'alterConfig' ? ['set'] : step.verb.name === 'createTopic' ? ['config'] : [])
+      for (const [name, value] of Object.entries((raw[key] as Record<string, string> | undefined) ?? {})) {
+        const problem = validateConfig(scope, name, value);
+        if (problem !== null) this.#say([...argumentPath(key), name], problem, undefined, 'key');
+      }
+  }
+
+  /** Compiles an expression in every mode in which it is judged; says what is wrong with it, and whether it is right. */
+  #expression(
+    text: string,
+    path: Path,
+    place: Place,
+    bound: ReadonlySet<string>,
+    modes: readonly Mode[],
+    isValue = false,
+  ): boolean {
+    try {
+      const { root } = parseExpression(text);
+      for (const mode of modes) {
+        const resolver = resolverFor({
+          catalog: this.#catalog(mode),
+          model: undefined,
+          mode,
+          place,
+          binding: () => undefined,
+          isBound: (name) => bound.has(name),
+        });
+        if (isValue) compileValue(root, resolver);
+        else compileCondition(root, resolver);
+      }
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ExpressionError)) throw thrown;
+      this.#found.push(this.#source.point({ path, span: thrown.span }, thrown.message, thrown.hint));
+      return false;
+    }
+  }
+}
+
+function at(value: unknown, path: Path): unknown {
+  let found: unknown = value;
+  for (const step of path) {
+    if (found === null || typeof found !== 'object') return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found;
+}

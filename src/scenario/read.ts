@@ -1,0 +1,198 @@
+/** From the text of a file to a plan. Everything that is wrong with it is told at once, before anything runs. */
+
+import type { ClientOptions, ClientRole, Reading } from '../cluster/client-options.ts';
+import { brokersNumbered, defaultClusterOptions, type Mode, type TopicOptions } from '../cluster/options.ts';
+import { validateConfig } from '../config/validate.ts';
+import { checkPlan } from './check.ts';
+import { type Diagnostic, ScenarioError, sortDiagnostics } from './diagnostics.ts';
+import { diagnose } from './issues.ts';
+import { keysAt } from './keys-at.ts';
+import type { Plan, Standing } from './plan.ts';
+import { readSteps } from './read-steps.ts';
+import { ScenarioFile, type ScenarioFileValue } from './schema.ts';
+import { type Path, Source } from './source.ts';
+
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** Reads and checks a scenario. Throws `ScenarioError` with every mistake. */
+export function readScenario(file: string, text: string): Plan {
+  const source = Source.read(file, text);
+  const parsed = ScenarioFile.safeParse(source.value, { reportInput: true });
+  if (!parsed.success)
+    throw new ScenarioError(
+      sortDiagnostics([...diagnose(source, parsed.error.issues, [], keysAt), ...stepsAnyway(source)]),
+    );
+  const diagnostics: Diagnostic[] = [];
+  const value = parsed.data;
+  const settings = new SettingsReader(source, diagnostics);
+  const modes: readonly Mode[] = value.modes ?? ['kraft', 'zookeeper'];
+  const topics = readTopics(value, settings);
+  const cluster = readCluster(value, topics, settings);
+  const clients = readClients(source, value, settings, diagnostics);
+  const steps = readSteps(source, value.steps ?? [], ['steps'], diagnostics);
+  const on = readSteps(source, value.on ?? [], ['on'], diagnostics);
+  const plan: Plan = {
+    file,
+    name: value.name,
+    about: value.about ?? '',
+    tags: value.tags ?? [],
+    modes: cluster.combined ? modes.filter((mode) => mode === 'kraft') : modes,
+    seed: value.seed ?? 42,
+    cluster,
+    clients,
+    steps: steps.steps,
+    on: on.steps,
+    always: readStandings(source, value.always ?? [], 'always'),
+    finally: readStandings(source, value.finally ?? [], 'finally'),
+  };
+  diagnostics.push(...checkPlan(source, plan, { steps: steps.flat, on: on.flat }));
+  if (diagnostics.length > 0) throw new ScenarioError(sortDiagnostics(diagnostics));
+  return plan;
+}
+
+/** Where the shape is wrong elsewhere, mistakes in steps are told all the same. */
+function stepsAnyway(source: Source): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const value = source.value as { readonly steps?: unknown };
+  if (
+    Array.isArray(value.steps) &&
+    value.steps.every((step) => step !== null && typeof step === 'object' && !Array.isArray(step))
+  )
+    readSteps(source, value.steps, ['steps'], diagnostics);
+  return diagnostics;
+}
+
+class SettingsReader {
+  readonly #source: Source;
+  readonly #diagnostics: Diagnostic[];
+
+  constructor(source: Source, diagnostics: Diagnostic[]) {
+    this.#source = source;
+    this.#diagnostics = diagnostics;
+  }
+
+  read(
+    scope: 'broker' | 'topic' | 'producer' | 'consumer',
+    settings: Settings | undefined,
+    path: Path,
+  ): Readonly<Record<string, string>> {
+    const read: Record<string, string> = {};
+    for (const [name, value] of Object.entries(settings ?? {})) {
+      const problem = validateConfig(scope, name, value);
+      if (problem !== null) this.#diagnostics.push(this.#source.point({ path: [...path, name], at: 'key' }, problem));
+      read[name] = String(value);
+    }
+    return read;
+  }
+}
+
+function readTopics(value: ScenarioFileValue, settings: SettingsReader): readonly TopicOptions[] {
+  return Object.entries(value.topics ?? {}).map(([name, topic]) => ({
+    name,
+    partitions: topic?.assignment?.length ?? topic?.partitions ?? 1,
+    replicationFactor: topic?.replicationFactor,
+    assignment: topic?.assignment,
+    config: settings.read('topic', topic?.config, ['topics', name, 'config']),
+  }));
+}
+
+function readCluster(
+  value: ScenarioFileValue,
+  topics: readonly TopicOptions[],
+  settings: SettingsReader,
+): Plan['cluster'] {
+  const { mode: _mode, seed: _seed, ...defaults } = defaultClusterOptions('kraft', 0);
+  const { cluster } = value;
+  const brokers = cluster?.brokers;
+  return {
+    ...defaults,
+    brokers:
+      brokers === undefined
+        ? defaults.brokers
+        : typeof brokers === 'number'
+          ? brokersNumbered(brokers)
+          : brokers.map(({ id, rack, logDirs }) => ({ id, rack: rack ?? null, logDirs: logDirs ?? 1 })),
+    quorum: cluster?.quorum ?? defaults.quorum,
+    combined: cluster?.controllers === 'combined',
+    timers: cluster?.timers ?? defaults.timers,
+    config: settings.read('broker', cluster?.config, ['cluster', 'config']),
+    network: {
+      latencyUs: cluster?.network?.latency ?? defaults.network.latencyUs,
+      jitterUs: cluster?.network?.jitter ?? defaults.network.jitterUs,
+    },
+    zookeeper: {
+      tickTimeMs: cluster?.zookeeper?.tickTime ?? defaults.zookeeper.tickTimeMs,
+      initLimit: cluster?.zookeeper?.initLimit ?? defaults.zookeeper.initLimit,
+      syncLimit: cluster?.zookeeper?.syncLimit ?? defaults.zookeeper.syncLimit,
+    },
+    kafkaVersion: cluster?.kafkaVersion === undefined ? undefined : String(cluster.kafkaVersion),
+    topics,
+  };
+}
+
+type ClientValue = NonNullable<ScenarioFileValue['clients']>[string];
+
+function readClients(
+  source: Source,
+  value: ScenarioFileValue,
+  settings: SettingsReader,
+  diagnostics: Diagnostic[],
+): readonly ClientOptions[] {
+  const clients: ClientOptions[] = [];
+  for (const [name, client] of Object.entries(value.clients ?? {})) {
+    const path = ['clients', name];
+    const kinds = (['produce', 'consume', 'transform'] as const).filter((kind) => client[kind] !== undefined);
+    if (kinds.length !== 1) {
+      const message = kinds.length === 0 ? `client ${name} does nothing` : `client ${name} does two things`;
+      diagnostics.push(
+        source.point(
+          { path, at: 'key' },
+          message,
+          'say one of produce: TOPIC, consume: TOPIC, transform: { from, to }',
+        ),
+      );
+      continue;
+    }
+    const scope = client.produce === undefined ? 'consumer' : 'producer';
+    clients.push({
+      name,
+      members: client.members ?? 1,
+      config: settings.read(scope, client.config, [...path, 'config']),
+      start: client.start ?? true,
+      role: roleOf(name, client),
+    });
+  }
+  return clients;
+}
+
+function roleOf(name: string, client: ClientValue): ClientRole {
+  if (client.produce !== undefined)
+    return {
+      kind: 'produce',
+      topic: client.produce,
+      rate: client.rate ?? null,
+      keys: client.keys ?? null,
+      valueSize: client.valueSize ?? 100,
+    };
+  const reading: Reading = {
+    group: client.group ?? name,
+    processUs: client.process ?? 0,
+    commit: client.commit ?? 'auto',
+  };
+  const topics = (from: string | readonly string[]) => (typeof from === 'string' ? [from] : from);
+  if (client.transform !== undefined)
+    return { kind: 'transform', from: topics(client.transform.from), to: client.transform.to, reading };
+  return { kind: 'consume', topics: topics(client.consume!), reading };
+}
+
+function readStandings(
+  source: Source,
+  values: NonNullable<ScenarioFileValue['always']>,
+  key: 'always' | 'finally',
+): readonly Standing[] {
+  return values.map((value, index) => {
+    const line = source.lineOf([key, index]);
+    if (typeof value === 'string') return { line, text: value, fromUs: undefined, untilUs: undefined };
+    return { line, text: value.expr, fromUs: value.from, untilUs: value.until };
+  });
+}
