@@ -47,7 +47,7 @@ export class Metadata {
   controllerId = -1;
   /** Whether nothing but the bootstrap addresses is known. */
   onBootstrap = true;
-  /** Grows with every response taken. */
+  /** Grows with every response and hint taken. */
   version = 0;
   readonly topics = new Map<string, TopicInfo>();
   private readonly bootstrap: readonly Address[];
@@ -113,6 +113,7 @@ export class Metadata {
     if (leaderEpoch <= partition.leaderEpoch || leader < 0 || !this.nodes.has(leader)) return false;
     partition.leader = leader;
     partition.leaderEpoch = leaderEpoch;
+    this.version += 1;
     return true;
   }
 

@@ -6,6 +6,8 @@ import { comparePartitions, type TopicPartition } from './assignors/assignor.ts'
 export class Assignment {
   /** In order of topic and number. */
   partitions: readonly AssignedPartition[] = [];
+  /** Grows with every change. */
+  version = 0;
   private byTopic = new Map<string, (AssignedPartition | undefined)[]>();
 
   /** Finds a partition by its topic's name or id, as an answer has it. */
@@ -49,6 +51,7 @@ export class Assignment {
         { topic: b.info.topic.name, partition: b.info.index },
       ),
     );
+    this.version += 1;
     this.byTopic = new Map();
     for (const partition of this.partitions) {
       const { topic, index } = partition.info;

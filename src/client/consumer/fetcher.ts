@@ -29,6 +29,8 @@ export class Fetcher {
   private readonly assignment: Assignment;
   private readonly owner: FetcherOwner;
   private readonly nodes = new Map<number, NodeFetch>();
+  /** What was fetched and waits for poll(), oldest first; what was displaced meanwhile has no data any more. */
+  private readonly completed: AssignedPartition[] = [];
 
   constructor(network: ClientNetwork, settings: ConsumerSettings, assignment: Assignment, owner: FetcherOwner) {
     this.network = network;
@@ -56,6 +58,15 @@ export class Fetcher {
   displace(partition: AssignedPartition): void {
     partition.node?.remove(partition);
     partition.fetched = null;
+  }
+
+  /** The partition whose data poll() returns next. */
+  next(): AssignedPartition | undefined {
+    for (;;) {
+      const first = this.completed[0];
+      if (first === undefined || first.fetched !== null) return first;
+      this.completed.shift();
+    }
   }
 
   /** The application took everything that had been fetched of a partition. */
@@ -121,6 +132,7 @@ export class Fetcher {
       partition.fetched = data;
       partition.fetchedAt = 0;
       node.buffered += 1;
+      this.completed.push(partition);
       return;
     }
     this.network.sawError(Fetch.name, data.errorCode, partition.name, node.nodeId);
