@@ -1,6 +1,8 @@
 import type { InternalLog, InternalRecord } from '../../src/broker/api.ts';
 import type { Context } from '../../src/kernel/api.ts';
 
+const REQUEST_TIMED_OUT = 7;
+
 interface Held {
   readonly records: readonly InternalRecord[];
   readonly done: (error: number, lastOffset: number) => void;
@@ -34,6 +36,11 @@ export class FakeInternalLog implements InternalLog {
   ): void {
     const error = this.failNext;
     this.failNext = 0;
+    // Who waits in vain has his records in the log all the same.
+    if (error === REQUEST_TIMED_OUT) {
+      this.records.push(...records);
+      this.appends++;
+    }
     if (error !== 0) {
       done(error, -1);
       return;

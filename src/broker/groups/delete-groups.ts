@@ -11,7 +11,7 @@ import { groupTombstone, offsetsOf, offsetTombstone, tellRemoved } from './offse
 import { discard } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
 import type { Ticket } from './ticket.ts';
-import { writeErrorForClient } from './write-errors.ts';
+import { isRefused, writeErrorForClient } from './write-errors.ts';
 
 /** Answers with the result of this one group. */
 export function deleteGroup(shard: GroupShard, groupId: string, ticket: Ticket): void {
@@ -35,11 +35,14 @@ function deleteNow(shard: GroupShard, groupId: string, answer: (errorCode: numbe
   const stored = shard.stored.groups.get(groupId);
   const removed = stored === undefined ? [] : offsetsOf(stored, () => true);
   discard(shard, group, 'deleted');
-  shard.write([...removed.map(offsetTombstone), groupTombstone(groupId)], (error) => {
-    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'its group was deleted');
-    else revive(shard, groupId);
-    answer(writeErrorForClient(error));
-  });
+  shard.write(
+    [...removed.map(offsetTombstone), groupTombstone(groupId)],
+    (error) => {
+      if (isRefused(error)) revive(shard, groupId);
+      answer(writeErrorForClient(error));
+    },
+    () => tellRemoved(shard, removed, 'its group was deleted'),
+  );
 }
 
 function deleteError(group: ClassicGroup | undefined): number {

@@ -10,15 +10,21 @@ export type Effect =
   | { readonly kind: 'answer-in-order'; readonly ticket: Ticket; readonly body: unknown; readonly refusal: unknown }
   /** A step of its own, when everything written before is committed or failed; NOT_COORDINATOR when the coordinator goes first. */
   | { readonly kind: 'after-writes'; readonly then: WriteDone }
-  | { readonly kind: 'write'; readonly records: readonly GroupRecord[]; readonly done: WriteDone }
+  | {
+      readonly kind: 'write';
+      readonly records: readonly GroupRecord[];
+      readonly done: WriteDone;
+      /** A step of its own, when the records became part of what is stored: before `done`, or later where that was late. */
+      readonly applied: () => void;
+    }
   /** Replaces what was armed in the slot before. */
   | { readonly kind: 'arm'; readonly slot: TimerSlot; readonly delayMs: number; readonly alarm: Alarm }
   | { readonly kind: 'disarm'; readonly slot: TimerSlot }
   | { readonly kind: 'tell'; readonly event: EventKind; readonly values: readonly FieldValue[] };
 
 /**
- * A step of its own, when the records are committed and applied, or with the log's error. Nothing is applied then; with
- * REQUEST_TIMED_OUT the records are in the log all the same, and a later coordinator may find them.
+ * A step of its own, when the records are committed and applied, or with the log's error. Nothing is applied then. But after
+ * REQUEST_TIMED_OUT the records are in the log all the same: they may yet be committed, and the next coordinator may find them.
  */
 export type WriteDone = (error: number) => void;
 

@@ -16,7 +16,7 @@ import { discard } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
 import type { Ticket } from './ticket.ts';
 import { type TopicLookup, topicError } from './topic-lookup.ts';
-import { writeErrorForClient } from './write-errors.ts';
+import { isRefused, writeErrorForClient } from './write-errors.ts';
 
 const FIRST_WITH_GROUP_ID_NOT_FOUND = 9;
 
@@ -134,15 +134,16 @@ function store(
   );
   // A simple consumer's first commit makes the group.
   if (!shard.groups.has(groupId)) shard.create(groupId);
-  shard.write(records, (error) => {
-    if (error === ErrorCode.NONE) {
-      for (const { topic, partition } of parts) {
-        const name = `${topic}-${partition.partitionIndex}`;
-        const values = [groupId, name, partition.committedOffset, memberId === '' ? null : memberId, generation];
-        shard.tell(groupEvents['group-offset-committed'], values);
-      }
-    } else forgetUnstored(shard, groupId);
+  const stored = (error: number): void => {
+    if (isRefused(error)) forgetUnstored(shard, groupId);
     done(writeErrorForClient(error));
+  };
+  shard.write(records, stored, () => {
+    for (const { topic, partition } of parts) {
+      const name = `${topic}-${partition.partitionIndex}`;
+      const values = [groupId, name, partition.committedOffset, memberId === '' ? null : memberId, generation];
+      shard.tell(groupEvents['group-offset-committed'], values);
+    }
   });
 }
 

@@ -48,11 +48,11 @@ function deleteNow(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket,
     shard.answer(ticket, answer);
     return;
   }
-  shard.write(removed.map(offsetTombstone), (error) => {
-    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'deleted');
+  const stored = (error: number): void => {
     const errorCode = writeErrorForClient(error);
     shard.answer(ticket, error === ErrorCode.NONE ? answer : OffsetDelete.response.make({ errorCode }));
-  });
+  };
+  shard.write(removed.map(offsetTombstone), stored, () => tellRemoved(shard, removed, 'deleted'));
 }
 
 function deleteError(group: ClassicGroup | undefined): number {

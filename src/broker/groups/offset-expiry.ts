@@ -8,6 +8,7 @@ import { groupTombstone, offsetsOf, offsetTombstone, type RemovedOffset, tellRem
 import { isSubscribed } from './protocol-choice.ts';
 import { discard } from './rebalance.ts';
 import type { GroupShard } from './shard.ts';
+import { isRefused } from './write-errors.ts';
 
 /**
  * The sweep of `offsets.retention.check.interval.ms`: offsets that nobody has used for `offsets.retention.minutes` go, and an
@@ -35,10 +36,10 @@ function expireNow(shard: GroupShard): void {
   }
   for (const group of ended) discard(shard, group, 'its offsets expired');
   if (records.length === 0) return;
-  shard.write(records, (error) => {
-    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'expired');
-    else for (const { groupId } of ended) revive(shard, groupId);
-  });
+  const stored = (error: number): void => {
+    if (isRefused(error)) for (const { groupId } of ended) revive(shard, groupId);
+  };
+  shard.write(records, stored, () => tellRemoved(shard, removed, 'expired'));
 }
 
 function countOffsets(stored: StoredGroup | undefined): number {

@@ -49,7 +49,9 @@ function removeTopics(shard: GroupShard, gone: ReadonlySet<string>): void {
   const removed: RemovedOffset[] = [];
   for (const group of shard.stored.groups.values()) removed.push(...offsetsOf(group, (topic) => gone.has(topic)));
   if (removed.length === 0) return;
-  shard.write(removed.map(offsetTombstone), (error) => {
-    if (error === ErrorCode.NONE) tellRemoved(shard, removed, 'its topic was deleted');
-  });
+  shard.write(
+    removed.map(offsetTombstone),
+    () => {},
+    () => tellRemoved(shard, removed, 'its topic was deleted'),
+  );
 }

@@ -4,8 +4,8 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import type { InternalLog, InternalRecord } from '../api.ts';
 import { onAlarm } from './alarms.ts';
 import type { TimerSlot } from './classic-group.ts';
-import type { Alarm, Effect, WriteDone } from './effects.ts';
-import { decodeGroupRecord, encodeGroupRecord, type GroupRecord } from './group-records.ts';
+import type { Alarm, Effect } from './effects.ts';
+import { decodeGroupRecord, encodeGroupRecord } from './group-records.ts';
 import { GroupState } from './group-state.ts';
 import { beginGroups, endGroups } from './loading.ts';
 import type { GroupSettings } from './settings.ts';
@@ -13,8 +13,9 @@ import { GroupShard, type ShardWorld } from './shard.ts';
 
 /** Records on their way, and who waits behind them. */
 interface Write {
-  readonly records: readonly GroupRecord[];
-  readonly done: WriteDone;
+  /** Place in the order of appending. */
+  readonly sequence: number;
+  readonly effect: Effect & { kind: 'write' };
   readonly behind: (Effect & { kind: 'answer-in-order' | 'after-writes' })[];
 }
 
@@ -37,6 +38,9 @@ export class ShardMachine {
   private readonly state = new GroupState();
   /** In the order in which they were appended. */
   private readonly writes: Write[] = [];
+  /** Given up waiting for, but in the log: a later write that is committed takes them along. */
+  private readonly late: Write[] = [];
+  private nextSequence = 0;
   private readonly waitingSteps: (() => void)[] = [];
   private stepping = false;
 
@@ -94,7 +98,7 @@ export class ShardMachine {
         this.queue(effect);
         break;
       case 'write':
-        this.write(effect.records, effect.done);
+        this.write(effect);
         break;
       case 'arm':
         this.arm(effect.slot, effect.delayMs, effect.alarm);
@@ -131,9 +135,10 @@ export class ShardMachine {
     else effect.ticket.respond(error === ErrorCode.NONE ? effect.body : effect.refusal);
   }
 
-  private write(records: readonly GroupRecord[], done: WriteDone): void {
+  private write(effect: Effect & { kind: 'write' }): void {
     const { log, settings, world } = this.parts;
-    const write: Write = { records, done, behind: [] };
+    const { records } = effect;
+    const write: Write = { sequence: this.nextSequence++, effect, behind: [] };
     const nowMs = world.wallMs();
     const encoded = records.map((record) => encodeGroupRecord(record, settings.release, nowMs));
     this.writes.push(write);
@@ -147,14 +152,22 @@ export class ShardMachine {
     if (at === -1) return;
     this.writes.splice(at, 1);
     if (error === ErrorCode.NONE) {
-      const first = lastOffset - write.records.length + 1;
-      for (const [i, record] of write.records.entries()) this.state.apply(record, first + i);
-    }
+      while (this.late.length > 0 && this.late[0]!.sequence < write.sequence) this.apply(this.late.shift()!, -1);
+      this.apply(write, lastOffset);
+    } else if (error === ErrorCode.REQUEST_TIMED_OUT && this.parts.settings.release !== '3.9') this.late.push(write);
     this.end(write, error);
   }
 
+  /** A late write's place in the log is not known (-1). */
+  private apply({ effect }: Write, lastOffset: number): void {
+    const { records, applied } = effect;
+    for (const [i, record] of records.entries())
+      this.state.apply(record, lastOffset === -1 ? -1 : lastOffset - records.length + 1 + i);
+    this.step(applied);
+  }
+
   private end(write: Write, error: number): void {
-    this.step(() => write.done(error));
+    this.step(() => write.effect.done(error));
     const released = this.status === 'active' ? ErrorCode.NONE : ErrorCode.NOT_COORDINATOR;
     for (const effect of write.behind) this.release(effect, released);
   }

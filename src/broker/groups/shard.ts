@@ -60,8 +60,8 @@ export class GroupShard {
     else this.pending.push({ kind: 'answer-in-order', ticket, body, refusal });
   }
 
-  write(records: readonly GroupRecord[], done: WriteDone): void {
-    this.pending.push({ kind: 'write', records, done });
+  write(records: readonly GroupRecord[], done: WriteDone, applied: () => void = () => {}): void {
+    this.pending.push({ kind: 'write', records, done, applied });
   }
 
   /** For decisions about all that is stored: what is on its way to the log counts too. */

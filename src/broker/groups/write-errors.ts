@@ -1,5 +1,10 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 
+/** Whether the records are certainly not in the log. */
+export function isRefused(error: number): boolean {
+  return error !== ErrorCode.NONE && error !== ErrorCode.REQUEST_TIMED_OUT;
+}
+
 /** What a group's client is told when the coordinator's write failed (Kafka's `CoordinatorOperationExceptionHelper`). */
 export function writeErrorForClient(error: number): number {
   switch (error) {
