@@ -11,6 +11,7 @@ import type { Context, ProgramFactory } from '../kernel/api.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { assembleKraft } from './assembly-kraft.ts';
+import { assembleZooKeeper } from './assembly-zookeeper.ts';
 import { type BrokerOptions as BrokerShape, brokerNode, type ClusterOptions } from './options.ts';
 
 /** Brokers advertise these; a client's connection to one of them goes to that broker's node. */
@@ -53,7 +54,8 @@ export function assemble(
     timers: options.timers === 'fast' ? 'fast' : 'real',
   });
   const parts: Parts = { options, rpc, release, config };
-  const { programs: quorum, coordination } = assembleKraft({ ...parts, clusterId: CLUSTER_ID, onAuthority });
+  const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
+  const { programs: quorum, coordination } = assembleCoordination({ ...parts, clusterId: CLUSTER_ID, onAuthority });
   const programs = new Map(quorum);
   for (const broker of options.brokers) programs.set(brokerNode(broker.id), brokerProgram(parts, broker, coordination));
   const addresses = options.brokers.map(({ id }) => ({ id, host: ADVERTISED_HOST, port: advertisedPort(id) }));

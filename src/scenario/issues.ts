@@ -38,6 +38,14 @@ function one(source: Source, issue: Issue, base: Path, keysAt: (path: Path) => r
         ? [source.point({ path }, `missing required key "${below.at(-1)}"`, `expected ${issue.expected}`)]
         : [source.point({ path }, `expected ${issue.expected}, found ${shown(issue.input)}`)];
     case 'invalid_value': {
+      if (issue.input === undefined)
+        return [
+          source.point(
+            { path },
+            `missing required key "${below.at(-1)}"`,
+            `write ${below.at(-1)}: ${issue.values.map(String).join(' or ')}`,
+          ),
+        ];
       const hint = nearest(String(issue.input), issue.values.map(String));
       return [
         source.point(

@@ -8,6 +8,7 @@ import { type Diagnostic, ScenarioError, sortDiagnostics } from './diagnostics.t
 import { diagnose } from './issues.ts';
 import { keysAt } from './keys-at.ts';
 import type { Plan, Standing } from './plan.ts';
+import { prune } from './prune.ts';
 import { readSteps } from './read-steps.ts';
 import { ScenarioFile, type ScenarioFileValue } from './schema.ts';
 import { type Path, Source } from './source.ts';
@@ -17,13 +18,8 @@ type Settings = Readonly<Record<string, string | number | boolean>>;
 /** Reads and checks a scenario. Throws `ScenarioError` with every mistake. */
 export function readScenario(file: string, text: string): Plan {
   const source = Source.read(file, text);
-  const parsed = ScenarioFile.safeParse(source.value, { reportInput: true });
-  if (!parsed.success)
-    throw new ScenarioError(
-      sortDiagnostics([...diagnose(source, parsed.error.issues, [], keysAt), ...stepsAnyway(source)]),
-    );
   const diagnostics: Diagnostic[] = [];
-  const value = parsed.data;
+  const value = readShape(source, diagnostics);
   const settings = new SettingsReader(source, diagnostics);
   const modes: readonly Mode[] = value.modes ?? ['kraft', 'zookeeper'];
   const topics = readTopics(value, settings);
@@ -50,16 +46,19 @@ export function readScenario(file: string, text: string): Plan {
   return plan;
 }
 
-/** Where the shape is wrong elsewhere, mistakes in steps are told all the same. */
-function stepsAnyway(source: Source): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  const value = source.value as { readonly steps?: unknown };
-  if (
-    Array.isArray(value.steps) &&
-    value.steps.every((step) => step !== null && typeof step === 'object' && !Array.isArray(step))
-  )
-    readSteps(source, value.steps, ['steps'], diagnostics);
-  return diagnostics;
+/** How often parts are taken out before the rest is given up. */
+const MOST_PRUNINGS = 20;
+
+/** The file in its shape. What does not fit is told and taken out, and the rest looked at again. */
+function readShape(source: Source, diagnostics: Diagnostic[]): ScenarioFileValue {
+  let value = source.value;
+  for (let round = 0; round < MOST_PRUNINGS; round++) {
+    const parsed = ScenarioFile.safeParse(value, { reportInput: true });
+    if (parsed.success) return parsed.data;
+    diagnostics.push(...diagnose(source, parsed.error.issues, [], keysAt));
+    value = prune(value, parsed.error.issues);
+  }
+  throw new ScenarioError(sortDiagnostics(diagnostics));
 }
 
 class SettingsReader {

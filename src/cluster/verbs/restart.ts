@@ -14,6 +14,7 @@ export const restart: Verb<typeof args> = {
   subject: 'target',
   args,
   fault: true,
+  timeoutUs: 330_000_000,
   apply(run, { target, clean }) {
     run.targets(target, (nodes) => {
       const asked = nodes.filter((node) => {

@@ -28,6 +28,7 @@ export const rollingRestart: Verb<typeof args> = {
   subject: 'target',
   args,
   fault: true,
+  timeoutUs: 3_600_000_000,
   apply(run, { target, pause, noWait }) {
     const { cluster } = run;
     run.targets(target === 'brokers' ? 'all(brokers)' : target, (nodes) => {

@@ -19,6 +19,7 @@ export const stop: Verb<typeof args> = {
   subject: 'target',
   args,
   fault: true,
+  timeoutUs: 330_000_000,
   apply(run, { target }) {
     run.targets(target, (nodes) => {
       const asked = nodes.filter((node) => run.cluster.nodes.get(node)!.control.terminate());

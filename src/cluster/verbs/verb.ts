@@ -41,6 +41,8 @@ export interface Verb<Args extends z.ZodObject = z.ZodObject> {
   readonly fault: boolean;
   /** Where it exists; left out: in both modes. */
   readonly modes?: readonly Mode[];
+  /** How long it may take where its step has no `timeout`, in microseconds; left out: 60 s. */
+  readonly timeoutUs?: number;
   /** Begins it. Ends with exactly one of `run.done`, `run.noEffect`, `run.fail`, now or in a later event. */
   apply(run: VerbRun, args: z.output<Args>): void;
 }

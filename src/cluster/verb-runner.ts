@@ -1,0 +1,178 @@
+/** Runs verbs on a cluster, for the player of scenarios, the prompt and the library alike. */
+import type { Cluster } from './cluster.ts';
+import type { Expression } from './expression/ast.ts';
+import { type Condition, compileCondition, compileValue } from './expression/compile.ts';
+import { expectation, type Window } from './expression/monitor.ts';
+import { parseExpression, parseValue } from './expression/parser.ts';
+import type { Value } from './expression/value.ts';
+import { nodeValue } from './expression/value.ts';
+import { resolverFor } from './observables/resolve.ts';
+import { resolveTarget } from './selectors.ts';
+import type { Outcome, Target, Verb, VerbRun, Verdict } from './verbs/verb.ts';
+import { Watches } from './watches.ts';
+
+/** How a verb ended. */
+export type VerbEnd =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | { readonly kind: 'no-effect'; readonly resolved: readonly string[]; readonly why: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly verdict?: Verdict }
+  /** It is not known whether it does what it should: the run is inconclusive. */
+  | { readonly kind: 'gave-up'; readonly message: string };
+
+export interface VerbOptions {
+  readonly timeoutUs: number;
+  readonly place?: 'step' | 'always' | 'finally';
+}
+
+/** One operator at work on a cluster: verbs share their bindings. */
+export class VerbRunner {
+  readonly cluster: Cluster;
+  readonly watches: Watches;
+  readonly bindings = new Map<string, Value>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    this.watches = new Watches(cluster.world, cluster.model.changes);
+  }
+
+  /** Begins a verb; `end` is called once, now or in a later event. Arguments are those that the verb's schema gave. */
+  run(verb: Verb, args: Readonly<Record<string, unknown>>, options: VerbOptions, end: (end: VerbEnd) => void): void {
+    const run = new Run(this, options, end);
+    verb.apply(run, args as never);
+  }
+
+  /** Compiles a condition anew: `becomes` remembers what it saw. Throws `ExpressionError`. */
+  condition(expression: Expression, place: 'step' | 'always' | 'finally' = 'step'): Condition {
+    return compileCondition(expression.root, this.#resolver(place));
+  }
+
+  evaluate(text: string): Value {
+    return compileValue(parseValue(text), this.#resolver('step')).read();
+  }
+
+  /** The window of an expression in this cluster's mode. */
+  window({ temporal }: Expression): Window {
+    const { mode } = this.cluster;
+    return {
+      ...(temporal.within && { withinUs: temporal.within[mode] }),
+      ...(temporal.for && { forUs: temporal.for[mode] }),
+    };
+  }
+
+  /** Judges a condition from now on, over its window. */
+  judge(condition: Condition, window: Window, then: (verdict: Verdict) => void): void {
+    const monitor = expectation(condition.test, window, this.cluster.world.nowUs);
+    this.watches.add(condition.domains, (nowUs) => {
+      const judgement = monitor.judge(nowUs);
+      if (judgement === 'pending') return { nextUs: monitor.deadlineUs };
+      then({ passed: judgement === 'passed', observed: condition.observed(), expected: condition.expected() });
+      return 'done';
+    });
+  }
+
+  #resolver(place: 'step' | 'always' | 'finally') {
+    const { cluster, bindings } = this;
+    return resolverFor({
+      catalog: cluster.catalog,
+      model: cluster.model,
+      mode: cluster.mode,
+      place,
+      binding: (name) => bindings.get(name),
+      isBound: () => true,
+    });
+  }
+}
+
+class Run implements VerbRun {
+  readonly cluster: Cluster;
+  readonly timeoutUs: number;
+  readonly #runner: VerbRunner;
+  readonly #deadlineUs: number;
+  readonly #end: (end: VerbEnd) => void;
+
+  constructor(runner: VerbRunner, { timeoutUs }: VerbOptions, end: (end: VerbEnd) => void) {
+    this.cluster = runner.cluster;
+    this.timeoutUs = timeoutUs;
+    this.#runner = runner;
+    this.#deadlineUs = runner.cluster.world.nowUs + timeoutUs;
+    this.#end = end;
+  }
+
+  binding(name: string): Value | undefined {
+    return this.#runner.bindings.get(name);
+  }
+
+  bind(name: string, value: Value): void {
+    this.#runner.bindings.set(name, value);
+  }
+
+  targets(target: Target, then: (nodes: readonly string[]) => void, accept?: (node: string) => boolean): void {
+    const { cluster } = this;
+    const live = (node: string) => !['stopped', 'off'].includes(cluster.model.nodes.state(node));
+    const options = { accept: accept ?? live, binding: (name: string) => this.binding(name) };
+    let nodes: readonly string[] = [];
+    this.until(
+      () => {
+        nodes = resolveTarget(target, cluster, options);
+        return nodes.length > 0;
+      },
+      (inTime) => {
+        if (inTime) then(nodes);
+        else this.fail(`no node matched ${String(target)} within ${this.timeoutUs / 1e6} s`);
+      },
+    );
+  }
+
+  until(ready: () => boolean, then: (inTime: boolean) => void): void {
+    this.#runner.watches.add('all', (nowUs) => {
+      const met = ready();
+      if (!met && nowUs < this.#deadlineUs) return { nextUs: this.#deadlineUs };
+      then(met);
+      return 'done';
+    });
+  }
+
+  done(outcome: Outcome): void {
+    if (outcome.effect !== undefined) this.cluster.effects.add(outcome.effect);
+    this.#end({ kind: 'done', outcome });
+  }
+
+  noEffect(resolved: readonly string[], why: string): void {
+    this.#end({ kind: 'no-effect', resolved, why });
+  }
+
+  fail(message: string): void {
+    this.#end({ kind: 'failed', message });
+  }
+
+  giveUp(message: string): void {
+    this.#end({ kind: 'gave-up', message });
+  }
+
+  after(delayUs: number, then: () => void): void {
+    const { world } = this.cluster;
+    world.at(world.nowUs + delayUs, () => then(), undefined);
+  }
+
+  judge(text: string, then: (verdict: Verdict) => void): void {
+    const expression = parseExpression(text);
+    this.#runner.judge(this.#runner.condition(expression), this.#runner.window(expression), then);
+  }
+
+  waitUntil(text: string, then: (verdict: Verdict) => void): void {
+    const expression = parseExpression(text);
+    const window = this.#runner.window(expression);
+    const patience = window.withinUs === undefined ? { ...window, withinUs: this.timeoutUs } : window;
+    this.#runner.judge(this.#runner.condition(expression), patience, then);
+  }
+
+  evaluate(expression: string): Value {
+    return this.#runner.evaluate(expression);
+  }
+}
+
+/** What `as` binds for these nodes: one is itself, several are a list. */
+export function boundValue(resolved: readonly string[]): Value {
+  const values = resolved.map(nodeValue);
+  return values.length === 1 ? values[0]! : values;
+}
