@@ -1,7 +1,9 @@
 /** The simulated clients of a cluster: their nodes, and what may be asked of them while they run. */
 
 import type { ClientEnvironment } from '../client/environment.ts';
+import { ConsumerClient } from '../client/programs/consumer-client.ts';
 import { ProducerClient } from '../client/programs/producer-client.ts';
+import { TransformerClient } from '../client/programs/transformer-client.ts';
 import type { Overrides } from '../config/config.ts';
 import type { ProgramFactory } from '../kernel/api.ts';
 import type { RpcSettings } from '../rpc/api.ts';
@@ -25,12 +27,12 @@ export interface Client {
 
 export class Clients {
   readonly all = new Map<string, Client>();
-  readonly #environment: ClientEnvironment;
+  readonly environment: ClientEnvironment;
   readonly #timers: 'real' | 'fast';
 
   constructor(options: ClusterOptions, assembly: Assembly, rpc: RpcSettings) {
     this.#timers = options.timers === 'fast' ? 'fast' : 'real';
-    this.#environment = { release: assembly.release, bootstrap: assembly.bootstrap, resolve: assembly.resolve, rpc };
+    this.environment = { release: assembly.release, bootstrap: assembly.bootstrap, resolve: assembly.resolve, rpc };
   }
 
   /** Prepares a client; its nodes are the caller's to add and start. */
@@ -93,12 +95,25 @@ export class Clients {
         const { topic, keys, valueSize } = role;
         const rate = role.rate && share(role.rate, members);
         const options = { topic, rate, keys, valueSize, config: overrides, timers: this.#timers };
-        const producer = new ProducerClient(this.#environment, options);
+        const producer = new ProducerClient(this.environment, options);
         return { node, program: producer.program, producer };
       }
-      case 'consume':
-      case 'transform':
-        throw new Error(`${node}: no consumers yet`);
+      case 'consume': {
+        const { topics, reading } = role;
+        const consumer = new ConsumerClient(this.environment, {
+          topics,
+          ...reading,
+          config: overrides,
+          timers: this.#timers,
+        });
+        return { node, program: consumer.program, producer: null };
+      }
+      case 'transform': {
+        const { from, to, reading } = role;
+        const group = reading.group ?? node;
+        const options = { from, to, ...reading, group, config: overrides, timers: this.#timers };
+        return { node, program: new TransformerClient(this.environment, options).program, producer: null };
+      }
     }
   }
 }

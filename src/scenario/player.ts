@@ -115,8 +115,8 @@ export class ScenarioRun {
 
   /** The last step has ended, or one failed: what stood under `always` is decided, and healing begins. */
   #stepsOver(): void {
-    this.#player.end();
     this.#always.end();
+    this.#player.end();
     new Finale(this, () => this.#close()).begin();
   }
 
