@@ -8,6 +8,7 @@ import type { Mode } from '../cluster/options.ts';
 import type { RunChecker } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
 import type { DigestFactory } from '../protocol/ports.ts';
+import { Blame } from './blame.ts';
 import { scenarioEvents } from './events.ts';
 import { Finale } from './finale.ts';
 import type { Plan } from './plan.ts';
@@ -28,6 +29,7 @@ export class ScenarioRun {
   readonly options: RunOptions;
   readonly cluster: Cluster;
   readonly checker: RunChecker;
+  readonly blame: Blame;
   readonly runner: VerbRunner;
   readonly steps: StepRecord[] = [];
   readonly expectations: ExpectationRecord[] = [];
@@ -49,6 +51,7 @@ export class ScenarioRun {
       { digest },
     );
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
+    this.blame = new Blame(this.cluster.trace);
     this.cluster.model.ledger = () => this.checker.ledger();
     this.runner = new VerbRunner(this.cluster);
     for (const client of plan.clients) this.cluster.addClient(client);

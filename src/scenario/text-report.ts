@@ -1,0 +1,63 @@
+/** A run as lines: what happened, what was expected, and the verdict; for terminals without a dashboard, and for logs. */
+import { formatDuration } from '../cluster/units.ts';
+import type { TraceEvent } from '../kernel/api.ts';
+import { sentence, timeText } from './causes.ts';
+import type { ScenarioRun } from './player.ts';
+import type { ExpectationReport, Report } from './report.ts';
+
+/** One line an event that a person wants to read; null for all others. */
+export function eventLine(run: ScenarioRun, event: TraceEvent): string | null {
+  if (event.kind.level !== 'notable' || run.cluster.zeroUs === undefined) return null;
+  return sentence(event, run.cluster.zeroUs);
+}
+
+const SIGNS = { passed: '✓', failed: '✗', skipped: '-' } as const;
+
+/** The verdict of a run: its steps, its expectations, and what to do about a failure. */
+export function verdictLines(report: Report): readonly string[] {
+  const lines: string[] = [];
+  const place = `${report.file}`;
+  for (const step of report.steps)
+    if (step.result !== 'done')
+      lines.push(
+        `  ${step.result === 'failed' ? SIGNS.failed : '-'} ${place}:${step.line} ${step.text} (${step.result})`,
+      );
+  for (const expectation of report.expectations) lines.push(...expectationLines(report, expectation));
+  for (const { name, violations } of report.invariants)
+    if (violations > 0) lines.push(`  ${SIGNS.failed} ${name} was broken ${violations} times`);
+  const { sent, acked, failed, lost, duplicated, reordered, unseen, truncated } = report.ledger;
+  lines.push(
+    `  ledger: sent ${sent}, acked ${acked}, failed ${failed}, lost ${lost}, duplicated ${duplicated}, reordered ${reordered}, unseen ${unseen}, truncated ${truncated}`,
+  );
+  for (const record of report.records ?? [])
+    lines.push(
+      `  ${record.client} #${record.serial} ${record.partition}${record.offset === null ? '' : ` offset ${record.offset}`} ${record.outcome}: ${record.why}`,
+    );
+  lines.push(summaryLine(report));
+  if (report.result !== 'passed') {
+    if (report.reason !== null) lines.push(`  because: ${report.reason}`);
+    lines.push(`  again: ${repeatCommand(report)}`);
+  }
+  return lines;
+}
+
+function expectationLines(
+  report: Report,
+  { line, kind, text, result, atMs, observed, expected, causes }: ExpectationReport,
+): readonly string[] {
+  const when = atMs === null ? '' : ` at ${timeText(atMs * 1000)}`;
+  const head = `  ${SIGNS[result]} ${report.file}:${line} ${kind === 'step' ? 'expect' : kind} ${text}${when}`;
+  if (result !== 'failed') return [head];
+  return [head, `      observed ${observed}, expected ${expected}`, ...causes.map((cause) => `      ${cause}`)];
+}
+
+/** `passed  Leader crash (kraft, seed 42): 18.4s in 0.6s of the clock, sha256:…` */
+export function summaryLine(report: Report): string {
+  const { result, scenario, mode, seed, virtualMs, wallMs, events, traceHash } = report;
+  return `${result.padEnd(12)} ${scenario} (${mode}, seed ${seed}): ${formatDuration(virtualMs * 1000)} in ${wallMs} ms, ${events} events, ${traceHash.slice(0, 19)}`;
+}
+
+/** The exact command that repeats a run. */
+export function repeatCommand({ file, mode, seed }: Report): string {
+  return `kzsim play ${file} --mode ${mode} --seed ${seed}`;
+}
