@@ -1,0 +1,10 @@
+/** Every panel, one line each, in the order in which Tab walks them. */
+import type { Panel } from '../panel.ts';
+import { clients } from './clients.ts';
+import { nodes } from './nodes.ts';
+import { partitions } from './partitions.ts';
+import { steps } from './steps.ts';
+import { timeline } from './timeline.ts';
+
+export { header } from './header.ts';
+export const PANELS: readonly Panel[] = [nodes, partitions, clients, steps, timeline];

@@ -1,0 +1,35 @@
+import type { Panel } from '../panel.ts';
+import { type Line, pad, padLeft, SIGNS } from '../text.ts';
+import type { NodeRow } from '../view.ts';
+
+export const nodes: Panel = {
+  name: 'nodes',
+  shown: () => true,
+  wish: ({ nodes }) => nodes.length + 1,
+  lines(view, { columns, rows }) {
+    const wide = columns >= 44;
+    const name = Math.max(8, ...view.nodes.map((node) => node.name.length));
+    const head: Line = [
+      {
+        text: `  ${pad('node', name)} ${pad('state', 9)}${wide ? padLeft('epoch', 6) : ''}${padLeft('leads', 6)}`,
+        tone: 'dim',
+      },
+    ];
+    // Where not all fit, those that are not well come first.
+    const shown = view.nodes.length + 1 <= rows ? view.nodes : [...view.nodes].sort((a, b) => gravity(b) - gravity(a));
+    return [head, ...shown.map((node) => row(node, name, wide))];
+  },
+};
+
+const gravity = ({ tone }: NodeRow): number => (tone === 'bad' ? 2 : tone === 'warn' ? 1 : 0);
+
+function row(node: NodeRow, nameColumns: number, wide: boolean): Line {
+  return [
+    { text: SIGNS[node.tone], tone: node.tone },
+    { text: ` ${pad(node.name, nameColumns)} ` },
+    { text: pad(node.state, 9), tone: node.tone },
+    ...(wide ? [{ text: padLeft(node.epoch === null ? '-' : String(node.epoch), 6), tone: 'dim' as const }] : []),
+    { text: padLeft(node.leaders === null ? '' : String(node.leaders), 6) },
+    { text: node.role === '' ? '' : ` ${node.role}`, bold: true },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Panel } from '../panel.ts';
+import type { Line } from '../text.ts';
+import type { StepRow, Tone } from '../view.ts';
+
+const SIGN: Readonly<Record<StepRow['state'], readonly [string, Tone]>> = {
+  waiting: [' ', 'dim'],
+  running: ['▸', 'warn'],
+  passed: ['✓', 'good'],
+  failed: ['✗', 'bad'],
+  skipped: ['-', 'dim'],
+  'no-effect': ['!', 'warn'],
+};
+
+/** A scenario's steps and expectations, ticking. Where not all fit, the present one stays in sight. */
+export const steps: Panel = {
+  name: 'steps and expectations',
+  shown: ({ steps }) => steps.length > 0,
+  wish: ({ steps }) => steps.length,
+  lines(view, { rows }) {
+    const at = view.steps.findLastIndex(({ state }) => state !== 'waiting');
+    const from = Math.max(0, Math.min(at - Math.floor(rows / 2), view.steps.length - rows));
+    return view.steps.slice(from, from + rows).map(({ state, text, note }): Line => {
+      const [sign, tone] = SIGN[state];
+      return [
+        { text: `${sign} `, tone },
+        { text, ...(state === 'waiting' ? { tone: 'dim' as const } : {}), bold: state === 'running' },
+        { text: note === '' ? '' : `  ${note}`, tone: state === 'failed' ? 'bad' : 'dim' },
+      ];
+    });
+  },
+};

@@ -1,0 +1,107 @@
+/** Pieces of a line, and how to make lines of exactly one width from them. Nothing here knows Ink. */
+import type { PartitionHealth, Tone } from './view.ts';
+
+export interface Piece {
+  readonly text: string;
+  readonly tone?: Tone;
+  readonly bold?: boolean;
+  readonly inverse?: boolean;
+}
+export type Line = readonly Piece[];
+
+export const width = (line: Line): number => line.reduce((sum, { text }) => sum + textWidth(text), 0);
+
+/** Names of Kafka are ASCII, our signs are one column wide: code points are columns. */
+export function textWidth(text: string): number {
+  return [...text].length;
+}
+
+/** Cuts at the right, with an ellipsis; a control character would move the cursor, so none gets through. */
+export function cut(text: string, columns: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not reach a terminal.
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  if (textWidth(clean) <= columns) return clean;
+  if (columns < 1) return '';
+  let kept = '';
+  for (const character of clean) {
+    if (textWidth(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+export function pad(text: string, columns: number): string {
+  const short = cut(text, columns);
+  return short + ' '.repeat(Math.max(0, columns - textWidth(short)));
+}
+
+export function padLeft(text: string, columns: number): string {
+  const short = cut(text, columns);
+  return ' '.repeat(Math.max(0, columns - textWidth(short))) + short;
+}
+
+/** A line of exactly so many columns. */
+export function fit(line: Line, columns: number): Line {
+  const fitted: Piece[] = [];
+  let left = columns;
+  for (const piece of line) {
+    if (left <= 0) break;
+    const text = cut(piece.text, left);
+    left -= textWidth(text);
+    fitted.push({ ...piece, text });
+  }
+  if (left > 0) fitted.push({ text: ' '.repeat(left) });
+  return fitted;
+}
+
+/** Exactly so many lines: cut at the end, or filled up with empty ones. */
+export function fill(lines: readonly Line[], rows: number): readonly Line[] {
+  const kept = lines.slice(0, Math.max(0, rows));
+  while (kept.length < rows) kept.push([]);
+  return kept;
+}
+
+/** Puts pieces one after another, and goes on in a new line where they would not fit. */
+export function wrap(pieces: readonly Line[], columns: number, gap = '  '): readonly Line[] {
+  const lines: Piece[][] = [];
+  let current: Piece[] = [];
+  let used = 0;
+  for (const piece of pieces) {
+    const wanted = width(piece) + (used === 0 ? 0 : gap.length);
+    if (used > 0 && used + wanted > columns) {
+      lines.push(current);
+      current = [];
+      used = 0;
+    }
+    if (used > 0) current.push({ text: gap });
+    current.push(...piece);
+    used += used === 0 ? width(piece) : wanted;
+  }
+  if (current.length > 0) lines.push(current);
+  return lines;
+}
+
+export const SIGNS: Readonly<Record<Tone, string>> = { good: '●', warn: '◐', bad: '✗', plain: '·', dim: '·' };
+
+export const HEALTH_SIGNS: Readonly<Record<PartitionHealth, string>> = {
+  ok: '●',
+  'under-replicated': '◐',
+  'under min ISR': '○',
+  offline: '✗',
+};
+
+export const HEALTH_TONES: Readonly<Record<PartitionHealth, Tone>> = {
+  ok: 'good',
+  'under-replicated': 'warn',
+  'under min ISR': 'bad',
+  offline: 'bad',
+};
+
+const BARS = '▁▂▃▄▅▆▇█';
+
+/** The last values as bars of the largest among them. */
+export function sparkline(values: readonly number[], columns: number): string {
+  const shown = values.slice(-columns);
+  const most = Math.max(1, ...shown);
+  return shown.map((value) => BARS[Math.min(BARS.length - 1, Math.floor((value / most) * (BARS.length - 1)))]).join('');
+}
