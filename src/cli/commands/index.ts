@@ -1,5 +1,8 @@
 /** Every command, one line each, in the order in which help lists them. */
 import type { CliCommand } from '../command.ts';
+import { play } from './play.ts';
+import { scenarios } from './scenarios.ts';
 import { up } from './up.ts';
+import { validate } from './validate.ts';
 
-export const COMMANDS: readonly CliCommand[] = [up];
+export const COMMANDS: readonly CliCommand[] = [up, play, validate, scenarios];

@@ -1,0 +1,66 @@
+import process from 'node:process';
+import { sha256 } from '../../gateway/digest.ts';
+import { drive } from '../../gateway/pace.ts';
+import { ScenarioRun } from '../../scenario/player.ts';
+import { type Report, reportOf } from '../../scenario/report.ts';
+import { eventLine } from '../../scenario/text-report.ts';
+import type { PlannedRun } from './plans.ts';
+import type { TraceFile } from './trace-file.ts';
+
+/** Without a report where somebody interrupted it. */
+export interface Played {
+  readonly report: Report | undefined;
+}
+
+/** Records under `--ledger`, at most. */
+const MOST_ENTRIES = 10_000;
+
+export interface Listeners {
+  readonly trace: TraceFile | undefined;
+  /** Receives a line for each event that a person wants to read. */
+  readonly event: ((line: string) => void) | undefined;
+}
+
+export function makeRun({ plan, mode, seed }: PlannedRun, trace: TraceFile | undefined): ScenarioRun {
+  const run = new ScenarioRun(plan, { mode, seed, digest: sha256 });
+  if (trace !== undefined) run.cluster.trace.subscribe('all', trace.write);
+  return run;
+}
+
+/** Plays one run to its end, as fast as it goes or at a speed; a person's Ctrl-C ends it between two slices. */
+export function playLines(
+  planned: PlannedRun,
+  options: Readonly<Record<string, unknown>>,
+  { trace, event }: Listeners,
+): Promise<Played> {
+  const startMs = performance.now();
+  const run = makeRun(planned, trace);
+  if (event !== undefined)
+    run.cluster.trace.subscribe('all', (happened) => {
+      const line = eventLine(run, happened);
+      if (line !== null) event(line);
+    });
+  run.boot();
+  const report = (): Report => reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0);
+  if (run.finished) return Promise.resolve({ report: report() });
+  return new Promise((resolve, reject) => {
+    const ended = (played: Played): void => {
+      process.off('SIGINT', interrupted);
+      process.off('SIGTERM', interrupted);
+      resolve(played);
+    };
+    const interrupted = (): void => {
+      pace.stop();
+      ended({ report: undefined });
+    };
+    const pace = drive(run.cluster.world, {
+      speed: (options.speed as number | undefined) ?? Number.POSITIVE_INFINITY,
+      finished: () => run.finished,
+      onSlice() {},
+      onEnd: () => ended({ report: report() }),
+      onFailure: reject,
+    });
+    process.once('SIGINT', interrupted);
+    process.once('SIGTERM', interrupted);
+  });
+}

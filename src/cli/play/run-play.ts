@@ -1,0 +1,119 @@
+/** `kzsim play`: plans the runs, plays them one after another, and tells what came of them. */
+import { formatDiagnostic } from '../../scenario/diagnostics.ts';
+import type { Plan } from '../../scenario/plan.ts';
+import type { Report } from '../../scenario/report.ts';
+import { repeatCommand, summaryLine, verdictLines } from '../../scenario/text-report.ts';
+import { UsageError } from '../errors.ts';
+import { EXIT, type ExitCode, gravest } from '../exit-codes.ts';
+import { type Output, openOutput } from '../terminal/output.ts';
+import { findParting } from './check-determinism.ts';
+import { readFiles } from './files.ts';
+import { type Played, playLines } from './one-run.ts';
+import { type PlannedRun, readPlans } from './plans.ts';
+import { TraceFile } from './trace-file.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export async function runPlay(names: readonly string[], options: Options): Promise<ExitCode> {
+  const output = openOutput(options);
+  const { plans, diagnostics } = readPlans(readFiles(names));
+  if (diagnostics.length > 0) {
+    for (const diagnostic of diagnostics) output.error(formatDiagnostic(diagnostic));
+    return EXIT.invalid;
+  }
+  const runs = planRuns(plans, options);
+  if (typeof options.trace === 'string' && runs.length > 1)
+    throw new UsageError(
+      `--trace writes the events of one run, and ${runs.length} are planned; choose with --mode, --seed or --grep`,
+    );
+  const trace = typeof options.trace === 'string' ? TraceFile.open(options.trace) : undefined;
+  try {
+    return await playAll(runs, options, output, trace);
+  } finally {
+    trace?.close();
+  }
+}
+
+function planRuns(plans: readonly Plan[], options: Options): readonly PlannedRun[] {
+  const { mode, grep } = options;
+  const wanted = plans.filter(
+    (plan) =>
+      grep === undefined ||
+      [plan.name, plan.file, ...plan.tags].some((text) => text.toLowerCase().includes(String(grep).toLowerCase())),
+  );
+  if (wanted.length === 0) throw new UsageError(`--grep ${grep}: no scenario has this in its name, file or tags`);
+  const runs: PlannedRun[] = [];
+  for (const plan of wanted) {
+    const modes = plan.modes.filter((known) => mode === undefined || known === mode);
+    if (modes.length === 0 && wanted.length === 1)
+      throw new UsageError(`--mode ${mode}: ${plan.file} is for ${plan.modes.join(', ')} only`);
+    const seeds = (options.seeds as readonly number[] | undefined) ?? [
+      (options.seed as number | undefined) ?? plan.seed,
+    ];
+    for (const of of modes) for (const seed of seeds) runs.push({ plan, mode: of, seed });
+  }
+  if (runs.length === 0) throw new UsageError(`--mode ${mode}: none of these scenarios is for it`);
+  return runs;
+}
+
+const CODES: Readonly<Record<Report['result'], ExitCode>> = {
+  passed: EXIT.passed,
+  failed: EXIT.failed,
+  inconclusive: EXIT.inconclusive,
+  error: EXIT.couldNotRun,
+};
+
+export function codeOf(report: Report): ExitCode {
+  return CODES[report.result];
+}
+
+async function playAll(
+  runs: readonly PlannedRun[],
+  options: Options,
+  output: Output,
+  trace: TraceFile | undefined,
+): Promise<ExitCode> {
+  const json = options.json === true;
+  const many = runs.length > 1;
+  const reports: Report[] = [];
+  const codes: ExitCode[] = [];
+  for (const run of runs) {
+    // Many runs are a line each; of one, everything that happens is shown.
+    const showEvents = !json && !output.quiet && (!many || output.verbose);
+    const played: Played = await playLines(run, options, { trace, event: showEvents ? output.line : undefined });
+    if (played.report === undefined) {
+      codes.push(EXIT.interrupted);
+      break;
+    }
+    const { report } = played;
+    reports.push(report);
+    codes.push(codeOf(report));
+    if (!json) for (const line of many && !output.verbose ? brief(report) : verdictLines(report)) output.line(line);
+    if (options.checkDeterminism === true && report.result !== 'error') {
+      const parting = findParting(run);
+      if (parting !== null) {
+        output.error(`not deterministic: ${repeatCommand(report)}\n${parting}`);
+        codes.push(EXIT.failed);
+      } else if (!json) output.line(`  the same twice: ${report.events} events`);
+    }
+    if (options.bail === true && codes.at(-1) !== EXIT.passed) break;
+  }
+  if (json && reports.length > 0) output.line(JSON.stringify(many ? reports : reports[0], null, 2));
+  else if (many && !output.quiet) output.line(totals(reports, runs.length));
+  return gravest(codes);
+}
+
+/** One line a run; of one that did not pass, also why, and how to see it again. */
+function brief(report: Report): readonly string[] {
+  if (report.result === 'passed') return [summaryLine(report)];
+  return [summaryLine(report), `  because: ${report.reason ?? 'see the report'}`, `  again: ${repeatCommand(report)}`];
+}
+
+function totals(reports: readonly Report[], planned: number): string {
+  const count = (result: Report['result']) => reports.filter((report) => report.result === result).length;
+  const parts = (['passed', 'failed', 'inconclusive', 'error'] as const).flatMap((result) =>
+    count(result) > 0 ? [`${count(result)} ${result}`] : [],
+  );
+  const left = planned - reports.length;
+  return `${reports.length} runs: ${parts.join(', ') || 'none ended'}${left > 0 ? `, ${left} not run` : ''}`;
+}
