@@ -84,6 +84,8 @@ export class ClientNetwork implements ConnectionOwner, RefresherHost {
 
   /** Enters an error that an answer or a failure carried into the trace. */
   sawError(api: string, error: number, partition: string | null, broker: number | null): void {
+    // What is lost by closing is no news.
+    if (this.closed) return;
     this.context.emit(clientEvents['client-error-seen'], [api, errorName(error), partition, broker]);
   }
 

@@ -28,6 +28,10 @@ export interface Application {
   process(count: number, done: () => void): void;
   /** poll() threw. */
   failed(error: number): void;
+  /** poll() found nothing to return. */
+  idle?(): void;
+  /** Without a group: the offset from which every partition is read, instead of what the reset policy says. */
+  readonly startAt?: number;
 }
 
 /** What a member of a group has beside what every consumer has. */
@@ -87,6 +91,14 @@ export class Consumer implements MemberOwner, FetcherOwner {
       if (this.closing === null) this.poll();
     }
     this.polling = false;
+  }
+
+  /** Whether everything was returned that the logs held when they were last read; false while anything is unknown. */
+  get atEnd(): boolean {
+    const { partitions } = this.assignment;
+    return (
+      partitions.length > 0 && partitions.every(({ endOffset, position }) => endOffset >= 0 && position >= endOffset)
+    );
   }
 
   /** Ends in an orderly way, when the application has worked off what it got. */
@@ -155,6 +167,7 @@ export class Consumer implements MemberOwner, FetcherOwner {
     const count = this.collect();
     fetcher.run();
     if (count > 0) this.hand(count);
+    else this.application.idle?.();
   }
 
   /** Takes what was fetched, up to max.poll.records. */
@@ -192,7 +205,10 @@ export class Consumer implements MemberOwner, FetcherOwner {
       const topic = metadata.topic(name);
       if (topic?.known !== true) continue;
       for (const { index } of topic.partitions) {
-        if (this.assignment.find(name, index) === undefined) this.take([{ topic: name, partition: index }]);
+        if (this.assignment.find(name, index) !== undefined) continue;
+        this.take([{ topic: name, partition: index }]);
+        const { startAt } = this.application;
+        if (startAt !== undefined) this.positions.goTo(this.assignment.find(name, index)!, startAt, -1, 'given');
       }
     }
   }

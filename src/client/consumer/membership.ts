@@ -242,8 +242,10 @@ export class Membership {
     }
     network.sawError(JoinGroup.name, error, null, null);
     if (disconnected || isCoordinatorMoved(error)) finder.lost(disconnected ? 'disconnected' : 'it says so');
-    else if (error === ErrorCode.UNKNOWN_MEMBER_ID) this.thrownOut(error);
-    else if (error !== ErrorCode.COORDINATOR_LOAD_IN_PROGRESS && error !== ErrorCode.REBALANCE_IN_PROGRESS) {
+    else if (error === ErrorCode.UNKNOWN_MEMBER_ID) {
+      this.thrownOut(error);
+      return;
+    } else if (error !== ErrorCode.COORDINATOR_LOAD_IN_PROGRESS && error !== ErrorCode.REBALANCE_IN_PROGRESS) {
       this.onFatal(error);
       return;
     }
@@ -309,8 +311,8 @@ export class Membership {
       finder.lost(failure !== null ? 'disconnected' : 'it says so');
       this.tryAgain();
     } else if (error === ErrorCode.UNKNOWN_MEMBER_ID || error === ErrorCode.ILLEGAL_GENERATION) this.thrownOut(error);
-    else if (error === ErrorCode.REBALANCE_IN_PROGRESS || error === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
-      this.tryAgain();
+    else if (error === ErrorCode.REBALANCE_IN_PROGRESS) owner.wake();
+    else if (error === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) this.tryAgain();
     else this.onFatal(error);
   }
 
