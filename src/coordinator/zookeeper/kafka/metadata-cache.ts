@@ -1,0 +1,186 @@
+/**
+ * What a broker of a ZooKeeper-mode cluster believes of it: what the controller's last UpdateMetadata requests said (ZkMetadataCache),
+ * and settings that it read itself. A broker that the controller cannot reach believes the same for ever.
+ */
+import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
+import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
+
+const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
+/** Leader of a partition whose topic is being deleted: it is to be forgotten (LeaderAndIsr.LeaderDuringDelete). */
+export const LEADER_DURING_DELETE = -2;
+const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state'];
+/** Listener that brokers use among themselves: its host is the kernel node. */
+export const INTERNAL_LISTENER = 'INTERNAL';
+
+interface Contents {
+  readonly version: number;
+  readonly controllerId: number;
+  readonly brokers: ReadonlyMap<number, BrokerInfo>;
+  readonly topics: ReadonlyMap<string, TopicInfo>;
+  readonly topicNames: ReadonlyMap<string, string>;
+  readonly configs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+export class ZooKeeperImage implements MetadataImage {
+  readonly clusterId: string;
+  readonly contents: Contents;
+
+  constructor(clusterId: string, contents: Contents) {
+    this.clusterId = clusterId;
+    this.contents = contents;
+  }
+
+  get version(): number {
+    return this.contents.version;
+  }
+  get controllerId(): number {
+    return this.contents.controllerId;
+  }
+  get brokers(): ReadonlyMap<number, BrokerInfo> {
+    return this.contents.brokers;
+  }
+  get topics(): ReadonlyMap<string, TopicInfo> {
+    return this.contents.topics;
+  }
+  topicById(id: string): TopicInfo | undefined {
+    const name = this.contents.topicNames.get(id);
+    return name === undefined ? undefined : this.contents.topics.get(name);
+  }
+  partition(topic: string, partition: number): PartitionState | undefined {
+    return this.contents.topics.get(topic)?.partitions[partition];
+  }
+  config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string> {
+    return this.contents.configs.get(`${type}/${name}`) ?? NO_SETTINGS;
+  }
+}
+
+/** Makes one image after another; each stays as it was. */
+export class MetadataCache {
+  image: ZooKeeperImage;
+
+  constructor(clusterId: string) {
+    this.image = new ZooKeeperImage(clusterId, {
+      version: 0,
+      controllerId: -1,
+      brokers: new Map(),
+      topics: new Map(),
+      topicNames: new Map(),
+      configs: new Map(),
+    });
+  }
+
+  private change(change: Partial<Contents>): void {
+    const { clusterId, contents } = this.image;
+    this.image = new ZooKeeperImage(clusterId, { ...contents, ...change, version: contents.version + 1 });
+  }
+
+  /** Takes an UpdateMetadata request over; returns the topics that it spoke of. */
+  update(request: UpdateMetadataRequest): readonly string[] {
+    const brokers = new Map<number, BrokerInfo>();
+    for (const broker of [...request.liveBrokers].sort((a, b) => a.id - b.id)) {
+      brokers.set(broker.id, brokerInfo(broker));
+    }
+    const { controllerId, topicStates } = request;
+    if (topicStates.length === 0) {
+      this.change({ brokers, controllerId });
+      return [];
+    }
+    const topics = new Map(this.image.topics);
+    const topicNames = new Map(this.image.contents.topicNames);
+    for (const topic of topicStates) {
+      const { topicName } = topic;
+      const before = topics.get(topicName);
+      const after = withStates(before, topic);
+      if (before !== undefined && before.id !== after?.id) topicNames.delete(before.id);
+      if (after === undefined) {
+        topics.delete(topicName);
+      } else {
+        topics.set(topicName, after);
+        topicNames.set(after.id, topicName);
+      }
+    }
+    this.change({ brokers, controllerId, topics, topicNames });
+    return topicStates.map(({ topicName }) => topicName);
+  }
+
+  setConfig(type: 'topic' | 'broker', name: string, settings: ReadonlyMap<string, string> | null): void {
+    const configs = new Map(this.image.contents.configs);
+    if (settings === null) configs.delete(`${type}/${name}`);
+    else configs.set(`${type}/${name}`, settings);
+    this.change({ configs });
+  }
+
+  /** Whether the settings of this resource were read, if only to find that there are none. */
+  hasConfig(type: 'topic' | 'broker', name: string): boolean {
+    return this.image.contents.configs.has(`${type}/${name}`);
+  }
+}
+
+function brokerInfo({ id, endpoints, rack }: UpdateMetadataRequest['liveBrokers'][number]): BrokerInfo {
+  const internal = endpoints.find(({ listener }) => listener === INTERNAL_LISTENER);
+  const client = endpoints.find(({ listener }) => listener !== INTERNAL_LISTENER) ?? internal;
+  return {
+    id,
+    // Brokers are not told each other's epochs.
+    epoch: -1,
+    node: internal?.host ?? client?.host ?? '',
+    host: client?.host ?? '',
+    port: client?.port ?? -1,
+    rack,
+    fenced: false,
+    inControlledShutdown: false,
+  };
+}
+
+/** The topic with what a request says of it; undefined when nothing of it is left. */
+function withStates(
+  before: TopicInfo | undefined,
+  { topicName, topicId, partitionStates }: UpdateMetadataTopicState,
+): TopicInfo | undefined {
+  const known = before?.id === topicId ? before.partitions : [];
+  const partitions: (PartitionState | undefined)[] = [...known];
+  for (const state of partitionStates) {
+    const { partitionIndex, leader, leaderEpoch, isr, replicas, zkVersion } = state;
+    const previous = partitions[partitionIndex];
+    partitions[partitionIndex] =
+      leader === LEADER_DURING_DELETE
+        ? undefined
+        : partitionState(topicName, topicId, partitionIndex, {
+            leader,
+            leaderEpoch,
+            isr,
+            replicas,
+            partitionEpoch: zkVersion,
+            addingReplicas: previous?.addingReplicas ?? [],
+            removingReplicas: previous?.removingReplicas ?? [],
+            recovering: false,
+          });
+  }
+  while (partitions.length > 0 && partitions.at(-1) === undefined) partitions.pop();
+  if (partitions.length === 0) return undefined;
+  return {
+    name: topicName,
+    id: topicId,
+    internal: INTERNAL_TOPICS.includes(topicName),
+    // A partition that never had a live replica has no state: the list has no gaps, so it stands there without anything.
+    partitions: Array.from(partitions, (state, index) => state ?? partitionState(topicName, topicId, index, NOTHING)),
+  };
+}
+
+type Stated = Omit<PartitionState, 'topic' | 'topicId' | 'partition' | 'name' | 'elr' | 'lastKnownElr'>;
+
+const NOTHING: Stated = {
+  leader: -1,
+  leaderEpoch: -1,
+  isr: [],
+  replicas: [],
+  partitionEpoch: -1,
+  addingReplicas: [],
+  removingReplicas: [],
+  recovering: false,
+};
+
+/** ELR is KRaft's. */
+export function partitionState(topic: string, topicId: string, partition: number, stated: Stated): PartitionState {
+  return { topic, topicId, partition, name: `${topic}-${partition}`, elr: [], lastKnownElr: [], ...stated };
+}
