@@ -1,4 +1,13 @@
 /** The operator's hands on a cluster: administrative requests from a node of its own, as an admin client sends them. */
+import type { ClientEnvironment } from '../client/environment.ts';
+import type { SendOutcome } from '../client/producer/batch.ts';
+import {
+  type ConsumedRecord,
+  type ConsumeEnd,
+  type ConsumeOnce,
+  consumeOnce,
+} from '../client/programs/consume-once.ts';
+import { type ProduceOnce, produceOnce } from '../client/programs/produce-once.ts';
 import type { Context } from '../kernel/api.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
 import { ErrorCode, errorName } from '../protocol/errors.ts';
@@ -25,6 +34,7 @@ export class Operator {
   readonly #channels = new Map<string, RpcChannel>();
   #context: Context | undefined;
   #turn = 0;
+  #serial = 0;
 
   constructor(options: ClusterOptions, assembly: Assembly, model: ClusterModel, rpc: RpcSettings) {
     this.#options = options;
@@ -109,6 +119,25 @@ export class Operator {
       (response) =>
         codes(response).every((code) => code === ErrorCode.NOT_CONTROLLER || code === ErrorCode.REQUEST_TIMED_OUT),
     );
+  }
+
+  /** Sends one record from the operator's node, with a producer made for it. */
+  produce(
+    environment: ClientEnvironment,
+    record: Omit<ProduceOnce, 'serial'>,
+    done: (outcome: SendOutcome) => void,
+  ): void {
+    this.#serial += 1;
+    produceOnce(this.#context!, environment, { ...record, serial: this.#serial }, done);
+  }
+
+  /** Reads a topic from the operator's node, with a consumer made for it. */
+  consume(
+    environment: ClientEnvironment,
+    wanted: ConsumeOnce,
+    done: (records: readonly ConsumedRecord[], why: ConsumeEnd) => void,
+  ): void {
+    consumeOnce(this.#context!, environment, wanted, done);
   }
 
   /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */

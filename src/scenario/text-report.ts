@@ -5,9 +5,11 @@ import { sentence, timeText } from './causes.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationReport, Report } from './report.ts';
 
-/** One line an event that a person wants to read; null for all others. */
+/** One line an event that a person wants to read; null for all others. The partitions of internal topics are many and seldom meant. */
 export function eventLine(run: ScenarioRun, event: TraceEvent): string | null {
   if (event.kind.level !== 'notable' || run.cluster.zeroUs === undefined) return null;
+  const at = event.kind.fields.indexOf('partition');
+  if (at >= 0 && String(event.values[at]).startsWith('__')) return null;
   return sentence(event, run.cluster.zeroUs);
 }
 

@@ -3,6 +3,7 @@ import { addPartitions } from './add-partitions.ts';
 import { alterConfig } from './alter-config.ts';
 import { bandwidth } from './bandwidth.ts';
 import { clock } from './clock.ts';
+import { consume } from './consume.ts';
 import { createTopic } from './create-topic.ts';
 import { cut } from './cut.ts';
 import { delay } from './delay.ts';
@@ -22,6 +23,7 @@ import { moveController } from './move-controller.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { powerOff } from './power-off.ts';
+import { produce } from './produce.ts';
 import { release } from './release.ts';
 import { repair } from './repair.ts';
 import { reset } from './reset.ts';
@@ -29,10 +31,13 @@ import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import { say } from './say.ts';
+import { set } from './set.ts';
 import { slowDown } from './slow-down.ts';
 import { staleMetadata } from './stale-metadata.ts';
 import { start } from './start.ts';
+import { startClient } from './start-client.ts';
 import { stop } from './stop.ts';
+import { stopClient } from './stop-client.ts';
 import type { Verb } from './verb.ts';
 import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
@@ -71,6 +76,11 @@ export const VERBS: readonly Verb[] = [
   deleteTopic,
   addPartitions,
   alterConfig,
+  startClient,
+  stopClient,
+  produce,
+  consume,
+  set,
   expect,
   wait,
   waitFor,
