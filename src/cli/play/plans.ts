@@ -1,3 +1,4 @@
+import type { Mode } from '../../cluster/options.ts';
 import { type Diagnostic, ScenarioError } from '../../scenario/diagnostics.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import { readScenario } from '../../scenario/read.ts';

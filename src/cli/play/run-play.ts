@@ -8,9 +8,10 @@ import { EXIT, type ExitCode, gravest } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import { findParting } from './check-determinism.ts';
 import { readFiles } from './files.ts';
-import { type Played, playLines } from './one-run.ts';
+import { playLines } from './one-run.ts';
 import { type PlannedRun, readPlans } from './plans.ts';
 import { TraceFile } from './trace-file.ts';
+import { runInWorkers, type Shared } from './workers.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -75,32 +76,48 @@ async function playAll(
 ): Promise<ExitCode> {
   const json = options.json === true;
   const many = runs.length > 1;
+  const tell = (report: Report): void => {
+    if (json) return;
+    for (const line of many && !output.verbose ? brief(report) : verdictLines(report)) output.line(line);
+  };
+  const workers = (options.workers as number | undefined) ?? 1;
+  const { reports, codes } =
+    workers > 1 && many
+      ? await runInWorkers(runs, options, workers, tell)
+      : await playHere(runs, options, output, trace, tell);
+  if (json && reports.length > 0) output.line(JSON.stringify(many ? reports : reports[0], null, 2));
+  else if (many && !output.quiet) output.line(totals(reports, runs.length));
+  return gravest(codes);
+}
+
+/** One after another, in this process. */
+async function playHere(
+  runs: readonly PlannedRun[],
+  options: Options,
+  output: Output,
+  trace: TraceFile | undefined,
+  tell: (report: Report) => void,
+): Promise<Shared> {
+  // Many runs are a line each; of one, everything that happens is shown.
+  const showEvents = options.json !== true && !output.quiet && (runs.length === 1 || output.verbose);
   const reports: Report[] = [];
   const codes: ExitCode[] = [];
   for (const run of runs) {
-    // Many runs are a line each; of one, everything that happens is shown.
-    const showEvents = !json && !output.quiet && (!many || output.verbose);
-    const played: Played = await playLines(run, options, { trace, event: showEvents ? output.line : undefined });
-    if (played.report === undefined) {
-      codes.push(EXIT.interrupted);
-      break;
-    }
-    const { report } = played;
+    const { report } = await playLines(run, options, { trace, event: showEvents ? output.line : undefined });
+    if (report === undefined) return { reports, codes: [...codes, EXIT.interrupted] };
     reports.push(report);
     codes.push(codeOf(report));
-    if (!json) for (const line of many && !output.verbose ? brief(report) : verdictLines(report)) output.line(line);
+    tell(report);
     if (options.checkDeterminism === true && report.result !== 'error') {
       const parting = findParting(run);
       if (parting !== null) {
         output.error(`not deterministic: ${repeatCommand(report)}\n${parting}`);
         codes.push(EXIT.failed);
-      } else if (!json) output.line(`  the same twice: ${report.events} events`);
+      } else output.note(`  the same twice: ${report.events} events`);
     }
-    if (options.bail === true && codes.at(-1) !== EXIT.passed) break;
+    if (options.bail === true && gravest(codes) !== EXIT.passed) break;
   }
-  if (json && reports.length > 0) output.line(JSON.stringify(many ? reports : reports[0], null, 2));
-  else if (many && !output.quiet) output.line(totals(reports, runs.length));
-  return gravest(codes);
+  return { reports, codes };
 }
 
 /** One line a run; of one that did not pass, also why, and how to see it again. */

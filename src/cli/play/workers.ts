@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import type { Report } from '../../scenario/report.ts';
 import { CouldNotRun } from '../errors.ts';
-import type { PlannedRun, PlayOptions } from './run-play.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { PlannedRun } from './plans.ts';
+
+type PlayOptions = Readonly<Record<string, unknown>>;
 
 /** Seeds that one process plays before it is asked for more. */
 const SHARE = 20;
@@ -16,20 +19,29 @@ interface Task {
   readonly places: readonly number[];
 }
 
+/** What came of runs in other processes: their reports in the order planned, and how the processes ended. */
+export interface Shared {
+  readonly reports: readonly Report[];
+  readonly codes: readonly ExitCode[];
+}
+
 export async function runInWorkers(
   runs: readonly PlannedRun[],
   options: PlayOptions,
   workers: number,
   told: (report: Report) => void,
-): Promise<readonly Report[]> {
+): Promise<Shared> {
   const tasks = shares(runs);
   const reports: (Report | undefined)[] = runs.map(() => undefined);
+  const codes: ExitCode[] = [];
   let bailed = false;
   const work = async (): Promise<void> => {
     for (;;) {
       const task = bailed ? undefined : tasks.shift();
       if (task === undefined) return;
-      for (const [index, report] of (await playShare(task, options)).entries()) {
+      const share = await playShare(task, options);
+      codes.push(...share.codes);
+      for (const [index, report] of share.reports.entries()) {
         reports[task.places[index]!] = report;
         told(report);
         if (options.bail === true && report.result !== 'passed') bailed = true;
@@ -37,7 +49,7 @@ export async function runInWorkers(
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));
-  return reports.filter((report) => report !== undefined);
+  return { reports: reports.filter((report) => report !== undefined), codes };
 }
 
 function shares(runs: readonly PlannedRun[]): Task[] {
@@ -52,7 +64,7 @@ function shares(runs: readonly PlannedRun[]): Task[] {
   return tasks;
 }
 
-function playShare({ file, mode, seeds }: Task, options: PlayOptions): Promise<readonly Report[]> {
+function playShare({ file, mode, seeds }: Task, options: PlayOptions): Promise<Shared> {
   const args = [
     ...process.execArgv,
     process.argv[1]!,
@@ -66,6 +78,7 @@ function playShare({ file, mode, seeds }: Task, options: PlayOptions): Promise<r
   ];
   if (options.checkDeterminism === true) args.push('--check-determinism');
   if (options.ledger === true) args.push('--ledger');
+  if (options.bail === true) args.push('--bail');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const parts: Buffer[] = [];
@@ -75,7 +88,7 @@ function playShare({ file, mode, seeds }: Task, options: PlayOptions): Promise<r
       const text = Buffer.concat(parts).toString('utf8');
       if (text === '') return reject(new CouldNotRun(`a worker ended with code ${code} and said nothing`));
       const reports = JSON.parse(text) as Report | readonly Report[];
-      resolve(Array.isArray(reports) ? reports : [reports as Report]);
+      resolve({ reports: Array.isArray(reports) ? reports : [reports as Report], codes: [(code ?? 3) as ExitCode] });
     });
   });
 }
