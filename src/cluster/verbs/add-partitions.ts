@@ -24,6 +24,7 @@ export const addPartitions: Verb<typeof args> = {
       run,
       CreatePartitions,
       body,
+      topic,
       (response) => response.results,
       () =>
         run.until(

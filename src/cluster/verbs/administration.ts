@@ -20,11 +20,12 @@ const AGAIN: readonly number[] = [
   ErrorCode.COORDINATOR_NOT_AVAILABLE,
 ];
 
-/** Sends an administrative request; `accepted` is called when no result of the answer is an error, else the verb fails with the first. */
+/** Sends an administrative request about `topic` (null: about none); `accepted` is called when no result of the answer is an error, else the verb fails with the first. */
 export function administer<A extends Api>(
   run: VerbRun,
   api: A,
   body: RequestOf<A>,
+  topic: string | null,
   results: (response: ResponseOf<A>) => readonly Result[],
   accepted: (response: ResponseOf<A>) => void,
 ): void {
@@ -40,7 +41,10 @@ export function administer<A extends Api>(
     },
     (response) => {
       const codes = results(response).map(({ errorCode }) => errorCode);
-      return codes.length > 0 && codes.every((code) => AGAIN.includes(code));
+      // A broker that has not heard yet of what the authority decided says that it knows no such topic.
+      const lags = topic !== null && run.cluster.model.authority.topics.has(topic);
+      const passing = (code: number) => AGAIN.includes(code) || (lags && code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+      return codes.length > 0 && codes.every(passing);
     },
   );
 }

@@ -57,6 +57,7 @@ export const alterConfig: Verb<typeof args> = {
       run,
       IncrementalAlterConfigs,
       body,
+      topic ?? null,
       (response) => response.responses,
       () =>
         run.until(applied, (inTime) =>

@@ -20,6 +20,7 @@ export const deleteTopic: Verb<typeof args> = {
       run,
       DeleteTopics,
       body,
+      topic,
       (response) => response.responses,
       () =>
         run.until(

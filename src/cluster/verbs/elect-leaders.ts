@@ -42,6 +42,7 @@ export const electLeaders: Verb<typeof args> = {
       run,
       ElectLeaders,
       body,
+      null,
       (response) => [
         { errorCode: response.errorCode },
         ...response.replicaElectionResults.flatMap(({ partitionResult }) =>
