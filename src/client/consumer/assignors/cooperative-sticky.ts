@@ -1,5 +1,5 @@
 import { type Assignor, keyOf } from './assignor.ts';
-import { assignSticky } from './sticky.ts';
+import { assignSticky, claimsOf } from './sticky.ts';
 
 /**
  * Sticky, and members go on with what they keep. A partition that changes hands is first taken away, and given to its new
@@ -11,11 +11,16 @@ export const cooperativeSticky: Assignor = {
   remembers: true,
   assign(members, counts) {
     const assignment = assignSticky(members, counts);
+    const { owned, disputed } = claimsOf(members, counts);
     const ownerOf = new Map<string, string>();
-    for (const { memberId, owned } of members) for (const partition of owned) ownerOf.set(keyOf(partition), memberId);
+    for (const [memberId, partitions] of owned)
+      for (const partition of partitions) ownerOf.set(keyOf(partition), memberId);
     for (const [memberId, partitions] of assignment) {
-      const mayHave = partitions.filter((partition) => (ownerOf.get(keyOf(partition)) ?? memberId) === memberId);
-      assignment.set(memberId, mayHave);
+      const isFree = (key: string) => !disputed.has(key) && (ownerOf.get(key) ?? memberId) === memberId;
+      assignment.set(
+        memberId,
+        partitions.filter((partition) => isFree(keyOf(partition))),
+      );
     }
     return assignment;
   },
