@@ -1,8 +1,9 @@
 /** Every command, one line each, in the order in which help lists them. */
 import type { CliCommand } from '../command.ts';
 import { play } from './play.ts';
+import { repl } from './repl.ts';
 import { scenarios } from './scenarios.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
 
-export const COMMANDS: readonly CliCommand[] = [up, play, validate, scenarios];
+export const COMMANDS: readonly CliCommand[] = [up, play, repl, validate, scenarios];

@@ -1,0 +1,116 @@
+/** What the prompt answers itself: questions about the cluster, which change nothing in it. */
+import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
+import { explain, sentence } from '../../scenario/causes.ts';
+import { healthOf, nodesOf, partitionsOf } from '../dashboard/view.ts';
+import type { Reply, Session } from './session.ts';
+
+interface BuiltIn {
+  readonly name: string;
+  readonly usage: string;
+  readonly about: string;
+  answer(session: Session, rest: string): Reply;
+}
+
+const answered = (...lines: readonly string[]): Reply => ({ ok: true, lines });
+const refused = (line: string): Reply => ({ ok: false, lines: [line] });
+
+export const BUILT_INS: readonly BuiltIn[] = [
+  {
+    name: 'status',
+    usage: 'status',
+    about: 'health, nodes and partitions',
+    answer: (session) => answered(...status(session)),
+  },
+  { name: 'events', usage: 'events [N]', about: 'the latest events (20)', answer: events },
+  {
+    name: 'why',
+    usage: 'why SUBJECT',
+    about: 'the causes behind the latest event about it: why orders-0',
+    answer: why,
+  },
+  { name: 'ledger', usage: 'ledger', about: 'what became of every record sent', answer: (session) => ledger(session) },
+  {
+    name: 'time',
+    usage: 'time',
+    about: 'virtual time since the cluster was ready',
+    answer: (session) => answered(session.time),
+  },
+  {
+    name: 'help',
+    usage: 'help [VERB]',
+    about: 'verbs, or one of them with examples',
+    answer: (_session, rest) => help(rest),
+  },
+  {
+    name: 'exit',
+    usage: 'exit',
+    about: 'ends the session (also quit, Ctrl-D)',
+    answer: () => ({ ok: true, lines: [], exit: true }),
+  },
+];
+
+export function builtIn(session: Session, line: string): Reply | undefined {
+  const [word, ...rest] = line.split(/\s+/);
+  const found = BUILT_INS.find(({ name }) => name === (word === 'quit' ? 'exit' : word));
+  return found?.answer(session, rest.join(' '));
+}
+
+function status({ cluster, time }: Session): readonly string[] {
+  const { model, options } = cluster;
+  const health = healthOf(model, options).map(({ label, value }) => `${label} ${value}`);
+  const nodes = nodesOf(model, options).map(({ name, state, role, leaders }) =>
+    `  ${name.padEnd(16)} ${state.padEnd(9)} ${leaders === null ? '' : `leads ${leaders}`} ${role}`.trimEnd(),
+  );
+  const partitions = partitionsOf(model).map(
+    ({ name, leader, leaderEpoch, isr, highWatermark, health: state }) =>
+      `  ${name.padEnd(16)} leader ${leader < 0 ? 'none' : leader}  epoch ${leaderEpoch}  ISR ${isr.join(',')}  HW ${highWatermark ?? '-'}  ${state}`,
+  );
+  return [`${cluster.mode}, ${time}`, health.join('  '), ...nodes, ...partitions];
+}
+
+function events({ events: all, cluster }: Session, rest: string): Reply {
+  const count = rest === '' ? 20 : Number(rest);
+  if (!Number.isInteger(count) || count < 1) return refused('events takes a number: events 50');
+  return answered(...all.slice(-count).map((event) => sentence(event, cluster.zeroUs ?? 0)));
+}
+
+/** The chain behind the latest event that mentions the subject (`orders-0`, `orders-0.leader`, `broker-2`). */
+function why({ events: all, cluster }: Session, rest: string): Reply {
+  const subject = rest.replace(/\.\w+$/, '').replace(/^(\d+)$/, 'broker-$1');
+  if (subject === '') return refused('why needs a subject: why orders-0, why broker-2');
+  const event = all.findLast(
+    ({ node, values, kind }) =>
+      kind.name !== 'step-begun' && (node === subject || values.some((value) => value === subject)),
+  );
+  if (event === undefined) return refused(`nothing that is kept happened to ${subject}`);
+  const chain = explain(cluster.trace, event.id, cluster.zeroUs ?? 0);
+  return answered(...chain.map((line, index) => (index === 0 ? line : `  because ${line}`)));
+}
+
+function ledger({ checker }: Session): Reply {
+  if (checker === undefined) return refused('nobody keeps a ledger of this cluster');
+  const counts = Object.entries(checker.ledger()).map(([name, count]) => `${name} ${count}`);
+  const records = checker
+    .entries(20)
+    .map(
+      ({ client, serial, partition, outcome, why: reason }) =>
+        `  ${client} #${serial} ${partition} ${outcome}: ${reason}`,
+    );
+  return answered(counts.join('  '), ...records);
+}
+
+function help(rest: string): Reply {
+  if (rest === '')
+    return answered(
+      ...BUILT_INS.map(({ usage, about }) => `  ${usage.padEnd(18)} ${about}`),
+      ...VERBS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
+      'help VERB shows examples',
+    );
+  const verb = verbNamed(rest);
+  if (verb === undefined) return refused(`there is no verb "${rest}"; \`help\` lists them`);
+  return answered(
+    `${verb.name}: ${verb.summary}`,
+    ...(verb.details === undefined ? [] : [verb.details]),
+    ...verb.examples.map(({ prompt }) => `  ${prompt}`),
+  );
+}

@@ -1,0 +1,47 @@
+import { allNodes, type Catalog, partitionName } from '../../cluster/names.ts';
+import { SELECTORS } from '../../cluster/selectors.ts';
+import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
+import { BUILT_INS } from './built-ins.ts';
+import type { Completer } from './completion-menu.ts';
+
+/** Verbs first; behind them options, nodes, selectors, topics, partitions and clients. */
+export function completer(catalog: Catalog): Completer {
+  return (text, cursor) => {
+    const before = text.slice(0, cursor);
+    const start = Math.max(before.lastIndexOf(' '), before.lastIndexOf('('), before.lastIndexOf(',')) + 1;
+    const word = before.slice(start);
+    const first = before.trimStart().split(/\s/)[0] ?? '';
+    const items =
+      start === 0 || before.slice(0, start).trim() === ''
+        ? verbs()
+        : word.startsWith('-')
+          ? options(first)
+          : names(catalog);
+    return { start, items: items.filter((item) => item.startsWith(word)) };
+  };
+}
+
+const verbs = (): readonly string[] => [...VERBS.map(({ name }) => name), ...BUILT_INS.map(({ name }) => name)];
+
+function options(verb: string): readonly string[] {
+  const known = verbNamed(verb);
+  if (known === undefined) return [];
+  const own = Object.keys(known.args.shape).filter((name) => name !== known.subject);
+  return [...own, 'as', ...(known.fault ? ['during'] : []), 'timeout'].map((name) => `--${name}`);
+}
+
+function names(catalog: Catalog): readonly string[] {
+  const partitions = [...catalog.topics()].flatMap(([topic, count]) =>
+    topic.startsWith('__') ? [] : Array.from({ length: count }, (_, partition) => partitionName({ topic, partition })),
+  );
+  const topics = [...catalog.topics().keys()].filter((topic) => !topic.startsWith('__'));
+  return [
+    ...new Set([
+      ...allNodes(catalog),
+      ...partitions,
+      ...topics,
+      ...SELECTORS.map(({ name }) => name),
+      ...VERBS.map(({ name }) => name),
+    ]),
+  ];
+}

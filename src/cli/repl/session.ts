@@ -1,0 +1,131 @@
+/** A person's or a script's session with a running cluster: takes lines, runs verbs, answers questions. */
+import type { z } from 'zod';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { ExpressionError } from '../../cluster/expression/ast.ts';
+import { nodeValue, type Value } from '../../cluster/expression/value.ts';
+import type { RunChecker } from '../../cluster/ports.ts';
+import { checkTarget, SelectorError } from '../../cluster/selectors.ts';
+import { type VerbEnd, VerbRunner } from '../../cluster/verb-runner.ts';
+import { argumentKind } from '../../cluster/verbs/arguments.ts';
+import { LineError, parseLine, type StepInput } from '../../cluster/verbs/line.ts';
+import { DEFAULT_TIMEOUT_US, StepKeys } from '../../cluster/verbs/step-keys.ts';
+import type { Target } from '../../cluster/verbs/verb.ts';
+import type { TraceEvent } from '../../kernel/api.ts';
+import { scenarioEvents } from '../../scenario/events.ts';
+import { seconds } from '../lines.ts';
+import { builtIn } from './built-ins.ts';
+
+/** What came of a line. */
+export interface Reply {
+  readonly ok: boolean;
+  readonly lines: readonly string[];
+  /** The person wants to leave. */
+  readonly exit?: boolean;
+}
+
+const MOST_REMEMBERED = 20_000;
+
+export class Session {
+  readonly cluster: Cluster;
+  readonly checker: RunChecker | undefined;
+  readonly runner: VerbRunner;
+  /** The latest notable events, oldest first. */
+  readonly events: TraceEvent[] = [];
+  #line = 0;
+
+  constructor(cluster: Cluster, checker: RunChecker | undefined, runner = new VerbRunner(cluster)) {
+    this.cluster = cluster;
+    this.checker = checker;
+    this.runner = runner;
+    cluster.trace.subscribe('all', (event) => {
+      if (event.kind.level !== 'notable') return;
+      this.events.push(event);
+      if (this.events.length > 2 * MOST_REMEMBERED) this.events.splice(0, MOST_REMEMBERED);
+    });
+  }
+
+  /** Runs a line; `done` is called once, now or when the verb has ended in a later event. */
+  execute(text: string, done: (reply: Reply) => void): void {
+    const line = text.replace(/(^|\s)#.*$/, '').trim();
+    if (line === '') return done({ ok: true, lines: [] });
+    const answer = builtIn(this, line);
+    if (answer !== undefined) return done(answer);
+    try {
+      this.#perform(parseLine(line), line, done);
+    } catch (thrown) {
+      if (!isMistake(thrown)) throw thrown;
+      const hint = thrown.hint === undefined ? '' : ` - ${thrown.hint}`;
+      done({ ok: false, lines: [`${thrown.message}${hint}`] });
+    }
+  }
+
+  #perform({ verb, args, keys }: StepInput, text: string, done: (reply: Reply) => void): void {
+    const read = verb.args.safeParse(args);
+    const readKeys = StepKeys.safeParse(keys);
+    const issues = [...(read.error?.issues ?? []), ...(readKeys.error?.issues ?? [])];
+    if (!read.success || !readKeys.success) return done({ ok: false, lines: issues.map(issueText(verb.name)) });
+    const refused = Object.keys(readKeys.data).find((key) => !PROMPT_KEYS.includes(key));
+    if (refused !== undefined)
+      return done({
+        ok: false,
+        lines: [`--${refused} belongs into a scenario; at the prompt there is --${PROMPT_KEYS.join(', --')}`],
+      });
+    for (const [name, schema] of Object.entries(verb.args.shape)) {
+      const value = read.data[name];
+      if (value !== undefined && argumentKind(schema as z.ZodType) === 'target')
+        checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));
+    }
+    const { world } = this.cluster;
+    this.#line += 1;
+    world.cause = world.emit(scenarioEvents['step-begun'], [this.#line, text]);
+    const timeoutUs = readKeys.data.timeout ?? verb.timeoutUs ?? DEFAULT_TIMEOUT_US;
+    this.runner.run(verb, read.data, { timeoutUs }, (end) => {
+      this.#keep(end, readKeys.data);
+      done(replyTo(end));
+    });
+  }
+
+  /** `--as` binds a name, `--during` ends a fault later. */
+  #keep(end: VerbEnd, { as, during }: z.output<typeof StepKeys>): void {
+    const { world, effects } = this.cluster;
+    if (end.kind !== 'done') return;
+    const { resolved, value, effect } = end.outcome;
+    const bound: Value = value ?? (resolved.length === 1 ? nodeValue(resolved[0]!) : resolved.map(nodeValue));
+    if (as !== undefined) this.runner.bindings.set(as, bound);
+    if (effect !== undefined && during !== undefined)
+      world.at(world.nowUs + during, () => effects.undo(effect), undefined);
+  }
+
+  /** `5.000s`: since the cluster was ready. */
+  get time(): string {
+    return seconds(this.cluster.timeUs);
+  }
+}
+
+const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];
+
+function isMistake(thrown: unknown): thrown is LineError | ExpressionError | SelectorError {
+  return thrown instanceof LineError || thrown instanceof ExpressionError || thrown instanceof SelectorError;
+}
+
+const issueText =
+  (verb: string) =>
+  ({ path, message }: z.core.$ZodIssue): string =>
+    `${verb}${path.length > 0 ? ` --${path.join('.')}` : ''}: ${message}; \`help ${verb}\` shows how it is written`;
+
+function replyTo(end: VerbEnd): Reply {
+  switch (end.kind) {
+    case 'done': {
+      const { output, resolved } = end.outcome;
+      return { ok: true, lines: output ?? [resolved.length === 0 ? 'done' : `done: ${resolved.join(', ')}`] };
+    }
+    case 'no-effect':
+      return { ok: true, lines: [`no effect: ${end.why}`] };
+    case 'failed':
+    case 'gave-up': {
+      const verdict = end.kind === 'failed' ? end.verdict : undefined;
+      const seen = verdict === undefined ? '' : ` (observed ${verdict.observed}, expected ${verdict.expected})`;
+      return { ok: false, lines: [`${end.message}${seen}`] };
+    }
+  }
+}
