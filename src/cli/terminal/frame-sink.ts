@@ -1,0 +1,80 @@
+import { EventEmitter } from 'node:events';
+
+const ESCAPE = '\u001b[';
+
+/**
+ * A standard output for Ink, to which every write is one whole frame. Only lines that changed are painted, each at its own
+ * place, inside a synchronized update; so nothing flickers, and the scrollback is never wiped.
+ */
+export class FrameSink extends EventEmitter {
+  readonly isTTY = true;
+  readonly #out: NodeJS.WriteStream;
+  readonly #leastMs: number;
+  #painted: readonly string[] = [];
+  #next: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastMs = 0;
+
+  constructor(out: NodeJS.WriteStream, framesPerSecond: number) {
+    super();
+    this.#out = out;
+    this.#leastMs = 1000 / framesPerSecond;
+    out.on('resize', this.#resized);
+  }
+
+  get columns(): number {
+    return this.#out.columns || 80;
+  }
+
+  get rows(): number {
+    return this.#out.rows || 24;
+  }
+
+  readonly write = (frame: string, done?: () => void): boolean => {
+    // Ink shows and hides the cursor by writes of their own; ours stays hidden.
+    if (frame !== '' && frame !== `${ESCAPE}?25h` && frame !== `${ESCAPE}?25l`) {
+      this.#next = frame;
+      this.#schedule();
+    }
+    done?.();
+    return true;
+  };
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#out.off('resize', this.#resized);
+  }
+
+  readonly #resized = (): void => {
+    this.#painted = [];
+    this.#out.write(`${ESCAPE}2J`);
+    this.emit('resize');
+    this.#schedule();
+  };
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#next === undefined) return;
+    const waitMs = Math.max(0, this.#lastMs + this.#leastMs - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, waitMs);
+  }
+
+  #flush(): void {
+    if (this.#next === undefined) return;
+    // A slow terminal gets fewer frames, and always the newest.
+    if (this.#out.writableNeedDrain) {
+      this.#out.once('drain', () => this.#schedule());
+      return;
+    }
+    this.#lastMs = performance.now();
+    const lines = this.#next.split('\n').slice(0, this.rows);
+    let painted = '';
+    for (let row = 0; row < Math.max(lines.length, this.#painted.length); row++)
+      if (lines[row] !== this.#painted[row])
+        painted += `${ESCAPE}${row + 1};1H${lines[row] ?? ''}${ESCAPE}0m${ESCAPE}K`;
+    this.#painted = lines;
+    if (painted !== '') this.#out.write(`${ESCAPE}?2026h${painted}${ESCAPE}?2026l`);
+  }
+}
