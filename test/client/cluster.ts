@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { CLIENT_PORT, startBroker } from '../../src/broker/broker.ts';
 import type { CoordinatorFactory } from '../../src/broker/coordinators.ts';
 import type { ClientEnvironment } from '../../src/client/environment.ts';
+import { consumeOnce } from '../../src/client/programs/consume-once.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
 import type { NodeControl, ProgramFactory, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
 import type { Release } from '../../src/protocol/schema.ts';
-import type { Interceptor } from '../../src/rpc/api.ts';
+import type { Interception, Interceptor } from '../../src/rpc/api.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 
 export interface TestClusterOptions {
@@ -26,6 +27,7 @@ export class TestCluster {
   readonly interceptors: Interceptor[] = [];
   readonly environment: ClientEnvironment;
   private readonly options: TestClusterOptions;
+  private readers = 0;
 
   constructor(options: TestClusterOptions = {}) {
     this.options = options;
@@ -82,6 +84,54 @@ export class TestCluster {
 
   run(ms: number): void {
     this.world.runUntil(this.world.nowUs + ms * 1000);
+  }
+
+  /** A broker dies; after `detectionMs` the authority gives its partitions to the next of their in-sync replicas. */
+  lose(id: number, detectionMs: number): void {
+    this.broker(id).kill();
+    this.run(detectionMs);
+    this.bury(id);
+  }
+
+  bury(id: number): void {
+    const { authority } = this;
+    if (authority.mode === 'kraft') authority.fence(id, true);
+    else authority.brokers.delete(id);
+    for (const topic of [...authority.topics.values()]) {
+      for (const { name, isr, leader } of topic.partitions) {
+        const rest = isr.filter((member) => member !== id);
+        if (rest.length < isr.length)
+          authority.change(name, { isr: rest, ...(leader === id ? { leader: rest[0]! } : {}) });
+      }
+    }
+  }
+
+  /** Every record that stands in the leader's log of a partition, as texts. */
+  stored(partition: string): string[] {
+    const found: string[] = [];
+    const [topic, index] = [partition.slice(0, partition.lastIndexOf('-')), Number(partition.split('-').at(-1))];
+    this.client(`reader-${this.readers++}`, (context) => {
+      const wanted = { topic, from: 'earliest' as const, max: 1_000_000, timeoutMs: 20_000 };
+      consumeOnce(context, this.environment, wanted, (records) => {
+        for (const { partition: name, value } of records) if (name === `${topic}-${index}`) found.push(String(value));
+      });
+      return {};
+    });
+    this.run(21_000);
+    return found;
+  }
+
+  /** Answers the next `count` requests of an API so; `handled`: after the broker did what was asked. */
+  intercept(api: string, count: number, how: Interception): { left: number } {
+    const rule = { left: count };
+    this.interceptors.push({
+      intercept: (_node, request) => {
+        if (request.api.name !== api || rule.left === 0 || request.peer.node.startsWith('broker')) return null;
+        rule.left -= 1;
+        return how;
+      },
+    });
+    return rule;
   }
 
   of(...kinds: string[]): TraceEvent[] {
