@@ -1,7 +1,7 @@
 /** Where the panels stand: a pure function of the terminal's size. Columns side by side where there is room, one panel at a time where not. */
 import type { Panel } from './panel.ts';
 import { header, PANELS } from './panels/index.ts';
-import { fill, fit, type Line, pad } from './text.ts';
+import { fill, fitLine, type Line, pad } from './text.ts';
 import type { DashboardView } from './view.ts';
 
 export interface Size {
@@ -11,7 +11,7 @@ export interface Size {
 
 /** The whole picture above the prompt: exactly `size.rows` lines of `size.columns`. */
 export function paint(view: DashboardView, focus: string, size: Size): readonly Line[] {
-  const top = header.lines(view, size).map((line) => fit(line, size.columns));
+  const top = header.lines(view, size).map((line) => fitLine(line, size.columns));
   const body = { columns: size.columns, rows: size.rows - top.length };
   const shown = PANELS.filter((panel) => panel.shown(view));
   const focused = shown.find(({ name }) => name === focus) ?? shown[0]!;
@@ -71,7 +71,7 @@ function stack(
     const given = others === 0 ? left : Math.min(wish, Math.floor((left * 2) / 3));
     lines.push(...titled(view, panel, panel === focused, { columns, rows: given }));
   }
-  return fill(lines, rows).map((line) => fit(line, columns));
+  return fill(lines, rows).map((line) => fitLine(line, columns));
 }
 
 /** A rule with the panel's name, reversed where it has the focus; then its lines. */
@@ -87,5 +87,5 @@ function titled(view: DashboardView, panel: Panel, focused: boolean, { columns, 
     },
   ];
   const body = fill(panel.lines(view, { columns, rows: rows - 1 }), rows - 1);
-  return [title, ...body].map((line) => fit(line, columns));
+  return [title, ...body].map((line) => fitLine(line, columns));
 }

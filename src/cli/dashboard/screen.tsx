@@ -4,7 +4,7 @@ import { paint, type Size } from './layout.ts';
 import { Lines } from './lines-view.tsx';
 import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
-import { fill, fit, type Line } from './text.ts';
+import { fill, fitLine, type Line } from './text.ts';
 
 const HELP: readonly string[] = [
   'Type a verb and Enter: kill broker-1, start broker-1, partition 1,2 | 3, heal all, status, help',
@@ -34,7 +34,7 @@ export function screenLines(
         rows,
       )
     : paint(store.view, store.focus, { columns: size.columns, rows });
-  return [...picture, ...answers, ...prompt].map((line) => fit(line, size.columns));
+  return [...picture, ...answers, ...prompt].map((line) => fitLine(line, size.columns));
 }
 
 export function Screen({ store, colour }: { readonly store: DashboardStore; readonly colour: boolean }) {

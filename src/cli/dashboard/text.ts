@@ -41,7 +41,7 @@ export function padLeft(text: string, columns: number): string {
 }
 
 /** A line of exactly so many columns. */
-export function fit(line: Line, columns: number): Line {
+export function fitLine(line: Line, columns: number): Line {
   const fitted: Piece[] = [];
   let left = columns;
   for (const piece of line) {

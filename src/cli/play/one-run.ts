@@ -13,7 +13,7 @@ export interface Played {
 }
 
 /** Records under `--ledger`, at most. */
-const MOST_ENTRIES = 10_000;
+export const MOST_ENTRIES = 10_000;
 
 export interface Listeners {
   readonly trace: TraceFile | undefined;

@@ -29,6 +29,8 @@ export async function runPlay(names: readonly string[], options: Options): Promi
     );
   const trace = typeof options.trace === 'string' ? TraceFile.open(options.trace) : undefined;
   try {
+    const alone = runs.length === 1 && options.checkDeterminism !== true;
+    if (output.interactive && alone) return await playShown(runs[0]!, options, output, trace);
     return await playAll(runs, options, output, trace);
   } finally {
     trace?.close();
@@ -66,6 +68,20 @@ const CODES: Readonly<Record<Report['result'], ExitCode>> = {
 
 export function codeOf(report: Report): ExitCode {
   return CODES[report.result];
+}
+
+/** In the dashboard; the verdict is printed when it is closed, where it stays to be read. */
+async function playShown(
+  planned: PlannedRun,
+  options: Options,
+  output: Output,
+  trace: TraceFile | undefined,
+): Promise<ExitCode> {
+  const { playInDashboard } = await import('../dashboard/play.ts');
+  const { report } = await playInDashboard(planned, options, trace, output.paints.on);
+  if (report === undefined) return EXIT.interrupted;
+  for (const line of verdictLines(report)) output.line(line);
+  return codeOf(report);
 }
 
 async function playAll(

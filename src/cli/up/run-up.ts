@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { attachChecker } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { sha256 } from '../../gateway/digest.ts';
 import { drive } from '../../gateway/pace.ts';
@@ -6,6 +7,7 @@ import type { TraceEvent } from '../../kernel/api.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, eventObject, seconds } from '../lines.ts';
+import { Session } from '../repl/session.ts';
 import { openOutput } from '../terminal/output.ts';
 
 /** Starts a cluster and keeps it running until `--for` is over, or somebody ends it. */
@@ -14,6 +16,16 @@ export async function runUp(options: Readonly<Record<string, unknown>>): Promise
   const output = openOutput(options);
   const cluster = new Cluster(clusterOptions, { digest: sha256 });
   const untilUs = options.for as number | undefined;
+  if (output.interactive) {
+    const checker = attachChecker(cluster.trace, cluster.world);
+    cluster.model.ledger = () => checker.ledger();
+    const session = new Session(cluster, checker);
+    cluster.boot();
+    const { show } = await import('../dashboard/show.tsx');
+    const title = `kzsim ${cluster.mode}, seed ${cluster.world.seed}`;
+    const speed = options.speed as number;
+    return show({ cluster, session, title, run: undefined, speed, untilUs, colour: output.paints.on });
+  }
   const wanted = { speed: options.speed as number, untilUs };
   return lines(cluster, wanted, options, output);
 }

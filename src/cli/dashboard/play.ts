@@ -1,0 +1,24 @@
+import { reportOf } from '../../scenario/report.ts';
+import { MOST_ENTRIES, makeRun, type Played } from '../play/one-run.ts';
+import type { PlannedRun } from '../play/plans.ts';
+import type { TraceFile } from '../play/trace-file.ts';
+import { Session } from '../repl/session.ts';
+import { show } from './show.tsx';
+
+/** Plays one run before a person's eyes, who may slow it, pause it, and type verbs of their own. */
+export async function playInDashboard(
+  planned: PlannedRun,
+  options: Readonly<Record<string, unknown>>,
+  trace: TraceFile | undefined,
+  colour: boolean,
+): Promise<Played> {
+  const startMs = performance.now();
+  const run = makeRun(planned, trace);
+  const session = new Session(run.cluster, run.checker, run.runner);
+  run.boot();
+  const title = `${planned.plan.name} (${planned.mode}, seed ${planned.seed})`;
+  const speed = (options.speed as number | undefined) ?? 1;
+  if (!run.finished) await show({ cluster: run.cluster, session, title, run, speed, untilUs: undefined, colour });
+  if (!run.finished) return { report: undefined };
+  return { report: reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0) };
+}

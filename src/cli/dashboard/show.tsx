@@ -1,0 +1,101 @@
+import process from 'node:process';
+import { render } from 'ink';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { drive } from '../../gateway/pace.ts';
+import type { ScenarioRun } from '../../scenario/player.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { completer } from '../repl/complete.ts';
+import { readHistory, writeHistory } from '../repl/history.ts';
+import type { Session } from '../repl/session.ts';
+import { FrameSink } from '../terminal/frame-sink.ts';
+import { readKeys } from '../terminal/keys.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { Screen } from './screen.tsx';
+import { DashboardStore } from './store.ts';
+import { DashboardSubject } from './subject.ts';
+
+export interface Shown {
+  readonly cluster: Cluster;
+  readonly session: Session;
+  readonly title: string;
+  readonly run: ScenarioRun | undefined;
+  readonly speed: number;
+  /** Virtual time since readiness at which it ends by itself. */
+  readonly untilUs: number | undefined;
+  readonly colour: boolean;
+}
+
+const SPEEDS: readonly number[] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, Number.POSITIVE_INFINITY];
+/** The picture of the cluster is read anew this often; keys are echoed at once. */
+const PICTURE_MS = 1000 / 12;
+const FRAMES_PER_SECOND = 30;
+
+/** Shows a cluster until somebody quits, or it is over. The terminal is as before afterwards, whatever happened. */
+export function show(shown: Shown): Promise<ExitCode> {
+  const { cluster, run } = shown;
+  const closeScreen = openScreen(process.stdout);
+  const sink = new FrameSink(process.stdout, FRAMES_PER_SECOND);
+  const subject = new DashboardSubject(cluster, shown.title, run);
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const end = (finish: () => void): void => {
+      if (over) return;
+      over = true;
+      pace.stop();
+      stopKeys();
+      app.unmount();
+      sink.close();
+      closeScreen();
+      process.off('SIGTERM', terminated);
+      writeHistory(store.editor.history);
+      finish();
+    };
+    const terminated = (): void => end(() => resolve(EXIT.interrupted));
+    const pace = drive(cluster.world, {
+      speed: shown.speed,
+      finished: () => run?.finished === true || (shown.untilUs !== undefined && cluster.timeUs >= shown.untilUs),
+      onSlice: () => refresh(false),
+      // A scenario's last picture stays until somebody quits; `--for` ends by itself.
+      onEnd: () => (run === undefined ? end(() => resolve(EXIT.passed)) : refresh(true)),
+      onFailure: (thrown) => end(() => reject(thrown)),
+    });
+    const store = new DashboardStore(
+      {
+        view: () => subject.view(pace),
+        execute: (line, done) => shown.session.execute(line, done),
+        complete: completer(cluster.catalog),
+        togglePause() {
+          pace.paused = !pace.paused;
+        },
+        changeSpeed(step) {
+          const at = SPEEDS.findIndex((speed) => speed >= pace.speed);
+          pace.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + step))]!;
+        },
+        quit: (interrupted) => setImmediate(() => end(() => resolve(interrupted ? EXIT.interrupted : EXIT.passed))),
+      },
+      readHistory(),
+    );
+    let pictureMs = 0;
+    const refresh = (now: boolean): void => {
+      if (over || (!now && performance.now() - pictureMs < PICTURE_MS)) return;
+      pictureMs = performance.now();
+      store.refresh();
+    };
+    // Ink asks a stream for these members only; FrameSink has them.
+    const stdout = sink as unknown as NodeJS.WriteStream;
+    const app = render(<Screen store={store} colour={shown.colour} />, {
+      stdout,
+      debug: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    const stopKeys = readKeys(process.stdin, (key) => {
+      try {
+        store.press(key);
+      } catch (thrown) {
+        end(() => reject(thrown));
+      }
+    });
+    process.once('SIGTERM', terminated);
+  });
+}
