@@ -79,24 +79,46 @@ export class Cluster {
 
   /** Starts every node and runs the world until brokers, topics and leaders stand: that moment is time 0. */
   boot(): void {
-    for (const node of this.nodes.values()) if (node.kind !== 'client') node.control.start(node.program);
     const limitUs = this.world.nowUs + START_LIMIT_US;
-    let asked = false;
+    const until = (ready: () => boolean) => this.#runUntil(ready, limitUs);
+    // In the order in which an operator would: those who decide first.
+    this.#startAll((node) => node.kind !== 'broker' || this.options.combined);
+    until(() => this.model.quorum.leader !== undefined);
+    this.#startAll((node) => node.kind === 'broker');
+    until(() => this.#brokersServe());
     let refusal: string | undefined;
-    while (refusal !== '' || !this.#topicsReady()) {
-      if (refusal) throw new ClusterError(`the topics could not be created: ${refusal}`);
-      if (!asked && this.#brokersReady()) {
-        asked = true;
-        this.operator.createTopics(this.options.topics, START_LIMIT_US, (why) => {
-          refusal = why;
-        });
-        continue;
+    this.operator.createTopics(this.options.topics, START_LIMIT_US, (why) => {
+      refusal = why;
+      this.model.changes.mark('authority');
+    });
+    until(() => refusal !== undefined);
+    if (refusal !== '') throw new ClusterError(`the topics could not be created: ${refusal}`);
+    until(() => this.#topicsReady());
+    this.zeroUs = this.world.nowUs;
+    this.model.availability.begin(this.zeroUs);
+  }
+
+  #startAll(meant: (node: ClusterNode) => boolean): void {
+    for (const node of this.nodes.values()) if (node.kind !== 'client' && meant(node)) node.control.start(node.program);
+  }
+
+  /** Steps until something is so; looks only where the model has changed, and time with it. */
+  #runUntil(ready: () => boolean, limitUs: number): void {
+    let changed = true;
+    let lookedUs = -1;
+    const stop = this.model.changes.onMark(() => {
+      changed = true;
+    });
+    for (;;) {
+      if (changed && lookedUs !== this.world.nowUs) {
+        changed = false;
+        lookedUs = this.world.nowUs;
+        if (ready()) break;
       }
       if ((this.world.nextUs ?? Number.POSITIVE_INFINITY) > limitUs || !this.world.step())
         throw new ClusterError(`the cluster was not ready after ${START_LIMIT_US / 1e6} s: ${this.#missing()}`);
     }
-    this.zeroUs = this.world.nowUs;
-    this.model.availability.begin(this.zeroUs);
+    stop();
   }
 
   /** Adds a client; it runs once `startClients` or `start` is called. */
@@ -127,8 +149,12 @@ export class Cluster {
     if (!this.nodes.has(name)) this.addNode(name, kind, assembly.program(name), assembly.disks(name));
   }
 
-  #brokersReady(): boolean {
-    return this.options.brokers.every(({ id }) => this.model.serving.has(brokerNode(id)));
+  /** A broker that gave up waiting (ZooKeeper was slow to come) is started again, as a supervisor does. */
+  #brokersServe(): boolean {
+    const missing = this.options.brokers.filter(({ id }) => !this.model.serving.has(brokerNode(id)));
+    for (const { id } of missing)
+      if (this.nodes.get(brokerNode(id))!.control.state === 'stopped') this.start(brokerNode(id));
+    return missing.length === 0;
   }
 
   /** Every partition has its leader, and every replica knows its role. */

@@ -181,7 +181,10 @@ function checkOne(text: string, catalog: Catalog, bound: (name: string) => boole
       called,
       SELECTORS.map(({ name }) => name),
     );
-    throw new SelectorError(`there is no selector "${called}"`, selector && `did you mean ${usage(selector)}?`);
+    throw new SelectorError(
+      `there is no selector "${called}"`,
+      selector && `did you mean ${selector}${text.slice(called.length)}?`,
+    );
   }
   const words = [...known, ...catalog.clients().keys(), ...SELECTORS.map(({ name }) => name)];
   const hint = nearest(plain, words);

@@ -17,6 +17,8 @@ export interface PartitionRecord {
   readonly topic: string;
   readonly partition: number;
   readonly topicId: string;
+  /** Of the latest decision about it. */
+  version: number;
   leader: number;
   leaderEpoch: number;
   partitionEpoch: number;
@@ -113,13 +115,13 @@ export class Authority {
   }
 
   #changePartition(event: TraceEvent): void {
-    const [, name, topicId, leader, leaderEpoch, partitionEpoch, isr, replicas, elr, unclean] = event.values;
+    const [version, name, topicId, leader, leaderEpoch, partitionEpoch, isr, replicas, elr, unclean] = event.values;
     const partitionName = name as string;
     const known = this.partitions.get(partitionName);
     const sameTopic = known !== undefined && known.topicId === topicId;
-    if (sameTopic && known.partitionEpoch >= (partitionEpoch as number) && known.leaderEpoch >= (leaderEpoch as number))
-      return;
+    if (sameTopic && known.version >= (version as number)) return;
     const record = sameTopic ? known : this.#addPartition(partitionName, topicId as string);
+    record.version = version as number;
     record.leader = leader as number;
     record.leaderEpoch = leaderEpoch as number;
     record.partitionEpoch = partitionEpoch as number;
@@ -137,6 +139,7 @@ export class Authority {
       topic: name.slice(0, dash),
       partition: Number(name.slice(dash + 1)),
       topicId,
+      version: -1,
       leader: -1,
       leaderEpoch: -1,
       partitionEpoch: -1,
