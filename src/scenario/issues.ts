@@ -31,7 +31,15 @@ function one(source: Source, issue: Issue, base: Path, keysAt: (path: Path) => r
             : undefined;
         return source.point({ path: [...path, key], at: 'key' }, `unknown key "${key}"`, help);
       });
+    case 'too_small':
+    case 'too_big': {
+      const [limit, least] = issue.code === 'too_small' ? [issue.minimum, 'least'] : [issue.maximum, 'most'];
+      const what = issue.origin === 'array' ? ' items' : issue.origin === 'string' ? ' letters' : '';
+      return [source.point({ path }, `${shown(issue.input)} is not allowed here`, `at ${least} ${limit}${what}`)];
+    }
     case 'invalid_union':
+      if (issue.input === undefined && issue.errors.flat().every(({ code }) => code === 'invalid_type'))
+        return [source.point({ path }, `missing required key "${below.at(-1) ?? path.at(-1)}"`)];
       return union(source, issue, base, path, keysAt);
     case 'invalid_type':
       return issue.input === undefined

@@ -42,8 +42,16 @@ export function readScenario(file: string, text: string): Plan {
     finally: readStandings(source, value.finally ?? [], 'finally'),
   };
   diagnostics.push(...checkPlan(source, plan, { steps: steps.flat, on: on.flat }));
-  if (diagnostics.length > 0) throw new ScenarioError(sortDiagnostics(diagnostics));
+  refuse(source, diagnostics);
   return plan;
+}
+
+/** Throws for whatever is wrong. A trap says all that is to be said of its line. */
+function refuse(source: Source, diagnostics: readonly Diagnostic[]): void {
+  const trapped = new Set(source.traps.map(({ line }) => line));
+  const rest = diagnostics.filter(({ line }) => !trapped.has(line));
+  const all = sortDiagnostics([...source.traps, ...rest]);
+  if (all.length > 0) throw new ScenarioError(all);
 }
 
 /** How often parts are taken out before the rest is given up. */
@@ -58,7 +66,8 @@ function readShape(source: Source, diagnostics: Diagnostic[]): ScenarioFileValue
     diagnostics.push(...diagnose(source, parsed.error.issues, [], keysAt));
     value = prune(value, parsed.error.issues);
   }
-  throw new ScenarioError(sortDiagnostics(diagnostics));
+  refuse(source, diagnostics);
+  throw new Error('a scenario without a shape must be refused');
 }
 
 class SettingsReader {

@@ -1,6 +1,7 @@
 /** The text of a scenario as YAML, with the places of everything in it. */
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { type Diagnostic, ScenarioError } from './diagnostics.ts';
+import { type Diagnostic, ScenarioError, sortDiagnostics } from './diagnostics.ts';
+import { mendTraps } from './traps.ts';
 
 const MOST_BYTES = 1 << 20;
 /** Aliases of a document may not unfold to more than this. */
@@ -19,15 +20,25 @@ export interface Place {
 export class Source {
   readonly file: string;
   readonly value: unknown;
+  /** What YAML reads otherwise than it is meant; the value is read as it is meant. */
+  readonly traps: readonly Diagnostic[];
   readonly #lines: readonly string[];
   readonly #counter: LineCounter;
   readonly #document: Document;
   readonly #text: string;
 
-  private constructor(file: string, text: string, document: Document, counter: LineCounter) {
+  private constructor(
+    file: string,
+    text: string,
+    document: Document,
+    counter: LineCounter,
+    lines: readonly string[],
+    traps: readonly Diagnostic[],
+  ) {
     this.file = file;
     this.#text = text;
-    this.#lines = text.split('\n');
+    this.#lines = lines;
+    this.traps = traps;
     this.#document = document;
     this.#counter = counter;
     this.value = document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -42,25 +53,30 @@ export class Source {
     if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text))
       throw whole('this is not a text file', 'a scenario is YAML in UTF-8');
     if (text.trim() === '') throw whole('the file is empty', 'kzsim scenarios lists examples');
-    const counter = new LineCounter();
-    const document = parseDocument(text, {
-      lineCounter: counter,
-      prettyErrors: false,
-      uniqueKeys: true,
-      version: '1.2',
-      merge: false,
-    });
+    let { document, counter } = parse(text);
+    const mended = mendTraps(text, document.errors.length > 0);
+    if (mended.traps.length > 0) ({ document, counter } = parse(mended.text));
     const lines = text.split('\n');
+    const say = (start: number, end: number, message: string, hint: string | undefined): Diagnostic => {
+      const { line, col } = counter.linePos(start);
+      return { file, line, column: col, message, hint, text: lines[line - 1] ?? '', length: Math.max(1, end - start) };
+    };
+    const traps = mended.traps.map(({ start, end, message, hint }) => say(start, end, message, hint));
     if (document.errors.length > 0)
       throw new ScenarioError(
-        document.errors.map(({ pos, message }) => {
-          const { line, col } = counter.linePos(pos[0]);
-          const found = { file, line, column: col, text: lines[line - 1] ?? '', length: Math.max(1, pos[1] - pos[0]) };
-          return { ...found, message: yamlMessage(message), hint: yamlHint(message, lines[line - 1] ?? '') };
-        }),
+        withoutEchoes([
+          ...traps,
+          ...document.errors.map(({ pos, code, message }) => say(pos[0], pos[1], ...yamlMistake(code, message))),
+        ]),
       );
     if (!isMap(document.contents)) throw whole('a scenario is a mapping', 'it begins with "version: 1"');
-    return new Source(file, text, document, counter);
+    try {
+      return new Source(file, mended.text, document, counter, lines, traps);
+    } catch (thrown) {
+      // An alias without its anchor, or aliases that unfold without end.
+      if (thrown instanceof ReferenceError) throw whole(thrown.message, 'quote a text that begins with *');
+      throw thrown;
+    }
   }
 
   /** The diagnostic for a place. What is not there is pointed at by what would hold it. */
@@ -111,15 +127,37 @@ function rangeOf(node: unknown, otherwise: readonly [number, number]): readonly 
   return range ? [range[0], Math.max(range[1], range[0] + 1)] : otherwise;
 }
 
-function yamlMessage(message: string): string {
-  return `not YAML: ${message.replace(/\s+/g, ' ').replace(/\.$/, '')}`;
+function parse(text: string): { document: Document; counter: LineCounter } {
+  const counter = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    merge: false,
+  });
+  return { document, counter };
 }
 
-/** The traps into which people fall who write expressions and selectors into YAML. */
-function yamlHint(message: string, line: string): string | undefined {
-  if (/\[[^\]]*\w+\([^)\]]*,/.test(line)) return 'quote a selector with a comma inside [ ]: ["follower(orders-0, 2)"]';
-  if (/[[{][^\]}]*\w+\[\d+\]/.test(line)) return 'quote a member inside [ ] or { }: ["billing[0]"]';
-  if (/: .*: /.test(line)) return 'quote a text that holds ": "';
-  if (/unique/i.test(message)) return 'each key may stand once';
-  return undefined;
+/** One mistake makes YAML stumble over much that follows: of each line, the first is told. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = sortDiagnostics(diagnostics);
+  return sorted.filter((one, index) => sorted.findIndex((other) => other.line === one.line) === index);
+}
+
+function yamlMistake(code: string, message: string): readonly [message: string, hint: string | undefined] {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return ['this key stands here twice', 'each key may stand once'];
+    case 'TAB_AS_INDENT':
+      return ['a tab cannot indent', 'use blanks'];
+    case 'BAD_SCALAR_START':
+      return [`not YAML: ${plainMessage(message)}`, 'quote the text'];
+    default:
+      return [`not YAML: ${plainMessage(message)}`, undefined];
+  }
+}
+
+function plainMessage(message: string): string {
+  return message.replace(/\s+/g, ' ').replace(/\.$/, '');
 }
