@@ -13,10 +13,11 @@ import { kraftCoordination } from '../../src/coordinator/kraft/broker/kraft-coor
 import { controllerProgram } from '../../src/coordinator/kraft/controller/controller-program.ts';
 import type { KraftCluster } from '../../src/coordinator/kraft/settings.ts';
 import { kraftSettings } from '../../src/coordinator/kraft/settings-from-config.ts';
-import { zookeeperEnsemble } from '../../src/coordinator/zookeeper/ensemble/server.ts';
+import { type ServerHandle, zookeeperEnsemble } from '../../src/coordinator/zookeeper/ensemble/server.ts';
 import { AuthorityTranslator } from '../../src/coordinator/zookeeper/kafka/authority.ts';
 import { createZooKeeperCoordination } from '../../src/coordinator/zookeeper/kafka/broker-side.ts';
 import { zooKeeperModeSettings } from '../../src/coordinator/zookeeper/kafka/settings.ts';
+import { brokerPath } from '../../src/coordinator/zookeeper/kafka/znodes.ts';
 import type {
   Context,
   NodeControl,
@@ -102,6 +103,8 @@ export class CoordinationCluster {
   private readonly quorum: ReadonlyMap<string, ProgramFactory>;
   private readonly coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination;
   private operator: Context | null = null;
+  /** Processes of ZooKeeper servers, in the order of their starts. */
+  private readonly servers: ServerHandle[] = [];
 
   constructor(
     mode: Mode,
@@ -146,6 +149,7 @@ export class CoordinationCluster {
       programs: zookeeperEnsemble({
         servers: servers.map((node, i) => ({ sid: i + 1, node })),
         onCommit: authority.onCommit,
+        onStart: (handle) => void this.servers.push(handle),
       }),
       coordination: (context: Context, identity: BrokerIdentity) =>
         createZooKeeperCoordination(context, {
@@ -170,6 +174,13 @@ export class CoordinationCluster {
 
   startQuorumNode(name: string): void {
     this.node(name).start(this.quorum.get(name)!);
+  }
+
+  /** ZooKeeper mode: ends a broker's session as if it had been silent. */
+  expireSession(id: number): void {
+    const leader = this.servers.find(({ leads }) => leads)!;
+    leader.expireSession(leader.tree.get(brokerPath(id))!.ephemeralOwner);
+    this.run(100);
   }
 
   node(name: string): NodeControl {

@@ -77,7 +77,6 @@ function* complete(parts: ControllerParts, partition: ControlledPartition): Task
   if (!target.includes(leader) || !state.isOnline(leader)) yield* bringOnline(parts, [partition], { kind: 'reassign' });
   else if (yield* raiseLeaderEpoch(parts, partition)) batch.addLeaderAndIsr(target, partition, 'known');
   batch.send();
-  partition.replicas = [...target, ...removing];
   yield* removeReplicas(parts, partition, removing);
   yield* writeAssignment(parts, partition.topic);
   batch.addUpdateMetadata(state.brokers.keys(), [partition]);
