@@ -23,7 +23,7 @@ export class DashboardStore {
   readonly #listeners = new Set<() => void>();
   #version = 0;
   editor: EditorState;
-  focus = PANELS[0]!.name;
+  focus: string;
   help = false;
   /** Answers of the prompt, the newest last. */
   answers: readonly string[] = [];
@@ -33,6 +33,7 @@ export class DashboardStore {
     this.#controls = controls;
     this.editor = emptyLine(history);
     this.view = controls.view();
+    this.focus = this.view.steps.length > 0 ? 'steps and expectations' : 'partitions';
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
