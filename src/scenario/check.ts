@@ -5,13 +5,14 @@ import { compileCondition, compileValue } from '../cluster/expression/compile.ts
 import { parseExpression } from '../cluster/expression/parser.ts';
 import type { Catalog } from '../cluster/names.ts';
 import { resolverFor } from '../cluster/observables/resolve.ts';
-import type { Mode } from '../cluster/options.ts';
+import { OPERATOR_NODE } from '../cluster/operator.ts';
+import { brokerNode, type Mode } from '../cluster/options.ts';
 import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
-import { formatDuration } from '../cluster/units.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { valueText } from '../cluster/verbs/let.ts';
 import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
+import { checkTimes } from './check-times.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { fileCatalog } from './file-catalog.ts';
 import type { Plan } from './plan.ts';
@@ -28,6 +29,9 @@ export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Di
   return check.run();
 }
 
+/** Nodes that are no part of the cluster. */
+const RESERVED = [OPERATOR_NODE, 'world', 'clients', 'all'];
+
 type Place = 'step' | 'always' | 'finally';
 
 class PlanCheck {
@@ -36,6 +40,8 @@ class PlanCheck {
   readonly #steps: Steps;
   readonly #created = new Map<string, number>();
   readonly #found: Diagnostic[] = [];
+  /** Names of nodes, in all modes. */
+  readonly #nodes: readonly string[];
   /** Bound so far, in the order of the steps. */
   readonly #bound = new Set<string>();
 
@@ -43,6 +49,8 @@ class PlanCheck {
     this.#source = source;
     this.#plan = plan;
     this.#steps = steps;
+    const { brokers, quorum } = fileCatalog(plan, this.#created, undefined);
+    this.#nodes = [...brokers().map(brokerNode), ...quorum()];
     for (const { step } of [...steps.steps, ...steps.on]) {
       const { name, partitions, topic } = {
         name: step.verb.name,
@@ -58,16 +66,30 @@ class PlanCheck {
   }
 
   run(): readonly Diagnostic[] {
+    this.#checkBrokers();
     this.#checkTopics();
     this.#checkClients();
-    this.#checkTimes(this.#steps.steps);
+    this.#found.push(...checkTimes(this.#source));
     for (const read of this.#steps.steps) this.#checkStep(read);
-    const bound = new Set(this.#bound);
+    // Whether an armed step runs before or after another is not known: it may use any name, and any may use its names.
+    for (const { step } of this.#steps.on) if (step.keys.as !== undefined) this.#bound.add(step.keys.as);
     for (const read of this.#steps.on) this.#checkStep(read);
     for (const key of ['always', 'finally'] as const)
-      for (const [index, standing] of this.#plan[key].entries())
-        this.#expression(standing.text, this.#standingPath(key, index), key, bound, this.#plan.modes);
+      for (const [index, { text }] of this.#plan[key].entries()) {
+        const path = this.#standingPath(key, index);
+        this.#expression(text, path, key, this.#bound, this.#plan.modes);
+        if (key === 'always') this.#checkAlways(text, path);
+      }
     return this.#found;
+  }
+
+  /** Under `always` a window says how long something may be false. */
+  #checkAlways(text: string, path: Path): void {
+    const lasting = / for [^"']*$/.exec(text);
+    if (lasting === null) return;
+    const span = { start: lasting.index + 1, end: text.length };
+    const hint = 'it holds all the time; "within 5s" lets it be false for 5 s';
+    this.#found.push(this.#source.point({ path, span }, '"for" means nothing under "always"', hint));
   }
 
   #standingPath(key: string, index: number): Path {
@@ -81,6 +103,19 @@ class PlanCheck {
 
   #catalog(mode?: Mode): Catalog {
     return fileCatalog(this.#plan, this.#created, mode);
+  }
+
+  #checkBrokers(): void {
+    const { brokers, quorum, combined } = this.#plan.cluster;
+    for (const [index, { id }] of brokers.entries())
+      if (brokers.findIndex((other) => other.id === id) < index)
+        this.#say(['cluster', 'brokers', index, 'id'], `broker ${id} stands here twice`);
+    if (combined && quorum > brokers.length)
+      this.#say(
+        ['cluster', 'quorum'],
+        `${quorum} combined controllers need as many brokers`,
+        `there are ${brokers.length}`,
+      );
   }
 
   #checkTopics(): void {
@@ -115,8 +150,11 @@ class PlanCheck {
     for (const { name, role } of this.#plan.clients) {
       const topics =
         role.kind === 'produce' ? [role.topic] : role.kind === 'consume' ? role.topics : [...role.from, role.to];
-      const key = role.kind;
-      for (const topic of topics) this.#topic(topic, ['clients', name, key]);
+      for (const topic of topics) this.#topic(topic, ['clients', name, role.kind]);
+      if (this.#nodes.includes(name) || RESERVED.includes(name))
+        this.#say(['clients', name], `"${name}" is the name of a node`, 'call the client otherwise', 'key');
+      else if (!/^[\w.-]+$/.test(name))
+        this.#say(['clients', name], `"${name}" is not a name of a client`, 'letters, digits, ".", "_" and "-"', 'key');
     }
   }
 
@@ -127,19 +165,15 @@ class PlanCheck {
     this.#say(path, `there is no topic "${topic}"`, hint ? `did you mean ${hint}?` : 'declare it under "topics:"');
   }
 
-  /** An `at` that is earlier than what stands before it can never be kept. */
-  #checkTimes(steps: readonly ReadStep[]): void {
-    let earliestUs = 0;
-    for (const { step, path } of steps) {
-      if (step.keys.at === undefined || path.length > 2) continue;
-      if (step.keys.at < earliestUs)
-        this.#say(
-          [...path, 'at'],
-          `${formatDuration(step.keys.at)} is in the past`,
-          `the step before it is at ${formatDuration(earliestUs)}`,
-        );
-      earliestUs = Math.max(earliestUs, step.keys.at);
-    }
+  /** Keys of a step that only make sense together. */
+  #checkKeys({ step, path }: ReadStep): void {
+    const { every, times, background, during } = step.keys;
+    if (times !== undefined && every === undefined)
+      this.#say([...path, 'times'], '"times" needs "every"', 'for example every: 10s, times: 5', 'key');
+    if (every !== undefined && times === undefined && background !== true)
+      this.#say([...path, 'every'], '"every" never ends here', 'add times: 5, or background: true', 'key');
+    if (during !== undefined && !step.verb.fault)
+      this.#say([...path, 'during'], `${step.verb.name} is not a fault: there is nothing to undo`, undefined, 'key');
   }
 
   #checkStep(read: ReadStep): void {
@@ -154,8 +188,7 @@ class PlanCheck {
         'key',
       );
     if (step.keys.when !== undefined) this.#expression(step.keys.when, [...path, 'when'], 'step', this.#bound, modes);
-    if (step.keys.during !== undefined && !step.verb.fault)
-      this.#say([...path, 'during'], `${step.verb.name} is not a fault: there is nothing to undo`, undefined, 'key');
+    this.#checkKeys(read);
     const shape = step.verb.args.shape as Readonly<Record<string, z.ZodType>>;
     const raw = this.#rawArguments(read);
     for (const [name, schema] of Object.entries(shape))
@@ -245,6 +278,13 @@ class PlanCheck {
   }
 
   #checkSettings({ step, argumentPath }: ReadStep, raw: Readonly<Record<string, unknown>>): void {
+    const { broker } = raw;
+    if (typeof broker === 'number' && !this.#catalog().brokers().includes(broker))
+      this.#say(
+        argumentPath('broker'),
+        `there is no broker ${broker}`,
+        `brokers are ${this.#catalog().brokers().join(', ')}`,
+      );
     const scope = step.verb.name === 'alterConfig' && raw['broker'] !== undefined ? 'broker' : 'topic';
     for (const key of step.verb.name === 'alterConfig' ? ['set'] : step.verb.name === 'createTopic' ? ['config'] : [])
       for (const [name, value] of Object.entries((raw[key] as Record<string, string> | undefined) ?? {})) {

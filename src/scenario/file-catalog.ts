@@ -20,7 +20,7 @@ export function fileCatalog(
     if (group !== null) groups.add(group);
   }
   const quorum = (mode === undefined ? modes : [mode]).flatMap((one) =>
-    quorumNodes({ ...cluster, mode: one, seed: 0 }),
+    quorumNodes({ ...cluster, mode: one, combined: cluster.combined && one === 'kraft', seed: 0 }),
   );
   return {
     mode,

@@ -47,7 +47,13 @@ export class ScenarioRun {
     this.options = options;
     const { mode, seed, digest } = options;
     this.cluster = new Cluster(
-      { ...plan.cluster, mode, seed, encode: options.encode ?? plan.cluster.encode },
+      {
+        ...plan.cluster,
+        mode,
+        seed,
+        combined: plan.cluster.combined && mode === 'kraft',
+        encode: options.encode ?? plan.cluster.encode,
+      },
       { digest },
     );
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);

@@ -32,7 +32,7 @@ export function readScenario(file: string, text: string): Plan {
     name: value.name,
     about: value.about ?? '',
     tags: value.tags ?? [],
-    modes: cluster.combined ? modes.filter((mode) => mode === 'kraft') : modes,
+    modes,
     seed: value.seed ?? 42,
     cluster,
     clients,
@@ -111,17 +111,17 @@ function readCluster(
 ): Plan['cluster'] {
   const { mode: _mode, seed: _seed, ...defaults } = defaultClusterOptions('kraft', 0);
   const { cluster } = value;
-  const brokers = cluster?.brokers;
+  const given = cluster?.brokers ?? defaults.brokers.length;
+  const brokers =
+    typeof given === 'number'
+      ? brokersNumbered(given)
+      : given.map(({ id, rack, logDirs }) => ({ id, rack: rack ?? null, logDirs: logDirs ?? 1 }));
+  const combined = cluster?.controllers === 'combined';
   return {
     ...defaults,
-    brokers:
-      brokers === undefined
-        ? defaults.brokers
-        : typeof brokers === 'number'
-          ? brokersNumbered(brokers)
-          : brokers.map(({ id, rack, logDirs }) => ({ id, rack: rack ?? null, logDirs: logDirs ?? 1 })),
-    quorum: cluster?.quorum ?? defaults.quorum,
-    combined: cluster?.controllers === 'combined',
+    brokers,
+    quorum: cluster?.quorum ?? (combined ? Math.min(defaults.quorum, brokers.length) : defaults.quorum),
+    combined,
     timers: cluster?.timers ?? defaults.timers,
     config: settings.read('broker', cluster?.config, ['cluster', 'config']),
     network: {
@@ -137,6 +137,9 @@ function readCluster(
     topics,
   };
 }
+
+/** Of a producing client that does not say. */
+const DEFAULT_RATE = { count: 10, perUs: 1_000_000 };
 
 type ClientValue = NonNullable<ScenarioFileValue['clients']>[string];
 
@@ -178,7 +181,7 @@ function roleOf(name: string, client: ClientValue): ClientRole {
     return {
       kind: 'produce',
       topic: client.produce,
-      rate: client.rate ?? null,
+      rate: client.rate ?? DEFAULT_RATE,
       keys: client.keys ?? null,
       valueSize: client.valueSize ?? 100,
     };
