@@ -6,8 +6,10 @@ import { expectation, type Window } from './expression/monitor.ts';
 import { parseExpression, parseValue } from './expression/parser.ts';
 import type { Value } from './expression/value.ts';
 import { nodeValue } from './expression/value.ts';
+import type { Catalog } from './names.ts';
 import { resolverFor } from './observables/resolve.ts';
 import { resolveTarget } from './selectors.ts';
+import { formatDuration } from './units.ts';
 import type { Outcome, Target, Verb, VerbRun, Verdict } from './verbs/verb.ts';
 import { Watches } from './watches.ts';
 
@@ -24,14 +26,23 @@ export interface VerbOptions {
   readonly place?: 'step' | 'always' | 'finally';
 }
 
+export interface RunnerScope {
+  /** What has a name; left out: what there is now. A scenario also knows what it will create. */
+  readonly catalog?: Catalog;
+  /** Names were checked before: one that is not bound now (its step was skipped) is none, not an error. */
+  readonly checked?: boolean;
+}
+
 /** One operator at work on a cluster: verbs share their bindings. */
 export class VerbRunner {
   readonly cluster: Cluster;
   readonly watches: Watches;
   readonly bindings = new Map<string, Value>();
+  readonly #scope: RunnerScope;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, scope: RunnerScope = {}) {
     this.cluster = cluster;
+    this.#scope = scope;
     this.watches = new Watches(cluster.world, cluster.model.changes);
   }
 
@@ -72,13 +83,14 @@ export class VerbRunner {
 
   #resolver(place: 'step' | 'always' | 'finally') {
     const { cluster, bindings } = this;
+    const { catalog = cluster.catalog, checked = false } = this.#scope;
     return resolverFor({
-      catalog: cluster.catalog,
+      catalog,
       model: cluster.model,
       mode: cluster.mode,
       place,
       binding: (name) => bindings.get(name),
-      isBound: () => true,
+      isBound: (name) => checked || bindings.has(name),
     });
   }
 }
@@ -89,6 +101,9 @@ class Run implements VerbRun {
   readonly #runner: VerbRunner;
   readonly #deadlineUs: number;
   readonly #end: (end: VerbEnd) => void;
+  /** It waited for something that did not come in time. */
+  #late = false;
+  #verdict: Verdict | undefined;
 
   constructor(runner: VerbRunner, { timeoutUs }: VerbOptions, end: (end: VerbEnd) => void) {
     this.cluster = runner.cluster;
@@ -118,7 +133,7 @@ class Run implements VerbRun {
       },
       (inTime) => {
         if (inTime) then(nodes);
-        else this.fail(`no node matched ${String(target)} within ${this.timeoutUs / 1e6} s`);
+        else this.giveUp(`nothing matched ${String(target)} within ${formatDuration(this.timeoutUs)}`);
       },
     );
   }
@@ -127,6 +142,7 @@ class Run implements VerbRun {
     this.#runner.watches.add('all', (nowUs) => {
       const met = ready();
       if (!met && nowUs < this.#deadlineUs) return { nextUs: this.#deadlineUs };
+      this.#late = !met;
       then(met);
       return 'done';
     });
@@ -141,8 +157,10 @@ class Run implements VerbRun {
     this.#end({ kind: 'no-effect', resolved, why });
   }
 
+  /** A verb that fails because its time is up has not failed for sure. */
   fail(message: string): void {
-    this.#end({ kind: 'failed', message });
+    if (this.#late) this.giveUp(message);
+    else this.#end({ kind: 'failed', message, ...(this.#verdict && { verdict: this.#verdict }) });
   }
 
   giveUp(message: string): void {
@@ -156,7 +174,10 @@ class Run implements VerbRun {
 
   judge(text: string, then: (verdict: Verdict) => void): void {
     const expression = parseExpression(text);
-    this.#runner.judge(this.#runner.condition(expression), this.#runner.window(expression), then);
+    this.#runner.judge(this.#runner.condition(expression), this.#runner.window(expression), (verdict) => {
+      this.#verdict = verdict;
+      then(verdict);
+    });
   }
 
   waitUntil(text: string, then: (verdict: Verdict) => void): void {
