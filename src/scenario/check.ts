@@ -264,7 +264,7 @@ class PlanCheck {
       for (const item of value) this.#targets(typeof item === 'string' ? item.trim() : item, path);
       return;
     }
-    if (value === 'clients') return;
+    if (value === 'clients' || value === 'brokers') return;
     this.#selector(path, () => checkTarget(value as string | number, this.#catalog(), (name) => this.#bound.has(name)));
   }
 

@@ -72,7 +72,12 @@ export class Session {
       });
     for (const [name, schema] of Object.entries(verb.args.shape)) {
       const value = read.data[name];
-      if (value !== undefined && argumentKind(schema as z.ZodType) === 'target')
+      if (
+        value !== undefined &&
+        value !== 'brokers' &&
+        value !== 'clients' &&
+        argumentKind(schema as z.ZodType) === 'target'
+      )
         checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));
     }
     const { world } = this.cluster;
