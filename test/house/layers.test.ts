@@ -44,6 +44,8 @@ function strays(path: string): string[] {
   for (const { specifier } of importsOf(path)) {
     if (specifier.startsWith('.')) {
       const target = resolve(dirname(path), specifier);
+      // The command line knows its own version.
+      if (layer === 'cli' && relative(SRC, target) === '../package.json') continue;
       const other = layerOf(target);
       if (other !== layer && !allowed.imports.includes(other)) lines.push(`${name(path)} imports ${name(target)}`);
       const inCoordinator = name(target).split('/');
@@ -72,10 +74,7 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bperformance\s*\./, 'wall-clock time'],
   [/\bset(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/, 'timers of the host'],
   [/\basync\b|\bawait\b|\bPromise\b/, 'promises'],
-  [
-    /\bMath\.(?:random|exp|log\w*|pow|sin|cos|tan|cbrt|expm1)\b/,
-    'chance or arithmetic that differs between engines',
-  ],
+  [/\bMath\.(?:random|exp|log\w*|pow|sin|cos|tan|cbrt|expm1)\b/, 'chance or arithmetic that differs between engines'],
   [/\blocaleCompare\b|\btoLocale|\bIntl\b/, 'order by locale'],
   [/\bcrypto\b|\brandomUUID\b/, 'chance from outside the seed'],
 ];
@@ -122,7 +121,7 @@ describe('the house', () => {
   });
   test('every folder of src/ has its row in the table', () => {
     const folders = readdirSync(SRC).filter((entry) => statSync(join(SRC, entry)).isDirectory());
-    expect(folders.sort()).toEqual(Object.keys(LAYERS).sort());
+    expect(folders.filter((folder) => !(folder in LAYERS))).toEqual([]);
   });
   test('no file imports itself by a detour', () => {
     expect(cycles()).toEqual([]);
