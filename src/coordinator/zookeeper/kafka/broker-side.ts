@@ -30,12 +30,12 @@ import { Controller } from './controller/controller.ts';
 import { zookeeperModeEvents } from './events.ts';
 import { leave } from './leaving.ts';
 import { MetadataCache } from './metadata-cache.ts';
-import { OBEYED, Obedience } from './obedience.ts';
+import { Obedience } from './obedience.ts';
 import { ensureClusterId, ensurePaths, registerBroker } from './registration.ts';
-import { type AdminRequest, SERVED, servedRequest } from './requests.ts';
+import { HANDLED, RequestDesk } from './request-desk.ts';
 import type { ZooKeeperModeSettings } from './settings.ts';
 import { runTask, type Task } from './task.ts';
-import { SessionLost, ZkAccess, type ZkListener } from './zk-access.ts';
+import { ignoreLostSession, ZkAccess, type ZkListener } from './zk-access.ts';
 import { CONFIG_CHANGES_PATH } from './znodes.ts';
 
 const FOREVER_MS = Number.MAX_SAFE_INTEGER / 2;
@@ -63,7 +63,7 @@ export function createZooKeeperCoordination(
 
 class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
   readonly mode = 'zookeeper';
-  readonly handles: readonly number[] = [...OBEYED, ...SERVED.map(({ api }) => api.key)];
+  readonly handles = HANDLED;
   brokerEpoch = -1;
   private readonly context: Context;
   private readonly options: ZooKeeperCoordinationOptions;
@@ -73,6 +73,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
   private readonly obedience: Obedience;
   private readonly controller: Controller;
   private readonly waits: MetadataWaits;
+  private readonly desk: RequestDesk;
   private readonly admin: Admin;
   private readonly channels: readonly BrokerChannels[];
   private readonly isrChannel: ControllerChannel;
@@ -106,6 +107,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
     });
     this.waits = new MetadataWaits(context);
     this.admin = { context, zk: this.zk, settings, image, waits: this.waits };
+    this.desk = new RequestDesk(this.obedience, this.controller, this.admin);
     const channelsFor = (purpose: string): BrokerChannels => {
       const clientId = `broker-${identity.id}-${purpose}`;
       const requestTimeoutMs = settings.controllerSocketTimeoutMs;
@@ -281,52 +283,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
     this.zk.close();
   }
 
-  // ---- What others ask of this broker
-
   handle(request: ServerRequest): boolean {
-    const { key } = request.api;
-    if (OBEYED.includes(key)) {
-      this.obedience.handle(request);
-      return true;
-    }
-    const served = servedRequest(key);
-    if (served === undefined) return false;
-    const refuse = (errorCode: number) => request.respond(served.refuse(request.body, errorCode));
-    if (served.kind === 'admin') {
-      this.administer(served, request, refuse);
-      return true;
-    }
-    let answered = false;
-    const respond = (response: unknown): void => {
-      answered = true;
-      request.respond(response);
-    };
-    this.controller.request(
-      (parts) => served.work(parts, request.body, respond),
-      () => {
-        if (!answered) refuse(ErrorCode.NOT_CONTROLLER);
-      },
-    );
-    return true;
+    return this.desk.handle(request);
   }
-
-  private administer(served: AdminRequest, request: ServerRequest, refuse: (errorCode: number) => void): void {
-    if (served.where === 'active-controller' && !this.controller.isActive) {
-      refuse(ErrorCode.NOT_CONTROLLER);
-      return;
-    }
-    runTask(
-      served.work(this.admin, request.body),
-      (response) => request.respond(response),
-      (thrown) => {
-        ignoreLostSession(thrown);
-        refuse(ErrorCode.NOT_CONTROLLER);
-      },
-    );
-  }
-}
-
-/** Whatever was under way ends with its session; the next one begins anew. */
-function ignoreLostSession(thrown: unknown): void {
-  if (!(thrown instanceof SessionLost)) throw thrown;
 }

@@ -68,8 +68,8 @@ export class Obedience {
     };
     runTask(this.changeReplicas(next), ended, (thrown) => {
       if (!(thrown instanceof SessionLost)) throw thrown;
-      // This broker will get a new epoch, and with it everything anew.
-      next.respond(next.api.response.make({ errorCode: ErrorCode.STALE_BROKER_EPOCH } as never));
+      // Only LeaderAndIsr waits for ZooKeeper. This broker will get a new epoch, and with it everything anew.
+      next.respond(LeaderAndIsr.response.make({ errorCode: ErrorCode.STALE_BROKER_EPOCH }));
       ended();
     });
   }

@@ -16,6 +16,11 @@ export class SessionLost extends Error {
   }
 }
 
+/** Whatever was under way ends with its session; the next one begins anew. Anything else is thrown on. */
+export function ignoreLostSession(thrown: unknown): void {
+  if (!(thrown instanceof SessionLost)) throw thrown;
+}
+
 export interface ZkListener {
   /** A connection stands. With a new session every watch is gone, and so are this broker's ephemerals. */
   onConnected(session: { readonly id: number; readonly isNew: boolean; readonly server: string }): void;
