@@ -9,6 +9,9 @@ export interface StoredBatch {
   readonly lastOffset: number;
   readonly leaderEpoch: number;
   readonly crc: number;
+  /** -1 without idempotence. */
+  readonly producerId: number;
+  readonly baseSequence: number;
   /** The append that put it there. */
   readonly event: EventId;
 }
@@ -62,13 +65,15 @@ export class ReplicaLogs {
   constructor(trace: Trace) {
     const kinds = storageEvents;
     trace.subscribe([kinds['records-appended']], ({ id, node, values }) => {
-      const [partition, baseOffset, lastOffset, leaderEpoch, origin, , , crc] = values;
+      const [partition, baseOffset, lastOffset, leaderEpoch, origin, producerId, baseSequence, crc] = values;
       const log = this.of(partition as string, node);
       const batch: StoredBatch = {
         baseOffset: baseOffset as number,
         lastOffset: lastOffset as number,
         leaderEpoch: leaderEpoch as number,
         crc: crc as number,
+        producerId: producerId as number,
+        baseSequence: baseSequence as number,
         event: id,
       };
       log.batches.push(batch);

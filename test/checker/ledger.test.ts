@@ -117,3 +117,20 @@ describe('the ledger', () => {
     expect(counts(history)).toEqual({ sent: 2, acked: 2, diverged: 1 });
   });
 });
+
+test('two batches that share a checksum by chance are told apart: by their sequence, or by when they were sent', () => {
+  const history = History.replicated()
+    .send('web', [3], 11)
+    .append(1, 2, 1, 0, 11, 'leader')
+    .append(2, 2, 1, 0, 11)
+    .append(3, 2, 1, 0, 11)
+    .highWatermark(1, 3)
+    .acknowledge('web', [3], 2)
+    .send('web', [4], 11)
+    .append(1, 3, 1, 0, 11, 'leader')
+    .append(2, 3, 1, 0, 11)
+    .append(3, 3, 1, 0, 11)
+    .highWatermark(1, 4)
+    .acknowledge('web', [4], 3);
+  expect(counts(history)).toEqual({ sent: 4, acked: 4 });
+});

@@ -12,7 +12,7 @@ export class Sends {
   blockedRecords = 0;
   /** Client and first serial → the batch that holds it. */
   readonly #open = new Map<string, SentBatch>();
-  /** Partition and checksum → batches, the latest last: two may share a checksum by chance. */
+  /** What a stored batch shows of itself → the batches that look so, the latest last. Without idempotence two may by chance. */
   readonly #byChecksum = new Map<string, SentBatch[]>();
 
   constructor(trace: Trace) {
@@ -23,11 +23,12 @@ export class Sends {
       this.sentRecords += 1;
       this.blockedRecords += 1;
     });
-    trace.subscribe([kinds['batch-sent']], ({ node, values }) => {
-      const [partition, serials, , , , crc, acks] = values;
+    trace.subscribe([kinds['batch-sent']], ({ id, node, values }) => {
+      const [partition, serials, producerId, , baseSequence, crc, acks] = values;
       const batch = this.#batch(node, partition as string, serials as readonly number[]);
       batch.acks = acks as number;
-      const key = `${partition} ${crc}`;
+      if (batch.sentEvent === 0) batch.sentEvent = id;
+      const key = `${partition} ${crc} ${producerId} ${baseSequence}`;
       const known = this.#byChecksum.get(key);
       if (known === undefined) this.#byChecksum.set(key, [batch]);
       else if (!known.includes(batch)) known.push(batch);
@@ -52,11 +53,13 @@ export class Sends {
 
   /** The sent batch that is stored here; undefined for records of others. */
   find(partition: string, stored: StoredBatch): SentBatch | undefined {
-    const candidates = this.#byChecksum.get(`${partition} ${stored.crc}`);
+    const { crc, producerId, baseSequence } = stored;
+    const candidates = this.#byChecksum.get(`${partition} ${crc} ${producerId} ${baseSequence}`);
     if (candidates === undefined) return undefined;
     const count = stored.lastOffset - stored.baseOffset + 1;
     for (let index = candidates.length - 1; index >= 0; index--)
-      if (candidates[index]!.serials.length === count) return candidates[index];
+      if (candidates[index]!.serials.length === count && candidates[index]!.sentEvent < stored.event)
+        return candidates[index];
     return undefined;
   }
 
@@ -74,6 +77,7 @@ export class Sends {
       error: '',
       definite: false,
       ackedOffset: -1,
+      sentEvent: 0,
       resultEvent: 0,
       appendEvent: 0,
       cutEvent: 0,

@@ -17,6 +17,8 @@ export interface SentBatch {
   definite: boolean;
   /** Where it was acknowledged to be; -1: not said. */
   ackedOffset: number;
+  /** Its first send. */
+  sentEvent: EventId;
   /** Its acknowledgement or failure. */
   resultEvent: EventId;
   /** First append of it as leader, and the latest cut of a copy. */
