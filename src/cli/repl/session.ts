@@ -127,10 +127,7 @@ function replyTo(end: VerbEnd): Reply {
     case 'no-effect':
       return { ok: true, lines: [`no effect: ${end.why}`] };
     case 'failed':
-    case 'gave-up': {
-      const verdict = end.kind === 'failed' ? end.verdict : undefined;
-      const seen = verdict === undefined ? '' : ` (observed ${verdict.observed}, expected ${verdict.expected})`;
-      return { ok: false, lines: [`${end.message}${seen}`] };
-    }
+    case 'gave-up':
+      return { ok: false, lines: [end.message] };
   }
 }

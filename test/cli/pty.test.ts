@@ -1,0 +1,86 @@
+/** The dashboard under a real pseudo-terminal. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { launch, type Tui } from './pty.ts';
+
+let tui: Tui | undefined;
+afterEach(() => tui?.close());
+
+async function start(args: readonly string[], size = { cols: 120, rows: 40 }): Promise<Tui> {
+  tui = await launch(process.execPath, ['bin/kzsim.js', ...args], { ...size, env: { KZSIM_HISTORY: '/dev/null' } });
+  await tui.waitFor('kzsim>');
+  return tui;
+}
+
+describe('kzsim up on a terminal', () => {
+  test('shows the cluster, takes a verb, and gives the terminal back on q', async () => {
+    const up = await start(['up', '--topic', 'orders:3']);
+    expect(up.alt()).toBe(true);
+    await up.waitFor(/● brokers 3\/3 .*controllers 1/);
+    up.write('ki\tbroker-1\r');
+    await up.waitFor('done: broker-1');
+    await up.waitFor(/✗ broker-1 +stopped/);
+    await up.waitFor(/✗ orders-0 .* offline/);
+    up.write('q');
+    expect((await up.exited).exitCode).toBe(0);
+    expect(up.alt()).toBe(false);
+    expect(up.raw()).toContain('\u001b[?25h');
+  });
+
+  test('Space pauses, + quickens, ? helps', async () => {
+    const up = await start(['up']);
+    up.write(' ');
+    await up.waitFor('PAUSED');
+    up.write(' +');
+    await up.waitFor(/ 2x /);
+    up.write('?');
+    await up.waitFor('Space    pause, go on');
+  });
+
+  test('a resize leaves no ghosts, and every size has its prompt', async () => {
+    const up = await start(['up', '--topic', 'orders:3']);
+    for (const [cols, rows] of [
+      [80, 24],
+      [60, 20],
+      [140, 45],
+    ] as const) {
+      up.resize(cols, rows);
+      await up.waitFor(
+        (screen) =>
+          screen.split('\n').filter((line) => line.startsWith('kzsim>')).length === 1 &&
+          screen.split('\n')[rows - 1]!.startsWith('? help'),
+      );
+      expect(up.screen()[0]).toContain('kzsim kraft, seed 1');
+    }
+  });
+
+  test('Ctrl-C on an empty line ends with 130, SIGTERM too; the screen is restored', async () => {
+    const up = await start(['up']);
+    up.write('\u0003');
+    expect((await up.exited).exitCode).toBe(130);
+    expect(up.alt()).toBe(false);
+    up.close();
+    const other = await start(['up']);
+    process.kill(other.pid, 'SIGTERM');
+    expect((await other.exited).exitCode).toBe(130);
+    expect(other.alt()).toBe(false);
+  });
+
+  test('paints at most fifteen frames a second, and never the whole screen', async () => {
+    const up = await start(['up', '--topic', 'orders:3']);
+    up.resetRaw();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const frames = up.raw().split('\u001b[?2026h').length - 1;
+    expect(frames).toBeGreaterThan(5);
+    expect(frames).toBeLessThanOrEqual(30);
+    expect(up.raw()).not.toContain('\u001b[2J');
+  });
+});
+
+test('kzsim play on a terminal shows steps ticking, and leaves the verdict behind', async () => {
+  const play = await start(['play', 'scenarios/leader-crash.yaml', '--mode', 'kraft', '--speed', 'max']);
+  await play.waitFor(/✓ kill leader\(orders-0\)/);
+  await play.waitFor(/ max +passed/);
+  play.write('q');
+  expect((await play.exited).exitCode).toBe(0);
+  expect(play.screen().join('\n')).toMatch(/passed +Leader crash with acks=all/);
+});
