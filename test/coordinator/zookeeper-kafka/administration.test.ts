@@ -106,6 +106,17 @@ describe('leaders', () => {
     expect(cluster.eventsOf('partition-changed').at(-1)).toMatchObject({ unclean: true, reason: 'unclean-election' });
   });
 
+  it('may be unclean as soon as the settings of a topic allow it', () => {
+    const cluster = clusterWhere(1, [[1, 2]]);
+    cluster.propose(1, cluster.partition(1, 'orders', 0)!, [1]);
+    lose(cluster, 1);
+    expect(cluster.partition(2, 'orders', 0)!.leader).toBe(-1);
+    const configs = [{ name: 'unclean.leader.election.enable', configOperation: 0, value: 'true' }];
+    ask(cluster, IncrementalAlterConfigs, 1, { resources: [{ resourceType: 2, resourceName: 'orders', configs }] });
+    cluster.run(1000);
+    expect(cluster.broker(2).roles.get('orders-0')).toMatchObject({ leader: 2, isr: [2], recovering: true });
+  });
+
   it('come back with the only member of the ISR', () => {
     const cluster = clusterWhere(1, [[1, 2]]);
     cluster.propose(1, cluster.partition(1, 'orders', 0)!, [1]);

@@ -33,7 +33,7 @@ import { MetadataCache } from './metadata-cache.ts';
 import { Obedience } from './obedience.ts';
 import { ensureClusterId, ensurePaths, registerBroker } from './registration.ts';
 import { HANDLED, RequestDesk } from './request-desk.ts';
-import type { ZooKeeperModeSettings } from './settings.ts';
+import { UNCLEAN_ELECTION, type ZooKeeperModeSettings } from './settings.ts';
 import { runTask, type Task } from './task.ts';
 import { ignoreLostSession, ZkAccess, type ZkListener } from './zk-access.ts';
 import { CONFIG_CHANGES_PATH } from './znodes.ts';
@@ -92,7 +92,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
     const image = (): MetadataImage => this.cache.image;
     this.cache = new MetadataCache(clusterId);
     this.zk = new ZkAccess(context, { servers, sessionTimeoutMs: settings.sessionTimeoutMs }, this);
-    this.configs = new ConfigWatch(context, this.zk, this.cache, (changed) => this.obedience.configsChanged(changed));
+    this.configs = new ConfigWatch(context, this.zk, this.cache, (changed) => this.configsChanged(changed));
     this.obedience = new Obedience(context, this.cache, this.configs, {
       brokerId: identity.id,
       brokerEpoch,
@@ -131,6 +131,14 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
     const timedOut = (): void => host.onFatal('timed out waiting for a connection to ZooKeeper');
     this.connectTimer = this.context.after(this.options.settings.connectionTimeoutMs * 1000, timedOut, undefined);
     this.zk.start();
+  }
+
+  private configsChanged(resources: MetadataDelta['changedConfigs']): void {
+    this.obedience.configsChanged(resources);
+    const { image } = this;
+    if (resources.some(({ type, name }) => image.config(type, name).get(UNCLEAN_ELECTION) === 'true')) {
+      this.controller.onUncleanAllowed();
+    }
   }
 
   private publish(delta: MetadataDelta): void {

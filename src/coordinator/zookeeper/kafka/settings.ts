@@ -26,7 +26,7 @@ export interface ZooKeeperModeSettings {
   readonly isListConfig: (name: string) => boolean;
 }
 
-const UNCLEAN = 'unclean.leader.election.enable';
+export const UNCLEAN_ELECTION = 'unclean.leader.election.enable';
 
 export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
   const sessionTimeoutMs = config.number('zookeeper.session.timeout.ms');
@@ -44,10 +44,10 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
     defaultPartitions: config.number('num.partitions'),
     defaultReplicationFactor: config.number('default.replication.factor'),
     uncleanElection: (topic, brokers) => {
-      const own = topic.get(UNCLEAN);
+      const own = topic.get(UNCLEAN_ELECTION);
       if (own !== undefined) return own === 'true';
-      const dynamic = brokers.get(UNCLEAN);
-      return dynamic === undefined ? topicConfig({}, config).boolean(UNCLEAN) : dynamic === 'true';
+      const dynamic = brokers.get(UNCLEAN_ELECTION);
+      return dynamic === undefined ? topicConfig({}, config).boolean(UNCLEAN_ELECTION) : dynamic === 'true';
     },
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),

@@ -26,6 +26,7 @@ import { EventQueue } from './event-queue.ts';
 import { readCluster, startMachines } from './failover.ts';
 import { ControllerMoved, fencedWrite } from './fenced.ts';
 import { rebalanceLeaders } from './leader-elections.ts';
+import { triggerOnline } from './partition-machine.ts';
 import type { ControllerParts } from './parts.ts';
 import { resumeReassignments } from './reassignment.ts';
 import { RequestBatch } from './request-batch.ts';
@@ -74,6 +75,14 @@ export class Controller {
   /** The broker is registered, for the first time or with a new session: it may try to become the controller. */
   onRegistered(): void {
     this.events.put({ run: () => this.reelect() });
+  }
+
+  /** A setting lets replicas from outside the ISR lead: partitions that nobody leads are looked at again. */
+  onUncleanAllowed(): void {
+    this.whenActive(function* (parts) {
+      yield* triggerOnline(parts);
+      parts.batch.send();
+    });
   }
 
   /** The session is over. `begun` is called when nothing of the old controllership is under way any more. */
