@@ -6,12 +6,13 @@ import { failureCode, type RequestFailure } from '../connection.ts';
 import { clientEvents } from '../events.ts';
 import type { ClientNetwork } from '../network.ts';
 import type { Assignment } from './assignment.ts';
-import type { Assignor, TopicPartition } from './assignors/assignor.ts';
+import type { TopicPartition } from './assignors/assignor.ts';
 import type { CommitIdentity } from './commits.ts';
 import type { GroupCoordinatorFinder } from './coordinator.ts';
+import { GroupLeader, type MemberAssignment } from './group-leader.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { ConsumerSettings } from './settings.ts';
-import { assignmentBytes, groupMember, readAssignment, subscriptionBytes } from './subscription.ts';
+import { readAssignment, subscriptionBytes } from './subscription.ts';
 
 const PROTOCOL_TYPE = 'consumer';
 /** Between two tries of a join that failed for a reason that passes. */
@@ -66,9 +67,8 @@ export class Membership {
   private rejoinNeeded = true;
   /** It was thrown out: what it owns is lost, not revoked. */
   private lost = false;
-  private leader = false;
-  /** Partition counts that the leader assigned by. */
-  private assignedCounts = '';
+  private leads = false;
+  private readonly leader: GroupLeader;
   /** It came outside poll() and takes effect in the next. */
   private delivered: readonly TopicPartition[] | null = null;
   private waitUntilUs = 0;
@@ -77,6 +77,7 @@ export class Membership {
   constructor(parts: MemberParts) {
     this.parts = parts;
     this.cooperative = parts.settings.assignors.every(({ cooperative }) => cooperative);
+    this.leader = new GroupLeader(parts.network, parts.topics);
     this.heartbeats = new Heartbeats(parts.network, parts.settings, parts.finder, this);
   }
 
@@ -95,7 +96,7 @@ export class Membership {
     this.heartbeats.polled();
     if (this.leaving) return;
     if (this.delivered !== null) this.complete(this.delivered);
-    if (this.leader && this.state === 'stable' && this.counts() !== this.assignedCounts) this.rejoinNeeded = true;
+    if (this.leads && this.state === 'stable' && this.leader.topicsChanged()) this.rejoinNeeded = true;
     if (!this.rejoinNeeded || (this.state !== 'unjoined' && this.state !== 'stable')) return;
     if (this.parts.network.context.nowUs() < this.waitUntilUs || this.parts.finder.connection() === null) return;
     this.prepare();
@@ -221,14 +222,14 @@ export class Membership {
     const { network, settings } = this.parts;
     this.generation = generationId;
     this.memberId = memberId;
-    this.leader = leader === memberId;
+    this.leads = leader === memberId;
     this.state = 'syncing';
-    const values = [settings.group, generationId, memberId, this.leader, protocolName];
+    const values = [settings.group, generationId, memberId, this.leads, protocolName];
     network.context.emit(clientEvents['group-joined'], values);
     this.heartbeats.begin();
     const assignor = settings.assignors.find(({ name }) => name === protocolName);
-    const leads = this.leader && !skipAssignment && assignor !== undefined;
-    this.sync(leads ? this.assignAll(assignor, members) : [], protocolName);
+    const assigns = this.leads && !skipAssignment && assignor !== undefined;
+    this.sync(assigns ? this.leader.assign(assignor, members) : [], protocolName);
   }
 
   private joinFailed(error: number, response: JoinGroupResponse | null, disconnected: boolean): void {
@@ -252,28 +253,7 @@ export class Membership {
     this.tryAgain();
   }
 
-  private assignAll(assignor: Assignor, members: JoinGroupResponse['members']) {
-    const { network } = this.parts;
-    const described = members.map(groupMember);
-    const counts = new Map<string, number>();
-    for (const { topics } of described) {
-      for (const name of topics) {
-        const topic = network.metadata.topic(name);
-        if (topic?.known === true) counts.set(name, topic.partitions.length);
-        else network.refresher.watch(name);
-      }
-    }
-    this.assignedCounts = this.counts();
-    return [...assignor.assign(described, counts)].map(([memberId, partitions]) => ({
-      memberId,
-      assignment: assignmentBytes(partitions),
-    }));
-  }
-
-  private sync(
-    assignments: readonly { memberId: string; assignment: Uint8Array }[],
-    protocolName: string | null,
-  ): void {
+  private sync(assignments: readonly MemberAssignment[], protocolName: string | null): void {
     const { settings, finder } = this.parts;
     const connection = finder.connection();
     if (connection === null) {
@@ -333,12 +313,6 @@ export class Membership {
       }
     }
     owner.assign(given);
-  }
-
-  /** Partition counts of the subscribed topics, as a text that can be compared. */
-  private counts(): string {
-    const { metadata } = this.parts.network;
-    return this.parts.topics.map((name) => `${name}=${metadata.topic(name)?.partitions.length ?? 0}`).join(' ');
   }
 
   private tryAgain(): void {
