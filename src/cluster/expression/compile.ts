@@ -220,7 +220,9 @@ function compileArithmetic(node: Node & { kind: 'arithmetic' }, resolver: Resolv
   const read = (): Value => {
     const a = left.read();
     const b = right.read();
-    return typeof a === 'number' && typeof b === 'number' ? calculate(a, b) : null;
+    if (typeof a !== 'number' || typeof b !== 'number') return null;
+    const result = calculate(a, b);
+    return Number.isFinite(result) ? result : null;
   };
   const durations = (left.type === 'duration' ? 1 : 0) + (right.type === 'duration' ? 1 : 0);
   const type: ValueType = durations === 1 || (durations === 2 && node.operator !== '/') ? 'duration' : 'number';

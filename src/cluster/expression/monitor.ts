@@ -76,12 +76,12 @@ export function invariantCondition(
       if (test()) {
         const lapsed = falseSinceUs !== undefined && nowUs - falseSinceUs > graceUs;
         falseSinceUs = undefined;
-        deadlineUs = untilUs;
+        deadlineUs = untilUs === undefined ? undefined : untilUs + 1;
         return lapsed ? 'failed' : 'pending';
       }
       falseSinceUs ??= nowUs;
       if (nowUs - falseSinceUs > graceUs || graceUs === 0) return 'failed';
-      deadlineUs = falseSinceUs + graceUs + 1;
+      deadlineUs = Math.min(falseSinceUs + graceUs, untilUs ?? Number.POSITIVE_INFINITY) + 1;
       return 'pending';
     },
     get deadlineUs() {

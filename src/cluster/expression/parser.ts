@@ -1,3 +1,4 @@
+import { parseDuration } from '../units.ts';
 import {
   type ByMode,
   COMPARISONS,
@@ -186,19 +187,30 @@ class Reader {
     while (!this.#takeSymbol('}')) {
       this.#takeSymbol(',');
       const key = this.#peek();
-      const mode = key.kind === 'word' ? key.text.replace(/:$/, '') : '';
+      const [mode, close] = key.kind === 'word' ? key.text.split(':', 2) : [];
       if (mode !== 'kraft' && mode !== 'zookeeper') throw this.#unexpected('kraft or zookeeper');
-      this.#at += 1;
-      this.#takeSymbol(':');
-      const value = this.#peek();
-      if (value.kind !== 'duration') throw this.#unexpected('a duration such as 10s');
-      this.#at += 1;
-      byMode[mode] = value.us;
+      byMode[mode] = this.#modeDuration(close);
     }
     const kraft = byMode.kraft ?? byMode.zookeeper;
     const zookeeper = byMode.zookeeper ?? byMode.kraft;
     if (kraft === undefined || zookeeper === undefined) throw new ExpressionError('no duration is given', token.span);
     return { kraft, zookeeper };
+  }
+
+  /** What stands behind `kraft:`, with a blank or without. */
+  #modeDuration(close: string | undefined): number {
+    if (close) {
+      const us = parseDuration(close);
+      if (us === undefined) throw this.#unexpected('a duration such as 10s');
+      this.#at += 1;
+      return us;
+    }
+    this.#at += 1;
+    this.#takeSymbol(':');
+    const value = this.#peek();
+    if (value.kind !== 'duration') throw this.#unexpected('a duration such as 10s');
+    this.#at += 1;
+    return value.us;
   }
 
   end(): void {

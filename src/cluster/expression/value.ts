@@ -14,7 +14,7 @@ export function nodeValue(name: string): Value {
 
 export function equalValues(a: Value, b: Value): boolean {
   if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item) => contains(b, item)) && b.every((item) => contains(a, item));
+    return a.every((item) => contains(b, item)) && b.every((item) => contains(a, item));
   return a === b;
 }
 
