@@ -47,9 +47,10 @@ export class FrameSink extends EventEmitter {
 
   readonly #resized = (): void => {
     this.#painted = [];
+    // A frame of the old width would wrap; the listeners of this event make a new one.
+    this.#next = undefined;
     this.#out.write(`${ESCAPE}2J`);
     this.emit('resize');
-    this.#schedule();
   };
 
   #schedule(): void {
@@ -70,6 +71,7 @@ export class FrameSink extends EventEmitter {
     }
     this.#lastMs = performance.now();
     const lines = this.#next.split('\n').slice(0, this.rows);
+    this.#next = undefined;
     let painted = '';
     for (let row = 0; row < Math.max(lines.length, this.#painted.length); row++)
       if (lines[row] !== this.#painted[row])
