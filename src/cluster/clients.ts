@@ -58,16 +58,23 @@ export class Clients {
     return producers.length > 0;
   }
 
-  /** Has every producer hand over no more records, and calls back when the outcome of all that were is known. */
-  stopSending(done: () => void): void {
-    const producers = [...this.all.keys()].flatMap((name) => this.#producers(name));
-    let waiting = producers.length;
-    if (waiting === 0) return done();
-    for (const producer of producers)
-      producer.stopSending(() => {
-        waiting -= 1;
-        if (waiting === 0) done();
-      });
+  /**
+   * Has every producer hand over no more records, and calls back when the outcome of all that were is known. Of a process
+   * that does not run, nothing can be known any more.
+   */
+  stopSending(runs: (node: string) => boolean, done: () => void): void {
+    let waiting = 1;
+    const ended = () => {
+      waiting -= 1;
+      if (waiting === 0) done();
+    };
+    for (const { members } of this.all.values())
+      for (const { node, producer } of members) {
+        if (producer === null) continue;
+        if (runs(node)) waiting += 1;
+        producer.stopSending(runs(node) ? ended : () => {});
+      }
+    ended();
   }
 
   names(): ReadonlyMap<string, ClientName> {

@@ -7,7 +7,7 @@ import { parseExpression, parseValue } from './expression/parser.ts';
 import type { Value } from './expression/value.ts';
 import { nodeValue } from './expression/value.ts';
 import type { Catalog } from './names.ts';
-import { resolverFor } from './observables/resolve.ts';
+import { type ResolveScope, resolverFor } from './observables/resolve.ts';
 import { resolveTarget } from './selectors.ts';
 import { formatDuration } from './units.ts';
 import type { Outcome, Target, Verb, VerbRun, Verdict } from './verbs/verb.ts';
@@ -53,8 +53,12 @@ export class VerbRunner {
   }
 
   /** Compiles a condition anew: `becomes` remembers what it saw. Throws `ExpressionError`. */
-  condition(expression: Expression, place: 'step' | 'always' | 'finally' = 'step'): Condition {
-    return compileCondition(expression.root, this.#resolver(place));
+  condition(
+    expression: Expression,
+    place: ResolveScope['place'] = 'step',
+    onSubject?: ResolveScope['onSubject'],
+  ): Condition {
+    return compileCondition(expression.root, this.#resolver(place, onSubject));
   }
 
   evaluate(text: string): Value {
@@ -81,7 +85,7 @@ export class VerbRunner {
     });
   }
 
-  #resolver(place: 'step' | 'always' | 'finally') {
+  #resolver(place: ResolveScope['place'], onSubject?: ResolveScope['onSubject']) {
     const { cluster, bindings } = this;
     const { catalog = cluster.catalog, checked = false } = this.#scope;
     return resolverFor({
@@ -91,6 +95,7 @@ export class VerbRunner {
       place,
       binding: (name) => bindings.get(name),
       isBound: (name) => checked || bindings.has(name),
+      ...(onSubject && { onSubject }),
     });
   }
 }

@@ -76,7 +76,7 @@ export class Watches {
     const restless = watch.domains !== ALL && (watch.domains & TIME) !== 0;
     if (restless) nextUs = Math.min(nextUs ?? Number.POSITIVE_INFINITY, world.nowUs + TICK_US);
     // Its time is now, and it is not done: it waits for a change.
-    if (nextUs === undefined || nextUs <= world.nowUs || watch.ended) return;
+    if (nextUs === undefined || nextUs === Number.POSITIVE_INFINITY || nextUs <= world.nowUs || watch.ended) return;
     watch.timer = world.at(nextUs, edgeOf, () => {
       // The edge of a window belongs to it: what else happens at this moment happens first.
       watch.timer = world.at(world.nowUs, lookAgain, () => this.#look(watch));

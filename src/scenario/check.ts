@@ -14,7 +14,7 @@ import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
 import { checkTimes } from './check-times.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { fileCatalog } from './file-catalog.ts';
+import { createdTopics, fileCatalog } from './file-catalog.ts';
 import type { Plan } from './plan.ts';
 import type { ReadStep } from './read-steps.ts';
 import type { Path, Source } from './source.ts';
@@ -38,7 +38,7 @@ class PlanCheck {
   readonly #source: Source;
   readonly #plan: Plan;
   readonly #steps: Steps;
-  readonly #created = new Map<string, number>();
+  readonly #created: ReadonlyMap<string, number>;
   readonly #found: Diagnostic[] = [];
   /** Names of nodes, in all modes. */
   readonly #nodes: readonly string[];
@@ -49,20 +49,9 @@ class PlanCheck {
     this.#source = source;
     this.#plan = plan;
     this.#steps = steps;
+    this.#created = createdTopics([...steps.steps, ...steps.on].map(({ step }) => step));
     const { brokers, quorum } = fileCatalog(plan, this.#created, undefined);
     this.#nodes = [...brokers().map(brokerNode), ...quorum()];
-    for (const { step } of [...steps.steps, ...steps.on]) {
-      const { name, partitions, topic } = {
-        name: step.verb.name,
-        ...(step.args as { partitions?: number; topic?: string }),
-      } as {
-        name: string;
-        partitions?: number;
-        topic?: string;
-      };
-      if ((name === 'createTopic' || name === 'addPartitions') && topic !== undefined)
-        this.#created.set(topic, partitions ?? 1);
-    }
   }
 
   run(): readonly Diagnostic[] {
@@ -285,7 +274,7 @@ class PlanCheck {
         `there is no broker ${broker}`,
         `brokers are ${this.#catalog().brokers().join(', ')}`,
       );
-    const scope = step.verb.name === 'alterConfig' && raw['broker'] !== undefined ? 'broker' : 'topic';
+    const scope = step.verb.name === 'alterConfig' && raw.broker !== undefined ? 'broker' : 'topic';
     for (const key of step.verb.name === 'alterConfig' ? ['set'] : step.verb.name === 'createTopic' ? ['config'] : [])
       for (const [name, value] of Object.entries((raw[key] as Record<string, string> | undefined) ?? {})) {
         const problem = validateConfig(scope, name, value);

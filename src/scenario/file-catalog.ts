@@ -1,6 +1,36 @@
 import type { Catalog, ClientName } from '../cluster/names.ts';
 import { type BrokerOptions, type Mode, quorumNodes } from '../cluster/options.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, VerbStep } from './plan.ts';
+
+/** Partitions of a topic that Kafka makes for itself. */
+const OFFSETS_TOPIC = '__consumer_offsets';
+const OFFSETS_PARTITIONS = 50;
+
+/** Topics that the steps create or enlarge, with their partitions. */
+export function createdTopics(steps: readonly VerbStep[]): ReadonlyMap<string, number> {
+  const created = new Map<string, number>();
+  for (const { verb, args } of steps) {
+    if (verb.name !== 'createTopic' && verb.name !== 'addPartitions') continue;
+    const { topic, partitions, assignment } = args as {
+      readonly topic: string;
+      readonly partitions: number;
+      readonly assignment?: readonly unknown[];
+    };
+    created.set(topic, Math.max(assignment?.length ?? partitions, created.get(topic) ?? 0));
+  }
+  return created;
+}
+
+/** What has a name while a scenario is played: what its file names, and what there is besides. */
+export function playCatalog(plan: Plan, live: Catalog, steps: readonly VerbStep[]): Catalog {
+  const file = fileCatalog(plan, createdTopics(steps), live.mode);
+  return {
+    ...file,
+    topics: () => new Map([...file.topics(), ...live.topics()]),
+    clients: () => new Map([...file.clients(), ...live.clients()]),
+    groups: () => new Set([...file.groups(), ...live.groups()]),
+  };
+}
 
 /** What has a name in a file: what it declares, and the topics that its steps create. */
 export function fileCatalog(
@@ -10,6 +40,7 @@ export function fileCatalog(
 ): Catalog {
   const { cluster, clients, modes } = plan;
   const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.assignment?.length ?? topic.partitions]));
+  topics.set(OFFSETS_TOPIC, Number(cluster.config['offsets.topic.num.partitions'] ?? OFFSETS_PARTITIONS));
   for (const [name, partitions] of created) topics.set(name, Math.max(partitions, topics.get(name) ?? 0));
   const kinds = { produce: 'producer', consume: 'consumer', transform: 'transformer' } as const;
   const names = new Map<string, ClientName>();

@@ -40,7 +40,8 @@ export class Finale {
     world.cause = world.emit(scenarioEvents['healing-begun'], []);
     cluster.effects.heal('all');
     this.#reviveNodes();
-    cluster.clients.stopSending(() => {
+    const runs = (node: string) => cluster.model.nodes.running(node);
+    cluster.clients.stopSending(runs, () => {
       this.#producersStopped = true;
     });
     const deadlineUs = world.nowUs + CONVERGENCE_LIMIT_US;

@@ -19,14 +19,14 @@ const STEPS = { type: 'array', items: STEP };
 /** The whole schema, draft 07. */
 export function scenarioJsonSchema(): JsonSchema {
   const file = schemaOf(ScenarioFile);
-  const properties = file['properties'] as Properties;
+  const properties = file.properties as Properties;
   return {
     $schema: DIALECT,
     title: 'A scenario of kzsim',
     ...file,
     properties: { ...properties, steps: STEPS, on: STEPS },
     definitions: {
-      stepKeys: { type: 'object', properties: schemaOf(StepKeys)['properties'] },
+      stepKeys: { type: 'object', properties: schemaOf(StepKeys).properties },
       step: { anyOf: [...VERBS.map(verbStep), repeatStep()] },
     },
   };
@@ -35,7 +35,7 @@ export function scenarioJsonSchema(): JsonSchema {
 /** A step with this verb: the subject behind it and the options beside it, or one mapping. */
 function verbStep(verb: Verb): JsonSchema {
   const own = schemaOf(verb.args);
-  const options = own['properties'] as Properties;
+  const options = own.properties as Properties;
   const subject = verb.subject === null ? undefined : options[verb.subject];
   const beside = Object.fromEntries(Object.entries(options).filter(([name]) => name !== verb.subject));
   const mapping = { ...own, required: [] };
@@ -68,7 +68,7 @@ function repeatStep(): JsonSchema {
       repeat: {
         description: 'plays steps several times, one round every so often',
         ...repeat,
-        properties: { ...(repeat['properties'] as Properties), steps: STEPS },
+        properties: { ...(repeat.properties as Properties), steps: STEPS },
       },
       ...stepKeyRefs([]),
     },

@@ -221,7 +221,7 @@ export class StepPlayer {
   #expect(step: VerbStep, record: StepRecord, ended: (goOn: boolean) => void): void {
     const run = this.#run;
     const { runner, cluster } = run;
-    const expression = parseExpression(String(step.args['expression']));
+    const expression = parseExpression(String(step.args.expression));
     const expectation = {
       line: step.line,
       kind: 'step' as const,

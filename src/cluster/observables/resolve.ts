@@ -21,6 +21,8 @@ export interface ResolveScope {
   readonly binding: (name: string) => Value | undefined;
   /** Whether a `$name` is bound at this place. */
   readonly isBound: (name: string) => boolean;
+  /** Told of everything that the expression speaks of. */
+  readonly onSubject?: (kind: SubjectKind, name: string) => void;
 }
 
 interface Candidate {
@@ -70,6 +72,7 @@ function resolvePath(scope: ResolveScope, text: string, args: readonly CallArgs[
   if (candidates.length === 0) throw unknownSubject(subjectText, scope.catalog, span);
   const { candidate, observable } = choose(candidates, property, subjectText, span);
   check(scope, candidate, observable, own, span);
+  scope.onSubject?.(candidate.kind, candidate.subject.name);
   return compiled(scope, candidate.subject, observable, own, size, span);
 }
 
