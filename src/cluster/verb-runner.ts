@@ -46,6 +46,11 @@ export class VerbRunner {
     this.watches = new Watches(cluster.world, cluster.model.changes);
   }
 
+  bind(name: string, value: Value): void {
+    this.bindings.set(name, value);
+    this.cluster.model.changes.mark('bindings');
+  }
+
   /** Begins a verb; `end` is called once, now or in a later event. Arguments are those that the verb's schema gave. */
   run(verb: Verb, args: Readonly<Record<string, unknown>>, options: VerbOptions, end: (end: VerbEnd) => void): void {
     const run = new Run(this, options, end);
@@ -123,7 +128,7 @@ class Run implements VerbRun {
   }
 
   bind(name: string, value: Value): void {
-    this.#runner.bindings.set(name, value);
+    this.#runner.bind(name, value);
   }
 
   targets(target: Target, then: (nodes: readonly string[]) => void, accept?: (node: string) => boolean): void {

@@ -3,7 +3,7 @@ import { parseExpression } from '../cluster/expression/parser.ts';
 import { brokerNode } from '../cluster/options.ts';
 import { scenarioEvents } from './events.ts';
 import type { ScenarioRun } from './player.ts';
-import type { ExpectationRecord } from './run-records.ts';
+import { type ExpectationRecord, pendingExpectation } from './run-records.ts';
 
 /** A node that did not come up (its old session had not ended) is started again after this. */
 const RETRY_US = 1_000_000;
@@ -20,23 +20,13 @@ export class Finale {
 
   constructor(run: ScenarioRun, over: () => void) {
     this.#run = run;
+    for (const { line, text } of run.plan.finally) run.expectations.push(pendingExpectation(line, 'finally', text));
     this.#over = over;
   }
 
   begin(): void {
-    const { cluster, plan, expectations } = this.#run;
+    const { cluster } = this.#run;
     const { world } = cluster;
-    for (const { line, text } of plan.finally)
-      expectations.push({
-        line,
-        kind: 'finally',
-        text,
-        result: 'pending',
-        atUs: undefined,
-        observed: '',
-        expected: '',
-        event: 0,
-      });
     world.cause = world.emit(scenarioEvents['healing-begun'], []);
     cluster.effects.heal('all');
     this.#reviveNodes();
@@ -49,6 +39,7 @@ export class Finale {
       new Set(['authority', 'nodes', 'replicas', 'logs', 'clients', 'time'] as const),
       (nowUs) => {
         const converged = this.#producersStopped && this.#hasConverged();
+        if (this.#run.finished) return 'done';
         if (!converged && nowUs < deadlineUs) return { nextUs: deadlineUs };
         world.emit(scenarioEvents['cluster-converged'], [converged]);
         if (!converged) this.#run.failures.push(`the cluster did not converge: ${this.#whyNot()}`);
@@ -56,6 +47,13 @@ export class Finale {
         return 'done';
       },
     );
+  }
+
+  /** Something ended the run before: what was not judged is not. */
+  cut(): void {
+    this.#judging = true;
+    for (const record of this.#run.expectations)
+      if (record.kind === 'finally' && record.result === 'pending') record.result = 'skipped';
   }
 
   /** Nodes that were stopped or paused run again; clients that were killed stay dead. */

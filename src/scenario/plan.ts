@@ -28,6 +28,11 @@ export interface RepeatStep {
 
 export type Step = VerbStep | RepeatStep;
 
+/** All steps with a verb, those in repetitions too, in the order of the file. */
+export function flatten(steps: readonly Step[]): readonly VerbStep[] {
+  return steps.flatMap((step) => (step.kind === 'repeat' ? flatten(step.steps) : [step]));
+}
+
 /** Something judged without a step: under `always` or `finally`. */
 export interface Standing {
   readonly line: number;

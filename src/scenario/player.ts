@@ -5,16 +5,21 @@
 import { attachChecker } from '../checker/checker.ts';
 import { Cluster, ClusterError } from '../cluster/cluster.ts';
 import type { Mode } from '../cluster/options.ts';
-import type { RunChecker } from '../cluster/ports.ts';
+import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
 import type { DigestFactory } from '../protocol/ports.ts';
 import { Blame } from './blame.ts';
+import { explain, timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
+import { playCatalog } from './file-catalog.ts';
 import { Finale } from './finale.ts';
-import type { Plan } from './plan.ts';
+import { flatten, type Plan } from './plan.ts';
 import type { ExpectationRecord, RunResult, StepRecord } from './run-records.ts';
 import { StandingWatch } from './standing-watch.ts';
 import { StepPlayer } from './step-player.ts';
+
+/** Of a broken promise, so many links of the chain behind it are told. */
+const MOST_CAUSES = 4;
 
 export interface RunOptions {
   readonly mode: Mode;
@@ -40,7 +45,11 @@ export class ScenarioRun {
   finished = false;
   readonly #player: StepPlayer;
   readonly #always: StandingWatch;
+  readonly #finale: Finale;
+  #healing = false;
   #booted = false;
+  /** What led to the first broken promise. */
+  #causes: readonly string[] = [];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -59,11 +68,13 @@ export class ScenarioRun {
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
     this.blame = new Blame(this.cluster.trace);
     this.cluster.model.ledger = () => this.checker.ledger();
-    this.runner = new VerbRunner(this.cluster);
+    const catalog = playCatalog(plan, this.cluster.catalog, flatten([...plan.steps, ...plan.on]));
+    this.runner = new VerbRunner(this.cluster, { catalog, checked: true });
     for (const client of plan.clients) this.cluster.addClient(client);
     this.#player = new StepPlayer(this);
-    this.#always = new StandingWatch(this, 'always');
-    this.checker.onViolation(({ invariant, message }) => this.failures.push(`${invariant}: ${message}`));
+    this.#always = new StandingWatch(this);
+    this.#finale = new Finale(this, () => this.#close());
+    this.checker.onViolation((violation) => this.#violated(violation));
   }
 
   get result(): RunResult {
@@ -73,7 +84,8 @@ export class ScenarioRun {
   }
 
   get reason(): string | null {
-    return this.errors[0] ?? this.failures[0] ?? this.doubts[0] ?? null;
+    const first = this.errors[0] ?? this.failures[0] ?? this.doubts[0] ?? null;
+    return this.#causes.length === 0 || this.errors.length > 0 ? first : [first, ...this.#causes].join('; because ');
   }
 
   /** Brings the cluster to its time 0. Called by `advance` where nobody did. */
@@ -89,7 +101,7 @@ export class ScenarioRun {
       this.finished = true;
       return;
     }
-    cluster.world.at(cluster.world.nowUs, () => this.#begin(), undefined);
+    if (!this.finished) cluster.world.at(cluster.world.nowUs, () => this.#begin(), undefined);
   }
 
   /** Executes at most `limit` events due up to `untilUs` (world time); returns how many. */
@@ -118,22 +130,47 @@ export class ScenarioRun {
     ]);
     cluster.startClients();
     this.#always.begin();
-    for (const step of plan.on) this.#player.play([step], () => {}, true);
-    this.#player.play(plan.steps, () => this.#stepsOver());
+    this.#player.begin(() => this.#stepsOver());
   }
 
   /** The last step has ended, or one failed: what stood under `always` is decided, and healing begins. */
   #stepsOver(): void {
-    this.#always.end();
+    this.#endSteps(false);
+    if (!this.finished) this.#finale.begin();
+  }
+
+  #endSteps(cut: boolean): void {
+    if (this.#healing) return;
+    this.#healing = true;
+    this.#always.end(cut);
     this.#player.end();
-    new Finale(this, () => this.#close()).begin();
+  }
+
+  /** A promise that must always hold is broken: the run ends here, once the present event is over. */
+  #violated({ invariant, message, atUs, event }: Violation): void {
+    const { world, trace, zeroUs } = this.cluster;
+    const when = timeText(atUs - (zeroUs ?? 0));
+    this.failures.push(`${invariant} was broken at ${when}: ${message}`);
+    if (this.failures.length > 1) return;
+    this.#causes = explain(trace, event, zeroUs ?? 0).slice(0, MOST_CAUSES);
+    world.at(
+      world.nowUs,
+      () => {
+        if (this.finished) return;
+        this.#endSteps(true);
+        this.#finale.cut();
+        this.#close();
+      },
+      undefined,
+    );
   }
 
   #close(): void {
-    this.#player.judgeEffects();
+    this.#player.judgeFaults();
     for (const [name, { options }] of this.cluster.clients.all) {
-      const acked = this.cluster.model.producers.all.get(name)?.acked ?? 0;
-      if (options.role.kind === 'produce' && options.role.rate !== null && options.start && acked === 0)
+      const producer = this.cluster.model.producers.all.get(name);
+      const meant = options.role.kind === 'produce' && (options.start || producer !== undefined);
+      if (meant && (producer?.acked ?? 0) === 0)
         this.doubts.push(`${name} had nothing acknowledged: the run shows nothing`);
     }
     this.finished = true;

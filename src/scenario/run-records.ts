@@ -28,4 +28,8 @@ export interface ExpectationRecord {
   event: EventId;
 }
 
+export function pendingExpectation(line: number, kind: ExpectationRecord['kind'], text: string): ExpectationRecord {
+  return { line, kind, text, result: 'pending', atUs: undefined, observed: '', expected: '', event: 0 };
+}
+
 export type RunResult = 'passed' | 'failed' | 'inconclusive' | 'error';

@@ -1,7 +1,7 @@
 /**
  * Which parts of the model changed. Conditions name the parts that they depend on, so that judging after every event
  * costs nothing where nothing they speak of changed. `replicas` are the roles that brokers believe to have, `logs` how far
- * their logs go.
+ * their logs go, `bindings` the names that steps gave.
  */
 export const DOMAINS = [
   'authority',
@@ -13,6 +13,7 @@ export const DOMAINS = [
   'groups',
   'ledger',
   'time',
+  'bindings',
 ] as const;
 export type Domain = (typeof DOMAINS)[number];
 

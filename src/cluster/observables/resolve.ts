@@ -3,6 +3,7 @@ import { nearest } from '../../config/nearest.ts';
 import { type CallArgs, ExpressionError, type Span } from '../expression/ast.ts';
 import type { Compiled, Resolver } from '../expression/compile.ts';
 import { nodeValue, type Value } from '../expression/value.ts';
+import type { Domain } from '../model/changes.ts';
 import type { ClusterModel } from '../model/cluster-model.ts';
 import { allNodes, type Catalog, nodeName, parseMember, parsePartition, partitionName } from '../names.ts';
 import type { Mode } from '../options.ts';
@@ -44,6 +45,8 @@ const WRAPPERS: Readonly<Record<string, (args: readonly string[], scope: Resolve
   }),
 };
 
+const BINDINGS: ReadonlySet<Domain> = new Set(['bindings']);
+
 /** Resolves the paths of one expression in its scope. */
 export function resolverFor(scope: ResolveScope): Resolver {
   return {
@@ -55,7 +58,7 @@ export function resolverFor(scope: ResolveScope): Resolver {
           span,
           'a step before it must have "as" or "let" with this name',
         );
-      return { type: 'any', read: () => scope.binding(name) ?? null, domains: new Set() };
+      return { type: 'any', read: () => scope.binding(name) ?? null, domains: BINDINGS };
     },
   };
 }

@@ -1,0 +1,31 @@
+/** Plays a scenario that is written in a test. */
+
+import type { Mode } from '../../src/cluster/options.ts';
+import { sha256 } from '../../src/gateway/digest.ts';
+import { ScenarioRun } from '../../src/scenario/player.ts';
+import { readScenario } from '../../src/scenario/read.ts';
+import { type Report, reportOf } from '../../src/scenario/report.ts';
+
+/** One broker and one controller with short timers: the smallest world in which steps can run. */
+const TINY = `version: 1
+name: tiny
+modes: [kraft]
+cluster: { brokers: 1, quorum: 1, timers: fast }
+topics: { orders: { partitions: 1 } }
+`;
+
+export function start(body: string, options: { readonly head?: string; readonly mode?: Mode } = {}): ScenarioRun {
+  const plan = readScenario('test.yaml', (options.head ?? TINY) + body);
+  return new ScenarioRun(plan, { mode: options.mode ?? 'kraft', seed: 1, digest: sha256 });
+}
+
+export function play(body: string, options: { readonly head?: string; readonly mode?: Mode } = {}): Report {
+  const run = start(body, options);
+  run.finish();
+  return reportOf(run, 0);
+}
+
+/** `kill broker-1: done at 1000` for each step. */
+export function stepsOf({ steps }: Report): readonly string[] {
+  return steps.map(({ text, result, atMs }) => `${text}: ${result}${atMs === null ? '' : ` at ${atMs}`}`);
+}
