@@ -161,6 +161,12 @@ describe('what is printed', () => {
     expect(lines).toHaveLength(report.events);
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ id: report.events });
   });
+  test('schema is JSON, and knows the keys and verbs of a scenario', () => {
+    const { code, out } = kzsim(['schema']);
+    expect(code).toBe(0);
+    const text = JSON.stringify(JSON.parse(out));
+    for (const word of ['"steps"', '"topics"', '"kill"', '"partition"']) expect(text).toContain(word);
+  });
   test('up --for ends by itself, and prints no escapes into a pipe', () => {
     const { code, out, err } = kzsim(['up', '--for', '1s', '--speed', 'max', '--topic', 'orders:2']);
     expect(code).toBe(0);

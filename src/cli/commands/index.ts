@@ -3,7 +3,8 @@ import type { CliCommand } from '../command.ts';
 import { play } from './play.ts';
 import { repl } from './repl.ts';
 import { scenarios } from './scenarios.ts';
+import { schema } from './schema.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
 
-export const COMMANDS: readonly CliCommand[] = [up, play, repl, validate, scenarios];
+export const COMMANDS: readonly CliCommand[] = [up, play, repl, validate, scenarios, schema];
