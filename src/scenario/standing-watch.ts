@@ -22,6 +22,7 @@ interface Watched {
   /** What it speaks of and has not been seen yet. */
   unseen: readonly Spoken[];
   condition: Condition | undefined;
+  monitor: Monitor | undefined;
   stop: () => void;
 }
 
@@ -34,7 +35,7 @@ export class StandingWatch {
     this.#watched = run.plan.always.map((standing) => {
       const record = pendingExpectation(standing.line, 'always', standing.text);
       run.expectations.push(record);
-      return { record, standing, unseen: [], condition: undefined, stop: () => {} };
+      return { record, standing, unseen: [], condition: undefined, monitor: undefined, stop: () => {} };
     });
   }
 
@@ -49,8 +50,10 @@ export class StandingWatch {
       const { record, standing, condition } = watched;
       this.#look(watched);
       if (record.result === 'pending') {
-        if (cut) record.result = 'skipped';
-        else this.#decide(watched, true);
+        // The last moment counts, too.
+        const broken = watched.monitor?.judge(this.#run.cluster.world.nowUs) === 'failed';
+        if (cut && !broken) record.result = 'skipped';
+        else this.#decide(watched, !broken);
       }
       for (const { kind, name } of watched.unseen)
         this.#run.doubts.push(`line ${standing.line}: always ${standing.text}: there never was ${kind} ${name}`);
@@ -74,6 +77,7 @@ export class StandingWatch {
       return names.length > 0 || condition.test();
     };
     const monitor = this.#monitor(watched.standing, test, runner.window(expression).withinUs ?? 0);
+    watched.monitor = monitor;
     watched.stop = runner.watches.add(condition.domains, (nowUs) => {
       this.#look(watched);
       const judgement = monitor.judge(nowUs);

@@ -96,7 +96,7 @@ export class Session {
     if (end.kind !== 'done') return;
     const { resolved, value, effect } = end.outcome;
     const bound: Value = value ?? (resolved.length === 1 ? nodeValue(resolved[0]!) : resolved.map(nodeValue));
-    if (as !== undefined) this.runner.bindings.set(as, bound);
+    if (as !== undefined) this.runner.bind(as, bound);
     if (effect !== undefined && during !== undefined)
       world.at(world.nowUs + during, () => effects.undo(effect), undefined);
   }
