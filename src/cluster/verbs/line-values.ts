@@ -39,10 +39,10 @@ export function readValue(schema: z.ZodType, text: string): unknown {
   if (TEXTS.has(kind)) return unquote(text);
   if (kind === 'topicConfig') return text.startsWith('{') ? parseFlow(text) : readSettings(text);
   if (kind === 'groups') return text.startsWith('[') ? parseFlow(text) : text;
-  if (kind === 'endpoints')
-    return text.startsWith('[[') || /^\[[^\]]*\]$/.test(text)
-      ? parseFlow(text)
-      : splitOutside(text, /[,|]/).map(parseFlow);
+  if (kind === 'endpoints') {
+    const sides = splitOutside(text, /[,|]/);
+    return sides.length === 1 ? parseFlow(text) : sides.map(parseFlow);
+  }
   if (kind === 'target' || kind === 'partitions') return readList(text, kind === 'target');
   if (innerType(schema) instanceof z.ZodArray)
     return text.startsWith('[') ? parseFlow(text) : readList(text, true, true);
