@@ -51,7 +51,6 @@ export class GroupCoordinator implements InternalTopicCoordinator {
   }
 
   onElected(partition: number, leaderEpoch: number): void {
-    this.partitionCount ??= this.log.partitionCount();
     this.machines.get(partition)?.close();
     const { context, log, settings, world } = this;
     const machine = new ShardMachine({ context, log, settings, world }, partition, leaderEpoch);
@@ -73,6 +72,8 @@ export class GroupCoordinator implements InternalTopicCoordinator {
 
   /** The machine that answers for a group, or the Kafka error that keeps it from answering. */
   machineOf(groupId: string): ShardMachine | number {
+    // In ZooKeeper mode leadership is told before the metadata are: the first request is early enough to ask.
+    this.partitionCount ??= this.log.partitionCount();
     const { partitionCount } = this;
     if (partitionCount === undefined) return ErrorCode.NOT_COORDINATOR;
     const machine = this.machines.get(javaAbs(javaHash(groupId)) % partitionCount);
