@@ -27,8 +27,19 @@ export function formatDiagnostic({ file, line, column, message, hint, text, leng
   const head = `${file}:${line}:${column} ${message}${hint === undefined ? '' : ` - ${hint}`}`;
   if (text.trim() === '') return head;
   const margin = String(line);
-  const carets = '^'.repeat(Math.max(1, Math.min(length, text.length - column + 1)));
-  return `${head}\n  ${margin} | ${text}\n  ${' '.repeat(margin.length)} | ${' '.repeat(column - 1)}${carets}`;
+  const [excerpt, at] = around(text.trimEnd(), column - 1);
+  const carets = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - at)));
+  return `${head}\n  ${margin} | ${excerpt}\n  ${' '.repeat(margin.length)} | ${' '.repeat(at)}${carets}`;
+}
+
+/** More of a line than this hides its mistake instead of showing it. */
+const MOST_SHOWN = 160;
+
+/** What to show of a line, and where in that the finger points. */
+function around(text: string, at: number): readonly [excerpt: string, at: number] {
+  if (text.length <= MOST_SHOWN) return [text, at];
+  const from = Math.max(0, Math.min(at - MOST_SHOWN / 2, text.length - MOST_SHOWN));
+  return [text.slice(from, from + MOST_SHOWN), at - from];
 }
 
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

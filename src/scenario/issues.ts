@@ -43,8 +43,8 @@ function one(source: Source, issue: Issue, base: Path, keysAt: (path: Path) => r
       return union(source, issue, base, path, keysAt);
     case 'invalid_type':
       return issue.input === undefined
-        ? [source.point({ path }, `missing required key "${below.at(-1)}"`, `expected ${issue.expected}`)]
-        : [source.point({ path }, `expected ${issue.expected}, found ${shown(issue.input)}`)];
+        ? [source.point({ path }, `missing required key "${below.at(-1)}"`, `expected ${called(issue.expected)}`)]
+        : [source.point({ path }, `expected ${called(issue.expected)}, found ${shown(issue.input)}`)];
     case 'invalid_value': {
       if (issue.input === undefined)
         return [
@@ -96,7 +96,7 @@ function union(
     source.point(
       { path },
       `${shown(issue.input)} is not expected here`,
-      wanted.length > 0 ? `expected ${wanted.join(' or ')}` : undefined,
+      wanted.length > 0 ? `expected ${wanted.map(called).join(' or ')}` : undefined,
     ),
   ];
 }
@@ -105,6 +105,15 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return `"${value}"`;
   if (Array.isArray(value)) return 'a list';
   return value !== null && typeof value === 'object' ? 'a mapping' : String(value);
+}
+
+/** What a person calls a type of zod's. */
+function called(type: string): string {
+  if (type === 'string') return 'a text';
+  if (type === 'array' || type === 'tuple') return 'a list';
+  if (type === 'object' || type === 'record') return 'a mapping';
+  if (type === 'boolean') return 'true or false';
+  return type === 'int' ? 'a whole number' : `a ${type}`;
 }
 
 function sentence(message: string): string {

@@ -105,7 +105,7 @@ function readStep(source: Source, raw: Raw, path: Path, diagnostics: Diagnostic[
       const base = first === undefined ? [...path, verb.name] : argumentPath(String(first));
       if (issue.code === 'unrecognized_keys')
         for (const key of issue.keys) diagnostics.push(unknownKey(source, key, argumentPath(key), verb, known));
-      else if (issue.code === 'invalid_type' && issue.input === undefined && rest.length === 0)
+      else if (isMissing(issue) && rest.length === 0)
         diagnostics.push(
           source.point(
             { path: [...path, verb.name], at: 'key' },
@@ -121,6 +121,10 @@ function readStep(source: Source, raw: Raw, path: Path, diagnostics: Diagnostic[
   const step: VerbStep = { kind: 'verb', line: source.lineOf(path), text, verb, args: parsed.data, keys };
   return { step, path, argumentPath };
 }
+
+/** Not given, and needed. A union that nothing was given to counts too. */
+const isMissing = ({ code, input }: { readonly code: string | undefined; readonly input?: unknown }): boolean =>
+  (code === 'invalid_type' || code === 'invalid_union') && input === undefined;
 
 const example = (verb: Verb) => verb.examples[0]!.yaml.replaceAll('\n  ', ', ');
 

@@ -210,6 +210,15 @@ function unknownSubject(text: string, catalog: Catalog, span: Span): ExpressionE
       span,
       `did you mean ${partition.topic}-0?`,
     );
+  const dot = plain.lastIndexOf('.');
+  const before = dot < 0 ? [] : candidatesFor(plain.slice(0, dot), catalog);
+  const values = before.flatMap(({ kind }) => OBSERVABLES[kind]).filter(({ name }) => name === plain.slice(dot + 1));
+  if (values.length > 0)
+    return new ExpressionError(
+      `${plain} has no values of its own`,
+      span,
+      values[0]!.type === 'set' ? `did you mean ${plain}.size?` : `write ${plain}`,
+    );
   const names = [
     ...SINGLE,
     ...catalog.topics().keys(),
