@@ -1,5 +1,5 @@
 import { parseDuration } from '../units.ts';
-import { type CallArgs, ExpressionError, type Span } from './ast.ts';
+import { type CallArgs, COMPARISONS, ExpressionError, type Span } from './ast.ts';
 
 export type Token =
   | { readonly kind: 'number'; readonly value: number; readonly span: Span }
@@ -12,8 +12,8 @@ export type Token =
 
 const SYMBOL = /==|!=|<=|>=|&&|\|\||[<>()[\]{},:+*/!=-]/y;
 const NUMBER = /\d[\w.%]*/y;
-/** Names may hold dots, dashes, `@replica` and `[member]`; a dash with blanks around it is a minus. */
-const WORD = /[A-Za-z_][\w.@:-]*(?:\[\d+\])?(?:[\w.@:-]*)/y;
+/** Names may hold dots, dashes, `@replica` and `[member]`; `orders/0` before a dot is a partition; a dash with blanks around it is a minus. */
+const WORD = /[A-Za-z_][\w-]*(?:\/\d+(?=[.@]))?[\w.@:-]*(?:\[\d+\])?(?:[\w.@:-]*)/y;
 
 /** Cuts the text of an expression into tokens. Throws `ExpressionError` where no token begins. */
 export function tokenize(text: string): readonly Token[] {
@@ -77,6 +77,9 @@ function numberToken(text: string, span: Span): Token {
   );
 }
 
+/** Words that are no functions: what stands in parentheses behind them is an operand. */
+const OPERATORS: ReadonlySet<string> = new Set(['not', 'and', 'or', ...COMPARISONS]);
+
 /** A word with the arguments in it: `znode(/controller).exists` → text `znode.exists`, one argument list at offset 5. */
 function readWord(text: string, from: number): Token & { kind: 'word' } {
   const args: CallArgs[] = [];
@@ -89,7 +92,7 @@ function readWord(text: string, from: number): Token & { kind: 'word' } {
     const part = tail.exec(text)?.[0] ?? '';
     word += part;
     position += part.length;
-    if (text[position] !== '(') break;
+    if (text[position] !== '(' || OPERATORS.has(word)) break;
     const close = text.indexOf(')', position);
     if (close < 0) throw new ExpressionError('this parenthesis is not closed', { start: position, end: text.length });
     const list = text

@@ -4,7 +4,6 @@ import { errorCodeOf } from '../../protocol/errors.ts';
 import type { Interception, Interceptor, ServerRequest } from '../../rpc/api.ts';
 import type { Cluster } from '../cluster.ts';
 import { answerWith, mentions, withError } from '../faults/answers.ts';
-import { faultEvents } from '../faults/events.ts';
 import { brokerNode } from '../options.ts';
 import * as argument from './arguments.ts';
 import type { Verb } from './verb.ts';
@@ -63,13 +62,6 @@ class Injection implements Interceptor {
     this.#calls += 1;
     if (!this.#due()) return null;
     this.hits += 1;
-    const effect = error ?? (latency !== undefined ? 'delay' : hang ? 'hang' : 'disconnect');
-    this.#cluster.world.emit(
-      faultEvents['request-intercepted'],
-      [api, request.peer.node, effect, handled],
-      undefined,
-      node,
-    );
     if (latency !== undefined) return { kind: 'delay', delayUs: latency };
     if (hang) return { kind: 'hang', handled };
     if (disconnect) return { kind: 'disconnect', handled };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Interceptor, ServerRequest } from '../../rpc/api.ts';
-import { faultEvents } from '../faults/events.ts';
 import { brokerNode } from '../options.ts';
 import * as argument from './arguments.ts';
 import type { Verb } from './verb.ts';
@@ -46,12 +45,6 @@ export const staleMetadata: Verb<typeof args> = {
       intercept(node, request) {
         if (request.api.name !== 'Metadata' || (broker !== undefined && node !== brokerNode(broker))) return null;
         hits += 1;
-        cluster.world.emit(
-          faultEvents['request-intercepted'],
-          ['Metadata', request.peer.node, 'stale', true],
-          undefined,
-          node,
-        );
         return { kind: 'answer', handled: true, rewrite: lie };
       },
     };
