@@ -1,11 +1,12 @@
 // Bundles the command line (with lazy chunks: Ink loads only where a dashboard is shown) and the library into dist/.
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+// Beside the old bundle, so that a command that is running keeps its chunks as long as possible.
+const fresh = `dist-${process.pid}`;
 await build({
   entryPoints: { kzsim: 'src/cli/main.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -20,3 +21,5 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+rmSync('dist', { recursive: true, force: true });
+renameSync(fresh, 'dist');
