@@ -94,6 +94,9 @@ describe('reading', () => {
     ['a.b becomes running', '(becomes a.b running)'],
     ['orders-0.leader != none', '(!= orders-0.leader none)'],
     ['a && b || !c', '(or (and a b) (not c))'],
+    ['not(a or b)', '(not (or a b))'],
+    ['orders/0.leader == 1', '(== orders/0.leader 1)'],
+    ['web.sent/2 > 1', '(> (/ web.sent 2) 1)'],
   ])('%s', (text, tree) => {
     expect(shape(parseExpression(text).root)).toBe(tree);
   });
