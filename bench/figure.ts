@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ratio' | 'ns' | 'ms' | 'MB' | 'times';
+  readonly unit: 'ratio' | 'ns' | 'ms' | 'KB' | 'MB' | 'times';
   /** Below this (above it, if less is better) it is a defect. */
   readonly floor: number;
   readonly goal: number;

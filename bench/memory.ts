@@ -1,0 +1,21 @@
+/** Boots an idle cluster with so many partitions and says what memory it takes; a process of its own, started by cluster.ts. */
+import { Cluster } from '../src/cluster/cluster.ts';
+import { defaultClusterOptions } from '../src/cluster/options.ts';
+import { sha256 } from '../src/gateway/digest.ts';
+
+export interface MemoryReport {
+  readonly residentBytes: number;
+  /** What the garbage collector leaves. */
+  readonly liveBytes: number;
+}
+
+const partitions = Number(process.argv[2]);
+const topic = { name: 'orders', partitions, replicationFactor: 3, assignment: undefined, config: {} };
+const cluster = new Cluster({ ...defaultClusterOptions('kraft', 42), topics: [topic] }, { digest: sha256 });
+cluster.boot();
+cluster.world.runUntil(cluster.world.nowUs + 60_000_000);
+globalThis.gc?.();
+const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+const report: MemoryReport = { residentBytes: rss, liveBytes: heapUsed + arrayBuffers };
+console.log(JSON.stringify(report));
+if (cluster.trace.count === 0) throw new Error('nothing happened');
