@@ -14,12 +14,20 @@ cluster: { brokers: 1, quorum: 1, timers: fast }
 topics: { orders: { partitions: 1 } }
 `;
 
-export function start(body: string, options: { readonly head?: string; readonly mode?: Mode } = {}): ScenarioRun {
-  const plan = readScenario('test.yaml', (options.head ?? TINY) + body);
-  return new ScenarioRun(plan, { mode: options.mode ?? 'kraft', seed: 1, digest: sha256 });
+export interface PlayOptions {
+  readonly head?: string;
+  readonly mode?: Mode;
+  readonly seed?: number;
+  readonly encode?: boolean;
 }
 
-export function play(body: string, options: { readonly head?: string; readonly mode?: Mode } = {}): Report {
+export function start(body: string, options: PlayOptions = {}): ScenarioRun {
+  const plan = readScenario('test.yaml', (options.head ?? TINY) + body);
+  const { mode = 'kraft', seed = 1, encode = false } = options;
+  return new ScenarioRun(plan, { mode, seed, encode, digest: sha256 });
+}
+
+export function play(body: string, options: PlayOptions = {}): Report {
   const run = start(body, options);
   run.finish();
   return reportOf(run, 0);

@@ -1,0 +1,161 @@
+/** The report and the trace hash: the contract of `--json`, and what the same file, mode and seed give again. */
+import { describe, expect, test } from 'vitest';
+import { play } from './play.ts';
+
+const HEAD = `version: 1
+name: small
+cluster: { brokers: 2, quorum: 1, timers: fast, network: { latency: 500us, jitter: 300us } }
+topics: { orders: { partitions: 1, replicationFactor: 2 } }
+`;
+const LIVELY = `clients:
+  web: { produce: orders, rate: 50/s, keys: 5 }
+  billing: { consume: orders, config: { auto.offset.reset: earliest } }
+steps:
+  - at: 2s
+    kill: random(brokers)
+    during: 1s
+    as: dead
+  - expect: orders-0.isr.size == 2 within 30s
+  - wait: 1s
+always:
+  - cluster.offlinePartitions == 0 within 30s
+finally:
+  - ledger.duplicated == 0
+  - billing.lag == 0 within 30s
+`;
+
+describe('the report', () => {
+  test('has the keys and types of its contract, and nothing else', () => {
+    const report = play(LIVELY, { head: HEAD });
+    expect([report.result, report.reason]).toEqual(['passed', null]);
+    const count = expect.any(Number);
+    const text = expect.any(String);
+    const passed = { result: 'passed', atMs: count, observed: text, expected: text, causes: [] };
+    expect(JSON.parse(JSON.stringify(report))).toEqual({
+      schema: 1,
+      scenario: 'small',
+      file: 'test.yaml',
+      mode: 'kraft',
+      seed: 1,
+      result: 'passed',
+      reason: null,
+      virtualMs: count,
+      wallMs: 0,
+      events: count,
+      traceHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      steps: [
+        {
+          line: 9,
+          text: 'kill random(brokers) --during 1s --as dead',
+          atMs: 2000,
+          resolved: [expect.stringMatching(/^broker-[12]$/)],
+          result: 'done',
+        },
+        { line: 13, text: 'expect orders-0.isr.size == 2 within 30s', atMs: 2000, resolved: [], result: 'done' },
+        { line: 14, text: 'wait 1s', atMs: count, resolved: [], result: 'done' },
+      ],
+      expectations: expect.arrayContaining([
+        {
+          ...passed,
+          line: 13,
+          kind: 'step',
+          text: 'orders-0.isr.size == 2 within 30s',
+          observed: '2',
+          expected: '== 2',
+        },
+        { ...passed, line: 16, kind: 'always', text: 'cluster.offlinePartitions == 0 within 30s' },
+        { ...passed, line: 18, kind: 'finally', text: 'ledger.duplicated == 0', observed: '0', expected: '== 0' },
+        { ...passed, line: 19, kind: 'finally', text: 'billing.lag == 0 within 30s', observed: '0', expected: '== 0' },
+      ]),
+      invariants: expect.arrayContaining([{ name: 'committed-records-stay', checks: count, violations: 0 }]),
+      ledger: {
+        sent: count,
+        acked: count,
+        failed: count,
+        lost: count,
+        duplicated: 0,
+        reordered: 0,
+        unseen: 0,
+        abortedRead: 0,
+        diverged: 0,
+        truncated: count,
+      },
+      clients: {
+        web: { acked: report.ledger.acked, p50Ms: count, p99Ms: count },
+        billing: { consumed: count, rebalances: count },
+      },
+      partitions: {
+        'orders-0': { leader: count, epoch: count, isr: [1, 2], unavailableMs: count, hw: count, leo: count },
+      },
+    });
+    expect(report.expectations).toHaveLength(4);
+    expect(report.ledger.acked).toBeGreaterThan(100);
+    expect(report.partitions['orders-0']!.hw).toBe(report.partitions['orders-0']!.leo);
+  });
+
+  test('a failed expectation tells what it saw and what led there; what stood behind it was skipped', () => {
+    const report = play(
+      `steps:
+  - at: 1s
+    kill: leader(orders-0)
+    as: dead
+  - wait: 5s
+  - expect: orders-0.leader == $dead
+  - expect: orders-0.isr.size == 1
+`,
+      { head: HEAD },
+    );
+    const [failed, skipped] = report.expectations;
+    expect(failed).toMatchObject({ line: 10, result: 'failed', atMs: 6000, observed: '2', expected: '== 1' });
+    expect(failed!.causes.join('\n')).toMatch(/orders-0/);
+    expect(skipped).toEqual({
+      line: 11,
+      kind: 'step',
+      text: 'orders-0.isr.size == 1',
+      result: 'skipped',
+      atMs: null,
+      observed: '',
+      expected: '',
+      causes: [],
+    });
+    expect(report.reason).toBe('line 10: orders-0.leader == $dead: observed 2, expected == 1');
+  });
+
+  test('steps tell what their targets resolved to; `as` and `let` keep it for later steps', () => {
+    const report = play(
+      `steps:
+  - let: { before: orders-0.epoch, first: orders-0.leader }
+  - kill: leader(orders-0)
+    as: dead
+  - expect: $dead == $first
+  - expect: orders-0.leader != $dead and orders-0.epoch > $before within 30s
+  - start: $dead
+  - expect: orders-0.isr.size == 2 within 30s
+  - pause: all(brokers)
+    as: both
+    during: 100ms
+  - expect: $both == [2, 1]
+`,
+      { head: HEAD },
+    );
+    expect(report.result).toBe('passed');
+    expect(report.steps.flatMap(({ resolved }) => resolved)).toEqual(['broker-1', 'broker-1', 'broker-1', 'broker-2']);
+  });
+});
+
+describe.each(['kraft', 'zookeeper'] as const)('the trace in %s mode', (mode) => {
+  const options = { head: HEAD, mode };
+  const one = play(LIVELY, options);
+
+  test('is the same for the same seed', () => {
+    expect(play(LIVELY, options)).toEqual(one);
+  });
+
+  test('is another for another seed', () => {
+    expect(play(LIVELY, { ...options, seed: 2 }).traceHash).not.toBe(one.traceHash);
+  });
+
+  test('does not depend on whether messages travel as bytes', () => {
+    expect(play(LIVELY, { ...options, encode: true })).toEqual(one);
+  });
+});
