@@ -1,16 +1,11 @@
 /** Events and times as lines of text, the same in logs, prompt and dashboard. */
-import type { FieldValue, TraceEvent } from '../kernel/api.ts';
+import type { TraceEvent } from '../kernel/api.ts';
+import { fieldText } from '../tools/causes.ts';
 import type { Paints } from './terminal/paint.ts';
 
 /** `5.000s`, `-0.312s`. */
 export function seconds(us: number): string {
   return `${(us / 1_000_000).toFixed(3)}s`;
-}
-
-export function fieldText(value: FieldValue): string {
-  if (value === null) return 'none';
-  if (Array.isArray(value)) return `[${value.join(',')}]`;
-  return String(value);
 }
 
 /** `partition=orders-0 leader=2 isr=[2,3]`. */

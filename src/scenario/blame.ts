@@ -4,7 +4,7 @@ import { brokerEvents } from '../broker/events.ts';
 import { authorityEvents } from '../coordinator/index.ts';
 import type { EventId, EventKind, Trace } from '../kernel/api.ts';
 import { kernelEvents } from '../kernel/events.ts';
-import { scenarioEvents } from './events.ts';
+import { scenarioEvents } from '../tools/events.ts';
 
 const MOST_KEPT = 2_000;
 

@@ -1,7 +1,7 @@
 /** After the last step: every fault is healed, every node runs, producers stop, replicas converge; then `finally` is judged. */
 import { parseExpression } from '../cluster/expression/parser.ts';
 import { brokerNode } from '../cluster/options.ts';
-import { scenarioEvents } from './events.ts';
+import { scenarioEvents } from '../tools/events.ts';
 import type { ScenarioRun } from './player.ts';
 import { type ExpectationRecord, pendingExpectation } from './run-records.ts';
 

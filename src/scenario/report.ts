@@ -1,6 +1,6 @@
 /** The report of a run, as `--json` prints it (scenario-language.md). */
 import type { InvariantReport, LedgerCounts, LedgerEntry } from '../cluster/ports.ts';
-import { explain, sentence } from './causes.ts';
+import { explain, sentence } from '../tools/causes.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationRecord, RunResult } from './run-records.ts';
 

@@ -5,7 +5,7 @@ import type { Condition } from '../cluster/expression/compile.ts';
 import { invariantCondition, type Monitor } from '../cluster/expression/monitor.ts';
 import { parseExpression } from '../cluster/expression/parser.ts';
 import type { SubjectKind } from '../cluster/observables/observable.ts';
-import { scenarioEvents } from './events.ts';
+import { scenarioEvents } from '../tools/events.ts';
 import type { Standing } from './plan.ts';
 import type { ScenarioRun } from './player.ts';
 import { type ExpectationRecord, pendingExpectation } from './run-records.ts';

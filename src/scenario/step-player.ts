@@ -3,7 +3,7 @@ import { parseExpression } from '../cluster/expression/parser.ts';
 import { formatDuration } from '../cluster/units.ts';
 import { boundValue, type VerbEnd } from '../cluster/verb-runner.ts';
 import { DEFAULT_TIMEOUT_US, type StepKeyValues } from '../cluster/verbs/step-keys.ts';
-import { scenarioEvents } from './events.ts';
+import { scenarioEvents } from '../tools/events.ts';
 import { Faults } from './faults.ts';
 import type { RepeatStep, Step, VerbStep } from './plan.ts';
 import { flatten } from './plan.ts';

@@ -1,7 +1,7 @@
 /** A run as lines: what happened, what was expected, and the verdict; for terminals without a dashboard, and for logs. */
 import { formatDuration } from '../cluster/units.ts';
 import type { TraceEvent } from '../kernel/api.ts';
-import { sentence, timeText } from './causes.ts';
+import { sentence, timeText } from '../tools/causes.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationReport, Report } from './report.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Completer } from '../../src/cli/repl/completion-menu.ts';
 import {
   type EditorEffect,
   type EditorState,
@@ -8,6 +7,7 @@ import {
   ghost,
   type Key,
 } from '../../src/cli/repl/line-editor.ts';
+import type { Completer } from '../../src/tools/complete.ts';
 
 const WORDS = ['kill', 'pause', 'partition', 'status'];
 const complete: Completer = (text, cursor) => {

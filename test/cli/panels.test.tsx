@@ -6,7 +6,7 @@ import { Lines } from '../../src/cli/dashboard/lines-view.tsx';
 import { PANELS } from '../../src/cli/dashboard/panels/index.ts';
 import { partitions } from '../../src/cli/dashboard/panels/partitions.ts';
 import { width } from '../../src/cli/dashboard/text.ts';
-import type { DashboardView, PartitionRow } from '../../src/cli/dashboard/view.ts';
+import type { DashboardView, PartitionRow } from '../../src/tools/view.ts';
 
 const partition = (index: number, change: Partial<PartitionRow> = {}): PartitionRow => ({
   name: `orders-${index}`,

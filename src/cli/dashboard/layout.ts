@@ -1,8 +1,9 @@
 /** Where the panels stand: a pure function of the terminal's size. Columns side by side where there is room, one panel at a time where not. */
+
+import type { DashboardView } from '../../tools/view.ts';
 import type { Panel } from './panel.ts';
 import { header, PANELS } from './panels/index.ts';
 import { fill, fitLine, type Line, pad } from './text.ts';
-import type { DashboardView } from './view.ts';
 
 export interface Size {
   readonly columns: number;

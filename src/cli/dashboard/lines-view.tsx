@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
+import type { Tone } from '../../tools/view.ts';
 import type { Line, Piece } from './text.ts';
-import type { Tone } from './view.ts';
 
 const COLOURS: Readonly<Record<Tone, string | undefined>> = {
   good: 'green',

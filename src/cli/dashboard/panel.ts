@@ -1,5 +1,5 @@
+import type { DashboardView } from '../../tools/view.ts';
 import type { Line } from './text.ts';
-import type { DashboardView } from './view.ts';
 
 /** A panel of the dashboard: one file in `panels/` and one line in its index. */
 export interface Panel {

@@ -1,8 +1,8 @@
 import { reportOf } from '../../scenario/report.ts';
+import { Session } from '../../tools/session.ts';
 import { MOST_ENTRIES, makeRun, type Played } from '../play/one-run.ts';
 import type { PlannedRun } from '../play/plans.ts';
 import type { TraceFile } from '../play/trace-file.ts';
-import { Session } from '../repl/session.ts';
 import { show } from './show.tsx';
 
 /** Plays one run before a person's eyes, who may slow it, pause it, and type verbs of their own. */

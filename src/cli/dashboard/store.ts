@@ -1,9 +1,10 @@
 /** The dashboard's state beside the cluster: what is focused, typed, answered. One place; the screen is a function of it. */
-import type { Completer } from '../repl/completion-menu.ts';
+
+import type { Completer } from '../../tools/complete.ts';
+import type { Reply } from '../../tools/session.ts';
+import type { DashboardView } from '../../tools/view.ts';
 import { type EditorState, edit, emptyLine, type Key } from '../repl/line-editor.ts';
-import type { Reply } from '../repl/session.ts';
 import { PANELS } from './panels/index.ts';
-import type { DashboardView } from './view.ts';
 
 /** What the keys of the dashboard move. */
 export interface Controls {

@@ -2,7 +2,6 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
-import { fieldsText } from '../lines.ts';
 import {
   type DashboardView,
   groupsOf,
@@ -13,7 +12,8 @@ import {
   type StepRow,
   type TimelineRow,
   type Tone,
-} from './view.ts';
+} from '../../tools/view.ts';
+import { fieldsText } from '../lines.ts';
 
 export interface Pacing {
   readonly speed: number;

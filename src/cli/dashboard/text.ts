@@ -1,5 +1,5 @@
 /** Pieces of a line, and how to make lines of exactly one width from them. Nothing here knows Ink. */
-import type { PartitionHealth, Tone } from './view.ts';
+import type { PartitionHealth, Tone } from '../../tools/view.ts';
 
 export interface Piece {
   readonly text: string;

@@ -1,11 +1,5 @@
 /** What Tab does to a line: complete the only candidate, extend to what all share, or show them all. */
-export interface Completion {
-  /** Where the word that is completed begins. */
-  readonly start: number;
-  readonly items: readonly string[];
-}
-
-export type Completer = (text: string, cursor: number) => Completion;
+import type { Completer, Completion } from '../../tools/complete.ts';
 
 export interface Menu extends Completion {
   /** The chosen item; -1 while none is. */

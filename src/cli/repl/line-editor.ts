@@ -2,7 +2,8 @@
  * The line that a person types, as a pure machine: (state, key) → state and, sometimes, an effect. It knows no terminal, so the
  * dashboard's prompt and the plain one share it, and a test is a list of keys.
  */
-import { type Completer, completeLine, type Menu } from './completion-menu.ts';
+import type { Completer } from '../../tools/complete.ts';
+import { completeLine, type Menu } from './completion-menu.ts';
 import { nextGrapheme, previousGrapheme, wordLeft, wordRight } from './graphemes.ts';
 
 /** A key as Node.js's `readline` decodes it. */

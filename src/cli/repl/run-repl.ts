@@ -4,11 +4,11 @@ import { attachChecker } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { sha256 } from '../../gateway/digest.ts';
 import { drive } from '../../gateway/pace.ts';
+import { completer } from '../../tools/complete.ts';
+import { type Reply, Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
-import { completer } from './complete.ts';
-import { type Reply, Session } from './session.ts';
 
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const cluster = new Cluster(await readClusterOptions(options), { digest: sha256 });

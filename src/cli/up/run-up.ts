@@ -4,10 +4,10 @@ import { Cluster } from '../../cluster/cluster.ts';
 import { sha256 } from '../../gateway/digest.ts';
 import { drive } from '../../gateway/pace.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
+import { Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, eventObject, seconds } from '../lines.ts';
-import { Session } from '../repl/session.ts';
 import { openOutput } from '../terminal/output.ts';
 
 /** Starts a cluster and keeps it running until `--for` is over, or somebody ends it. */

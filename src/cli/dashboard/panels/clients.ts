@@ -1,6 +1,6 @@
+import type { DashboardView, GroupRow, ProducerRow, Tone } from '../../../tools/view.ts';
 import type { Panel } from '../panel.ts';
 import { type Line, pad, padLeft, sparkline } from '../text.ts';
-import type { DashboardView, GroupRow, ProducerRow, Tone } from '../view.ts';
 
 export const clients: Panel = {
   name: 'clients and groups',

@@ -1,7 +1,7 @@
+import type { DashboardView } from '../../../tools/view.ts';
 import { seconds } from '../../lines.ts';
 import type { Panel } from '../panel.ts';
 import { type Line, SIGNS, wrap } from '../text.ts';
-import type { DashboardView } from '../view.ts';
 
 /** What it is and when; then the eight questions of health, in their order. */
 export const header: Panel = {

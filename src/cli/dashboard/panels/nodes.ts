@@ -1,6 +1,6 @@
+import type { NodeRow } from '../../../tools/view.ts';
 import type { Panel } from '../panel.ts';
 import { type Line, pad, padLeft, SIGNS } from '../text.ts';
-import type { NodeRow } from '../view.ts';
 
 export const nodes: Panel = {
   name: 'nodes',

@@ -1,6 +1,6 @@
+import type { DashboardView, PartitionRow } from '../../../tools/view.ts';
 import type { Panel } from '../panel.ts';
 import { HEALTH_SIGNS, HEALTH_TONES, type Line, type Piece, pad, padLeft, wrap } from '../text.ts';
-import type { DashboardView, PartitionRow } from '../view.ts';
 
 /**
  * A row a partition while they fit; then cells of leader and ISR side by side; then a sign each, a line or more a topic. So

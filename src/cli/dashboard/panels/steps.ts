@@ -1,6 +1,6 @@
+import type { StepRow, Tone } from '../../../tools/view.ts';
 import type { Panel } from '../panel.ts';
 import type { Line } from '../text.ts';
-import type { StepRow, Tone } from '../view.ts';
 
 const SIGN: Readonly<Record<StepRow['state'], readonly [string, Tone]>> = {
   waiting: [' ', 'dim'],

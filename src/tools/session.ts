@@ -1,19 +1,19 @@
 /** A person's or a script's session with a running cluster: takes lines, runs verbs, answers questions. */
 import type { z } from 'zod';
-import type { Cluster } from '../../cluster/cluster.ts';
-import { ExpressionError } from '../../cluster/expression/ast.ts';
-import { nodeValue, type Value } from '../../cluster/expression/value.ts';
-import type { RunChecker } from '../../cluster/ports.ts';
-import { checkTarget, SelectorError } from '../../cluster/selectors.ts';
-import { type VerbEnd, VerbRunner } from '../../cluster/verb-runner.ts';
-import { argumentKind } from '../../cluster/verbs/arguments.ts';
-import { LineError, parseLine, type StepInput } from '../../cluster/verbs/line.ts';
-import { DEFAULT_TIMEOUT_US, StepKeys } from '../../cluster/verbs/step-keys.ts';
-import type { Target } from '../../cluster/verbs/verb.ts';
-import type { TraceEvent } from '../../kernel/api.ts';
-import { scenarioEvents } from '../../scenario/events.ts';
-import { seconds } from '../lines.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { ExpressionError } from '../cluster/expression/ast.ts';
+import { nodeValue, type Value } from '../cluster/expression/value.ts';
+import type { RunChecker } from '../cluster/ports.ts';
+import { checkTarget, SelectorError } from '../cluster/selectors.ts';
+import { type VerbEnd, VerbRunner } from '../cluster/verb-runner.ts';
+import { argumentKind } from '../cluster/verbs/arguments.ts';
+import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
+import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
+import type { Target } from '../cluster/verbs/verb.ts';
+import type { TraceEvent } from '../kernel/api.ts';
 import { builtIn } from './built-ins.ts';
+import { timeText } from './causes.ts';
+import { scenarioEvents } from './events.ts';
 
 /** What came of a line. */
 export interface Reply {
@@ -103,7 +103,7 @@ export class Session {
 
   /** `5.000s`: since the cluster was ready. */
   get time(): string {
-    return seconds(this.cluster.timeUs);
+    return timeText(this.cluster.timeUs);
   }
 }
 

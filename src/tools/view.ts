@@ -1,11 +1,11 @@
 /** What the dashboard shows, read from the cluster's model: plain values, so that every panel is a function of them. */
-import type { PartitionRecord } from '../../cluster/model/authority.ts';
-import type { ClusterModel } from '../../cluster/model/cluster-model.ts';
-import { countPartitions, offline, underMinIsr, underReplicated } from '../../cluster/observables/cluster.ts';
-import { groupObservables } from '../../cluster/observables/group.ts';
-import { minInsyncReplicas } from '../../cluster/observables/min-isr.ts';
-import { nodeState } from '../../cluster/observables/node.ts';
-import { brokerNode, type ClusterOptions, quorumNodes } from '../../cluster/options.ts';
+import type { PartitionRecord } from '../cluster/model/authority.ts';
+import type { ClusterModel } from '../cluster/model/cluster-model.ts';
+import { countPartitions, offline, underMinIsr, underReplicated } from '../cluster/observables/cluster.ts';
+import { groupObservables } from '../cluster/observables/group.ts';
+import { minInsyncReplicas } from '../cluster/observables/min-isr.ts';
+import { nodeState } from '../cluster/observables/node.ts';
+import { brokerNode, type ClusterOptions, quorumNodes } from '../cluster/options.ts';
 
 /** How grave something is: shown by a sign and a word, and also by colour. */
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | 'dim';

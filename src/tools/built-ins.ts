@@ -1,8 +1,8 @@
 /** What the prompt answers itself: questions about the cluster, which change nothing in it. */
-import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
-import { explain, sentence } from '../../scenario/causes.ts';
-import { healthOf, nodesOf, partitionsOf } from '../dashboard/view.ts';
+import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
+import { explain, sentence } from './causes.ts';
 import type { Reply, Session } from './session.ts';
+import { healthOf, nodesOf, partitionsOf } from './view.ts';
 
 interface BuiltIn {
   readonly name: string;

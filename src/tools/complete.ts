@@ -1,8 +1,16 @@
-import { allNodes, type Catalog, partitionName } from '../../cluster/names.ts';
-import { SELECTORS } from '../../cluster/selectors.ts';
-import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
+import { allNodes, type Catalog, partitionName } from '../cluster/names.ts';
+import { SELECTORS } from '../cluster/selectors.ts';
+import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { BUILT_INS } from './built-ins.ts';
-import type { Completer } from './completion-menu.ts';
+
+/** What could stand where the cursor is. */
+export interface Completion {
+  /** Where the word that is completed begins. */
+  readonly start: number;
+  readonly items: readonly string[];
+}
+
+export type Completer = (text: string, cursor: number) => Completion;
 
 /** Verbs first; behind them options, nodes, selectors, topics, partitions and clients. */
 export function completer(catalog: Catalog): Completer {
