@@ -46,7 +46,7 @@ export async function launch(
     const b = term.buffer.active;
     return Array.from({ length: term.rows }, (_, i) => b.getLine(b.viewportY + i)?.translateToString(true) ?? '');
   };
-  const waitFor = async (what: string | RegExp | ((s: string) => boolean), ms = 8000) => {
+  const waitFor = async (what: string | RegExp | ((s: string) => boolean), ms = 30_000) => {
     const t = Date.now();
     for (;;) {
       await pending;
