@@ -12,6 +12,7 @@ import { Dispatch } from './dispatch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchSessions } from './fetch-sessions.ts';
 import { ReplicatedInternalLog } from './internal-log.ts';
+import { listenerPort, REPLICATION_PORT } from './listeners.ts';
 import { LogFlusher } from './log-flusher.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
@@ -20,10 +21,6 @@ import type { BrokerServices } from './services.ts';
 import { brokerSettings, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { TopicConfigs } from './topic-configs.ts';
 import { TopicCreation } from './topic-creation.ts';
-
-/** Ports of a broker's node: clients come to the first, brokers and controllers to the second. Both serve the same. */
-export const CLIENT_PORT = '9092';
-export const REPLICATION_PORT = '9091';
 
 /** What a broker is started with. Everything else it learns. */
 export interface BrokerOptions {
@@ -107,7 +104,8 @@ class Broker implements BrokerHost {
       dispatch.run(request);
       this.replicas.wakes.settle();
     });
-    this.listeners = [CLIENT_PORT, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
+    const ports = identity.endpoints.map(({ name }) => listenerPort(name));
+    this.listeners = [...ports, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
     const { cleanShutdown, logs } = this.logs;
     context.emit(brokerEvents['broker-started'], [identity.id, cleanShutdown, logs.size]);
     coordination.start(this);

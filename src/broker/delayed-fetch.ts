@@ -1,10 +1,11 @@
 import type { EventId } from '../kernel/api.ts';
 import type { FetchRequest, FetchResponse, FetchResponseNodeEndpoint } from '../protocol/apis/01-fetch.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
-import type { ServerRequest } from '../rpc/api.ts';
+import type { Peer, ServerRequest } from '../rpc/api.ts';
 import type { FetchReader } from './fetch-read.ts';
 import type { FetchSession } from './fetch-sessions.ts';
 import type { FetchWatch, ParkedFetch } from './fetch-watch.ts';
+import { endpointFor } from './listeners.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
 /**
@@ -74,13 +75,20 @@ export class DelayedFetch implements ParkedFetch {
     this.completed = true;
     if (watch.parked === this) watch.parked = null;
     reader.commit(watch);
-    const response = fetchResponse(reader, session === null ? 0 : session.id, this.manager);
+    const response = fetchResponse(reader, session === null ? 0 : session.id, {
+      manager: this.manager,
+      peer: this.request.peer,
+    });
     if (session === null) watch.clear();
     this.request.respond(response);
   }
 }
 
-function fetchResponse(reader: FetchReader, sessionId: number, manager: ReplicaManager): FetchResponse {
+function fetchResponse(
+  reader: FetchReader,
+  sessionId: number,
+  { manager, peer }: { readonly manager: ReplicaManager; readonly peer: Peer },
+): FetchResponse {
   const { found, foundEntries } = reader;
   const responses: { topic: string; topicId: string; partitions: (typeof found)[number][] }[] = [];
   let leaders: number[] | undefined;
@@ -100,18 +108,24 @@ function fetchResponse(reader: FetchReader, sessionId: number, manager: ReplicaM
       if (!leaders.includes(leaderId)) leaders.push(leaderId);
     }
   }
-  const nodeEndpoints = leaders === undefined ? NO_ENDPOINTS : endpointsOf(manager, leaders);
+  const nodeEndpoints = leaders === undefined ? NO_ENDPOINTS : endpointsOf(manager, leaders, peer);
   return { throttleTimeMs: 0, errorCode: 0, sessionId, responses, nodeEndpoints };
 }
 
 const NO_ENDPOINTS: readonly FetchResponseNodeEndpoint[] = [];
 
-/** Where the named brokers are, as far as this broker knows. */
-export function endpointsOf(manager: ReplicaManager, brokerIds: readonly number[]): FetchResponseNodeEndpoint[] {
+/** Where the named brokers are, as far as this broker knows, for whoever asks. */
+export function endpointsOf(
+  manager: ReplicaManager,
+  brokerIds: readonly number[],
+  peer: Peer,
+): FetchResponseNodeEndpoint[] {
   const endpoints: FetchResponseNodeEndpoint[] = [];
   for (const id of brokerIds) {
     const broker = manager.coordination.image.brokers.get(id);
-    if (broker !== undefined) endpoints.push({ nodeId: id, host: broker.host, port: broker.port, rack: broker.rack });
+    const endpoint = broker === undefined ? null : endpointFor(broker, peer);
+    if (broker !== undefined && endpoint !== null)
+      endpoints.push({ nodeId: id, host: endpoint.host, port: endpoint.port, rack: broker.rack });
   }
   return endpoints;
 }

@@ -1,4 +1,4 @@
-import { REPLICATION_PORT } from '../broker/broker.ts';
+import { REPLICATION_PORT } from '../broker/listeners.ts';
 import { fastTimer } from '../config/config.ts';
 import type { AuthorityHandle } from '../coordinator/index.ts';
 import { type ServerHandle, zookeeperEnsemble } from '../coordinator/zookeeper/ensemble/server.ts';

@@ -2,8 +2,9 @@
  * Which programs a cluster's nodes run. The only place that names both kinds of coordination; everything else knows the
  * interface of `coordinator/index.ts`.
  */
-import { CLIENT_PORT, startBroker } from '../broker/broker.ts';
+import { startBroker } from '../broker/broker.ts';
 import { groupCoordinator } from '../broker/groups/coordinator.ts';
+import { listenerPort } from '../broker/listeners.ts';
 import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
@@ -12,11 +13,8 @@ import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { assembleKraft } from './assembly-kraft.ts';
 import { assembleZooKeeper } from './assembly-zookeeper.ts';
-import { type BrokerOptions as BrokerShape, brokerNode, type ClusterOptions } from './options.ts';
+import { brokerNode, type ClusterOptions, clientListeners } from './options.ts';
 
-/** Brokers advertise these; a client's connection to one of them goes to that broker's node. */
-export const ADVERTISED_HOST = 'localhost';
-const FIRST_ADVERTISED_PORT = 9092;
 const CLUSTER_ID = 'kzsimClusterAAAAAAAAAA';
 
 export interface Assembly {
@@ -26,7 +24,7 @@ export interface Assembly {
   disks(node: string): number;
   /** Where a client finds an advertised address. */
   resolve(host: string, port: number): { readonly node: string; readonly port: string };
-  /** Advertised addresses of all brokers. */
+  /** Advertised addresses of all brokers, for simulated clients. */
   readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
 }
 
@@ -57,8 +55,11 @@ export function assemble(
   const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
   const { programs: quorum, coordination } = assembleCoordination({ ...parts, clusterId: CLUSTER_ID, onAuthority });
   const programs = new Map(quorum);
-  for (const broker of options.brokers) programs.set(brokerNode(broker.id), brokerProgram(parts, broker, coordination));
-  const addresses = options.brokers.map(({ id }) => ({ id, host: ADVERTISED_HOST, port: advertisedPort(id) }));
+  const identities = options.brokers.map((_, index) => identityOf(options, index));
+  for (const identity of identities) programs.set(identity.node, brokerProgram(parts, identity, coordination));
+  const addresses = identities.flatMap(({ node, endpoints }) =>
+    endpoints.map(({ name, host, port }) => ({ node, kernelPort: listenerPort(name), host, port })),
+  );
   return {
     release,
     clusterConfig: config,
@@ -71,9 +72,9 @@ export function assemble(
     resolve(host, port) {
       const found = addresses.find((address) => address.host === host && address.port === port);
       if (found === undefined) throw new Error(`no broker advertises ${host}:${port}`);
-      return { node: brokerNode(found.id), port: CLIENT_PORT };
+      return { node: found.node, port: found.kernelPort };
     },
-    bootstrap: addresses,
+    bootstrap: identities.map(({ endpoints }) => endpoints[0]!),
   };
 }
 
@@ -84,22 +85,22 @@ interface Parts {
   readonly config: Config;
 }
 
-function advertisedPort(broker: number): number {
-  return FIRST_ADVERTISED_PORT + broker - 1;
+function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
+  const { id, rack } = options.brokers[index]!;
+  const endpoints = clientListeners(options).map(({ name, securityProtocol, host, ports }) => ({
+    name,
+    securityProtocol,
+    host,
+    port: ports[index]!,
+  }));
+  return { id, node: brokerNode(id), endpoints, rack };
 }
 
 function brokerProgram(
   { rpc, release, config }: Parts,
-  broker: BrokerShape,
+  identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
-  const identity: BrokerIdentity = {
-    id: broker.id,
-    node: brokerNode(broker.id),
-    host: ADVERTISED_HOST,
-    port: advertisedPort(broker.id),
-    rack: broker.rack,
-  };
   return (context) =>
     startBroker(context, {
       identity,

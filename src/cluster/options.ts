@@ -1,3 +1,5 @@
+import type { SecurityProtocol } from '../protocol/security-protocol.ts';
+
 /** What a cluster is made of. Every start of one (scenario, `up`, library) fills this in; nothing else decides its shape. */
 
 export type Mode = 'kraft' | 'zookeeper';
@@ -7,6 +9,17 @@ export interface BrokerOptions {
   readonly rack: string | null;
   /** Log directories, one kernel disk each. */
   readonly logDirs: number;
+}
+
+/** A listener for clients that every broker has. The first of a cluster is the one that its simulated clients use. */
+export interface ListenerOptions {
+  /** `PLAINTEXT`, `SASL_SSL` …; unlike any other of the cluster. */
+  readonly name: string;
+  readonly securityProtocol: SecurityProtocol;
+  /** What brokers advertise. */
+  readonly host: string;
+  /** By position of the broker in `brokers`. */
+  readonly ports: readonly number[];
 }
 
 export interface TopicOptions {
@@ -37,7 +50,15 @@ export interface ClusterOptions {
   readonly kafkaVersion: string | undefined;
   /** Encode every message to bytes on its way; slower, same trace. */
   readonly encode: boolean;
+  /** None: a plain one at `localhost:9092`, `localhost:9093` … that only simulated clients know. */
+  readonly listeners: readonly ListenerOptions[];
+  /** Whether real clients may come: there is a node `outside` then that stands for all of them. */
+  readonly outside: boolean;
+  /** What the wall clocks of the nodes show when virtual time begins, in milliseconds since 1970; undefined: the year 2024. */
+  readonly wallEpochMs: number | undefined;
 }
+
+const FIRST_PORT = 9092;
 
 /** Three brokers, a quorum of three, Kafka's own timers, half a millisecond each way. */
 export function defaultClusterOptions(mode: Mode, seed: number): ClusterOptions {
@@ -54,7 +75,17 @@ export function defaultClusterOptions(mode: Mode, seed: number): ClusterOptions 
     topics: [],
     kafkaVersion: undefined,
     encode: false,
+    listeners: [],
+    outside: false,
+    wallEpochMs: undefined,
   };
+}
+
+/** The listeners of every broker; the first is plain, and the one that simulated clients use. */
+export function clientListeners({ brokers, listeners }: ClusterOptions): readonly ListenerOptions[] {
+  if (listeners.length > 0) return listeners;
+  const ports = brokers.map(({ id }) => FIRST_PORT + id - 1);
+  return [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', ports }];
 }
 
 export function brokersNumbered(count: number): readonly BrokerOptions[] {

@@ -4,6 +4,7 @@
  */
 import { defineEvents } from '../kernel/api.ts';
 import type { Api } from '../protocol/schema.ts';
+import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 import type { ServerRequest } from '../rpc/api.ts';
 
 /** A partition as the authority registered it. Compared by (leaderEpoch, partitionEpoch); both only grow. */
@@ -30,14 +31,23 @@ export interface PartitionState {
   readonly recovering: boolean;
 }
 
+/** Where a broker advertises one of its listeners for clients. */
+export interface ListenerEndpoint {
+  /** `PLAINTEXT`, `SASL_SSL` … */
+  readonly name: string;
+  readonly securityProtocol: SecurityProtocol;
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface BrokerInfo {
   readonly id: number;
   /** KRaft: metadata offset of the registration; ZooKeeper: czxid of its znode. */
   readonly epoch: number;
   /** Kernel node that runs it. */
   readonly node: string;
-  readonly host: string;
-  readonly port: number;
+  /** Its listeners for clients, as it registered them. */
+  readonly endpoints: readonly ListenerEndpoint[];
   readonly rack: string | null;
   readonly fenced: boolean;
   readonly inControlledShutdown: boolean;
@@ -130,8 +140,8 @@ export interface BrokerHost {
 export interface BrokerIdentity {
   readonly id: number;
   readonly node: string;
-  readonly host: string;
-  readonly port: number;
+  /** The listeners for clients that it registers; the first is the one of simulated clients. */
+  readonly endpoints: readonly ListenerEndpoint[];
   readonly rack: string | null;
 }
 

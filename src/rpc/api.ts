@@ -10,6 +10,8 @@ import type { Api } from '../protocol/schema.ts';
 export interface Peer {
   readonly node: string;
   readonly connectionId: number;
+  /** The server's port that it came to. */
+  readonly port: string;
   readonly clientId: string;
   readonly clientSoftware: string;
 }

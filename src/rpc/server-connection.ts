@@ -35,7 +35,8 @@ export class ServerConnection implements CallOwner {
     this.settings = settings;
     this.connection = connection;
     this.whenEnded = whenEnded;
-    this.peer = { node: connection.remoteNode, connectionId: connection.id, clientId: '', clientSoftware: '' };
+    const { remoteNode: node, id: connectionId, port } = connection;
+    this.peer = { node, connectionId, port, clientId: '', clientSoftware: '' };
   }
 
   arrived(message: unknown): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type BrokerOptions, CLIENT_PORT, startBroker } from '../../src/broker/broker.ts';
+import { type BrokerOptions, startBroker } from '../../src/broker/broker.ts';
 import type { CoordinatorFactory } from '../../src/broker/coordinators.ts';
+import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
 import type { Context, NodeControl, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
@@ -11,6 +12,7 @@ import type { Api, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
 import type { RpcChannel } from '../../src/rpc/api.ts';
 import { openChannel } from '../../src/rpc/channel.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
+import { identityOf } from '../helpers/identity.ts';
 
 export interface HarnessOptions {
   readonly mode?: 'kraft' | 'zookeeper';
@@ -69,7 +71,7 @@ export class Harness {
     const { mode, encode = false, config = {}, coordinators = [] } = this.options;
     const release = mode === 'zookeeper' ? '3.9' : '4.2';
     this.node(id).start((context) => {
-      const identity = { id, node: `broker-${id}`, host: `host-${id}`, port: 9092, rack: null };
+      const identity = identityOf(id, `host-${id}`, 9092);
       const options: BrokerOptions = {
         identity,
         clusterId: 'test-cluster',

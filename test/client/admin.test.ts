@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { CLIENT_PORT } from '../../src/broker/broker.ts';
+import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import { AdminClient, type AdminResult } from '../../src/client/admin/admin-client.ts';
 import * as ask from '../../src/client/admin/requests.ts';
 import type { ClientEnvironment } from '../../src/client/environment.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CLIENT_PORT, startBroker } from '../../src/broker/broker.ts';
+import { startBroker } from '../../src/broker/broker.ts';
 import type { CoordinatorFactory } from '../../src/broker/coordinators.ts';
+import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import type { ClientEnvironment } from '../../src/client/environment.ts';
 import { consumeOnce } from '../../src/client/programs/consume-once.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
@@ -9,6 +10,7 @@ import { createWorld } from '../../src/kernel/world.ts';
 import type { Release } from '../../src/protocol/schema.ts';
 import type { Interception, Interceptor } from '../../src/rpc/api.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
+import { identityOf } from '../helpers/identity.ts';
 
 export interface TestClusterOptions {
   readonly release?: Release;
@@ -63,7 +65,7 @@ export class TestCluster {
     const { release, rpc } = this.environment;
     const { config = {}, coordinators = [] } = this.options;
     this.broker(id).start((context) => {
-      const identity = { id, node: `broker-${id}`, host: `host-${id}`, port: 9092, rack: null };
+      const identity = identityOf(id, `host-${id}`, 9092);
       return startBroker(context, {
         identity,
         clusterId: 'test-cluster',

@@ -35,6 +35,7 @@ import type { Api } from '../../src/protocol/schema.ts';
 import type { RpcSettings, ServerRequest } from '../../src/rpc/api.ts';
 import { openChannel } from '../../src/rpc/channel.ts';
 import { serve } from '../../src/rpc/server.ts';
+import { identityOf } from '../helpers/identity.ts';
 
 export type Mode = 'kraft' | 'zookeeper';
 
@@ -164,7 +165,7 @@ export class CoordinationCluster {
   }
 
   startBroker(id: number): void {
-    const identity = { id, node: `broker-${id}`, host: 'localhost', port: 9091 + id, rack: null };
+    const identity = identityOf(id, 'localhost', 9091 + id);
     this.node(`broker-${id}`).start((context) => {
       const broker = new ScriptedBroker(context, id, this.coordination(context, identity), this.rpc);
       this.brokers.set(id, broker);

@@ -8,6 +8,7 @@ import { Reader } from '../../src/protocol/reader.ts';
 import type { Api, Release, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
 import { Writer } from '../../src/protocol/writer.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
+import { identityOf } from '../helpers/identity.ts';
 import { FakeInternalLog } from './fake-internal-log.ts';
 
 export interface StageOptions {
@@ -46,7 +47,7 @@ export class GroupStage {
 
   private open(context: Context, config: Record<string, string>): void {
     this.log.context = context;
-    const identity = { id: 1, node: 'broker-1', host: 'host-1', port: 9092, rack: null };
+    const identity = identityOf(1, 'host-1', 9092);
     this.coordinator = new GroupCoordinator({
       context,
       brokerId: 1,
@@ -83,7 +84,7 @@ export class GroupStage {
       version,
       correlationId: 0,
       body,
-      peer: { node: 'host', connectionId: 1, clientId: client, clientSoftware: 'test' },
+      peer: { node: 'host', connectionId: 1, port: '9092', clientId: client, clientSoftware: 'test' },
       respond: (response) => {
         if (answered) throw new Error(`${api.name} was answered twice`);
         answered = true;

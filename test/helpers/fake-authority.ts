@@ -40,8 +40,8 @@ export class FakeAuthority {
 
   register(identity: BrokerIdentity): number {
     const epoch = this.nextEpoch++;
-    const { id, node, host, port, rack } = identity;
-    this.brokers.set(id, { id, epoch, node, host, port, rack, fenced: false, inControlledShutdown: false });
+    const { id, node, endpoints, rack } = identity;
+    this.brokers.set(id, { id, epoch, node, endpoints, rack, fenced: false, inControlledShutdown: false });
     this.changed([]);
     return epoch;
   }

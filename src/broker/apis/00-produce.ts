@@ -186,7 +186,8 @@ class ProduceCall implements ProduceOwner {
           leaders.push(currentLeader.leaderId);
       }
     }
-    const nodeEndpoints = leaders.length === 0 ? NO_ENDPOINTS : endpointsOf(this.services.replicas, leaders);
+    const nodeEndpoints =
+      leaders.length === 0 ? NO_ENDPOINTS : endpointsOf(this.services.replicas, leaders, this.request.peer);
     this.request.respond({ responses: this.responses, throttleTimeMs: 0, nodeEndpoints });
   }
 }

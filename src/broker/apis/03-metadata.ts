@@ -5,18 +5,21 @@
  * that is missed may be created (`auto.create.topics.enable`). Differences between the modes: replication.md §8; Kafka's
  * `KafkaApis.handleTopicMetadataRequest`, `KRaftMetadataCache` and `ZkMetadataCache`.
  *
- * Not simulated: authorisation (everything is allowed), several listeners, the old filter of version 0.
+ * Not simulated: authorisation (everything is allowed), the old filter of version 0.
  */
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../coordinator/index.ts';
 import {
   Metadata,
   type MetadataRequestTopic,
+  type MetadataResponseBroker,
   type MetadataResponsePartition,
   type MetadataResponseTopic,
 } from '../../protocol/apis/03-metadata.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
+import type { Peer } from '../../rpc/api.ts';
 import { isInternalTopic, isTopicName } from '../internal-topics.ts';
+import { endpointFor } from '../listeners.ts';
 import { type BrokerServices, handler } from '../services.ts';
 
 const NOT_ASKED = -2147483648;
@@ -41,7 +44,7 @@ export const metadata = handler(Metadata, (services, request) => {
     }
   request.respond({
     throttleTimeMs: 0,
-    brokers: liveBrokers(services).map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+    brokers: liveBrokers(services).flatMap((broker) => addressed(broker, request.peer)),
     clusterId: services.clusterId,
     controllerId: image.controllerId,
     topics,
@@ -57,6 +60,12 @@ function mayCreate({ settings }: BrokerServices, version: number, asked: boolean
 /** Brokers that clients may be sent to. */
 export function liveBrokers({ coordination }: BrokerServices): BrokerInfo[] {
   return [...coordination.image.brokers.values()].filter((broker) => !broker.fenced);
+}
+
+function addressed(broker: BrokerInfo, peer: Peer): MetadataResponseBroker[] {
+  const endpoint = endpointFor(broker, peer);
+  if (endpoint === null) return [];
+  return [{ nodeId: broker.id, host: endpoint.host, port: endpoint.port, rack: broker.rack }];
 }
 
 function missing(services: BrokerServices, asked: MetadataRequestTopic, create: boolean): MetadataResponseTopic {

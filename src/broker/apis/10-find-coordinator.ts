@@ -9,8 +9,10 @@
  */
 import { FindCoordinator, type FindCoordinatorResponse } from '../../protocol/apis/10-find-coordinator.ts';
 import { ErrorCode, errorMeaning } from '../../protocol/errors.ts';
+import type { Peer } from '../../rpc/api.ts';
 import { CONSUMER_OFFSETS, SHARE_GROUP_STATE, TRANSACTION_STATE } from '../internal-topics.ts';
 import { javaAbs, javaHash } from '../java-hash.ts';
+import { endpointFor } from '../listeners.ts';
 import { type BrokerServices, handler } from '../services.ts';
 
 const TOPIC_OF_KIND = [CONSUMER_OFFSETS, TRANSACTION_STATE, SHARE_GROUP_STATE];
@@ -21,7 +23,7 @@ type Coordinator = FindCoordinatorResponse['coordinators'][number];
 export const findCoordinator = handler(FindCoordinator, (services, request) => {
   const { body, version } = request;
   const keys = version >= FIRST_VERSION_WITH_MANY ? body.coordinatorKeys : [body.key];
-  const coordinators = keys.map((key) => find(services, body.keyType, key));
+  const coordinators = keys.map((key) => find(services, request.peer, body.keyType, key));
   if (version >= FIRST_VERSION_WITH_MANY) {
     request.respond(FindCoordinator.response.make({ coordinators }));
     return;
@@ -30,7 +32,7 @@ export const findCoordinator = handler(FindCoordinator, (services, request) => {
   request.respond(FindCoordinator.response.make({ errorCode, errorMessage, nodeId, host, port }));
 });
 
-function find(services: BrokerServices, kind: number, key: string): Coordinator {
+function find(services: BrokerServices, peer: Peer, kind: number, key: string): Coordinator {
   const { coordination, coordinatedTopics, topicCreation } = services;
   const topic = TOPIC_OF_KIND[kind];
   if (topic === undefined) return failure(key, ErrorCode.INVALID_REQUEST);
@@ -43,12 +45,13 @@ function find(services: BrokerServices, kind: number, key: string): Coordinator 
   }
   const state = partitions[javaAbs(javaHash(key)) % partitions.length]!;
   const leader = image.brokers.get(state.leader);
-  if (leader === undefined || leader.fenced) return failure(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+  const endpoint = leader === undefined || leader.fenced ? null : endpointFor(leader, peer);
+  if (endpoint === null) return failure(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
   return {
     key,
-    nodeId: leader.id,
-    host: leader.host,
-    port: leader.port,
+    nodeId: state.leader,
+    host: endpoint.host,
+    port: endpoint.port,
     errorCode: ErrorCode.NONE,
     errorMessage: 'NONE',
   };

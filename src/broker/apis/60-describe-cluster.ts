@@ -4,6 +4,7 @@
  */
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { endpointFor } from '../listeners.ts';
 import { handler } from '../services.ts';
 
 const BROKERS = 1;
@@ -20,7 +21,12 @@ export const describeCluster = handler(DescribeCluster, (services, request) => {
   }
   const brokers = [...image.brokers.values()]
     .filter((broker) => includeFencedBrokers || !broker.fenced)
-    .map(({ id, host, port, rack, fenced }) => ({ brokerId: id, host, port, rack, isFenced: fenced }));
+    .flatMap((broker) => {
+      const endpoint = endpointFor(broker, request.peer);
+      if (endpoint === null) return [];
+      const { host, port } = endpoint;
+      return [{ brokerId: broker.id, host, port, rack: broker.rack, isFenced: broker.fenced }];
+    });
   request.respond({
     throttleTimeMs: 0,
     errorCode: ErrorCode.NONE,

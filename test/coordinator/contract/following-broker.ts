@@ -4,6 +4,7 @@ import type { Context, Program } from '../../../src/kernel/api.ts';
 import { apiByKey } from '../../../src/protocol/apis/index.ts';
 import type { RpcService, RpcSettings, ServerRequest } from '../../../src/rpc/api.ts';
 import { serve } from '../../../src/rpc/server.ts';
+import { identityOf } from '../../helpers/identity.ts';
 import type { CoordinationMode } from './modes.ts';
 
 /** Where brokers and controllers talk to a broker. */
@@ -27,11 +28,8 @@ export class FollowingBroker implements Program, BrokerHost, RpcService {
     this.context = context;
     this.directoryIds = [`AAAAAAAAAAAAAAAAAAAA${id}A`];
     this.coordination = mode.coordination(context, {
-      id,
+      ...identityOf(id, 'localhost', 9091 + id),
       node: context.node,
-      host: 'localhost',
-      port: 9091 + id,
-      rack: null,
     });
     serve(context, REPLICATION_PORT, this, rpc);
     this.coordination.start(this);

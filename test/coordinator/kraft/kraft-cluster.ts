@@ -13,6 +13,7 @@ import { createWorld } from '../../../src/kernel/world.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../../../src/protocol/apis/19-create-topics.ts';
 import type { Api } from '../../../src/protocol/schema.ts';
 import type { RpcSettings } from '../../../src/rpc/api.ts';
+import { identityOf } from '../../helpers/identity.ts';
 
 export class FollowingBroker implements Program, BrokerHost {
   readonly coordination: BrokerCoordination;
@@ -30,7 +31,7 @@ export class FollowingBroker implements Program, BrokerHost {
     this.context = context;
     this.id = id;
     this.directoryIds = [`directory-of-broker-${id}AA`.padStart(22, 'A').slice(-22)];
-    const identity = { id, node: context.node, host: 'localhost', port: 9091 + id, rack: null };
+    const identity = { ...identityOf(id, 'localhost', 9091 + id), node: context.node };
     this.coordination = kraftCoordination(context, { cluster, identity, rpc });
     this.coordination.start(this);
   }

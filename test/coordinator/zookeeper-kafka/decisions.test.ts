@@ -38,6 +38,7 @@ import {
 import { LeaderAndIsr } from '../../../src/protocol/apis/04-leader-and-isr.ts';
 import { StopReplica } from '../../../src/protocol/apis/05-stop-replica.ts';
 import { ErrorCode } from '../../../src/protocol/errors.ts';
+import { identityOf } from '../../helpers/identity.ts';
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAABA';
 
@@ -258,7 +259,7 @@ describe('the balance of leaders', () => {
   function stateWith(leaders: readonly (readonly [preferred: number, leader: number])[]): ControllerState {
     const state = new ControllerState(1, 1);
     for (const id of [1, 2]) {
-      state.brokers.set(id, { id, node: '', host: '', port: 0, rack: null, epoch: id });
+      state.brokers.set(id, { id, node: '', endpoints: [], rack: null, epoch: id });
     }
     const topic = { name: 'orders', id: TOPIC_ID, partitions: new Map() };
     state.topics.set('orders', topic);
@@ -407,7 +408,7 @@ describe('znodes', () => {
     const state = leadership(1, [2, 1], true);
     expect(decodeState(encodeState(state))).toEqual(state);
     expect(decodeController(encodeController(7, 0))).toBe(7);
-    const identity = { id: 3, node: 'broker-3', host: 'localhost', port: 9094, rack: 'r1' };
+    const identity = identityOf(3, 'localhost', 9094, 'r1');
     expect(decodeBroker(3, encodeBroker(identity, { internalPort: '9091', wallMs: 0 }))).toEqual(identity);
     const partitions = new Map([
       [10, { replicas: [3, 2, 1], adding: [3], removing: [1] }],

@@ -6,10 +6,11 @@ import type { Context, Timer } from '../../../kernel/api.ts';
 import { BrokerRegistration, type BrokerRegistrationResponse } from '../../../protocol/apis/62-broker-registration.ts';
 import { BrokerHeartbeat, type BrokerHeartbeatResponse } from '../../../protocol/apis/63-broker-heartbeat.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import { securityProtocolId } from '../../../protocol/security-protocol.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
 import { type ControllerChannel, saysNotController } from '../../controller-channel.ts';
 import type { BrokerIdentity } from '../../index.ts';
-import { CLIENT_LISTENER, ELR_VERSION, INTERNAL_LISTENER, METADATA_VERSION } from '../metadata/records.ts';
+import { ELR_VERSION, INTERNAL_LISTENER, METADATA_VERSION } from '../metadata/records.ts';
 import { type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
 
 const REGISTRATION_VERSION = 4;
@@ -140,7 +141,7 @@ export class BrokerLifecycle {
 
   private registration(): unknown {
     const { identity, cluster, directoryIds, previousBrokerEpoch } = this.options;
-    const { node, host, port, rack } = identity;
+    const { node, endpoints, rack } = identity;
     const supports = (name: string, maxSupportedVersion: number, minSupportedVersion = 0) => ({
       name,
       minSupportedVersion,
@@ -152,7 +153,12 @@ export class BrokerLifecycle {
       incarnationId: this.incarnationId,
       listeners: [
         { name: INTERNAL_LISTENER, host: node, port: 0, securityProtocol: 0 },
-        { name: CLIENT_LISTENER, host, port, securityProtocol: 0 },
+        ...endpoints.map(({ name, securityProtocol, host, port }) => ({
+          name,
+          host,
+          port,
+          securityProtocol: securityProtocolId(securityProtocol),
+        })),
       ],
       features: [supports(METADATA_VERSION, METADATA_VERSION_LEVEL, 7), supports(ELR_VERSION, 1)],
       rack,

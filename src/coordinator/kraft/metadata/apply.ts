@@ -1,11 +1,13 @@
 /** `apply`: the only writer of metadata, on the active controller, on its standbys and on brokers alike. */
 import { assert } from '../../../kernel/assert.ts';
-import type { PartitionState } from '../../index.ts';
+import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
+import type { ListenerEndpoint, PartitionState } from '../../index.ts';
 import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {
   type BrokerRegistrationChangeRecord,
   CONFIG_TOPIC,
   type ConfigRecord,
+  type Endpoint,
   INTERNAL_LISTENER,
   type MetadataRecord,
   NO_LEADER_CHANGE,
@@ -67,13 +69,11 @@ export function configKey(record: Pick<ConfigRecord, 'resourceType' | 'resourceN
 function registerBroker(metadata: ClusterMetadata, record: RegisterBrokerRecord): void {
   const { endPoints } = record;
   const between = endPoints.find(({ name }) => name === INTERNAL_LISTENER);
-  const outside = endPoints.find(({ name }) => name !== INTERNAL_LISTENER) ?? between;
   metadata.setBroker({
     id: record.brokerId,
     epoch: record.brokerEpoch,
     node: between?.host ?? '',
-    host: outside?.host ?? '',
-    port: outside?.port ?? 0,
+    endpoints: endPoints.filter(({ name }) => name !== INTERNAL_LISTENER).map(clientEndpoint),
     incarnationId: record.incarnationId,
     features: record.features,
     rack: record.rack,
@@ -81,6 +81,10 @@ function registerBroker(metadata: ClusterMetadata, record: RegisterBrokerRecord)
     inControlledShutdown: record.inControlledShutdown,
     directories: record.logDirs,
   });
+}
+
+function clientEndpoint({ name, securityProtocol, host, port }: Endpoint): ListenerEndpoint {
+  return { name, securityProtocol: securityProtocolOf(securityProtocol) ?? 'PLAINTEXT', host, port };
 }
 
 function changeRegistration(metadata: ClusterMetadata, record: BrokerRegistrationChangeRecord): void {

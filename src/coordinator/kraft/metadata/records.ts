@@ -150,4 +150,3 @@ export const NO_LEADER = -1;
 
 /** The listener of brokers among themselves: its host is the kernel node. The other one is for clients. */
 export const INTERNAL_LISTENER = 'INTERNAL';
-export const CLIENT_LISTENER = 'PLAINTEXT';

@@ -3,6 +3,7 @@
  * and settings that it read itself. A broker that the controller cannot reach believes the same for ever.
  */
 import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
+import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
@@ -118,14 +119,19 @@ export class MetadataCache {
 
 function brokerInfo({ id, endpoints, rack }: UpdateMetadataRequest['liveBrokers'][number]): BrokerInfo {
   const internal = endpoints.find(({ listener }) => listener === INTERNAL_LISTENER);
-  const client = endpoints.find(({ listener }) => listener !== INTERNAL_LISTENER) ?? internal;
   return {
     id,
     // Brokers are not told each other's epochs.
     epoch: -1,
-    node: internal?.host ?? client?.host ?? '',
-    host: client?.host ?? '',
-    port: client?.port ?? -1,
+    node: internal?.host ?? endpoints[0]?.host ?? '',
+    endpoints: endpoints
+      .filter(({ listener }) => listener !== INTERNAL_LISTENER)
+      .map(({ listener, host, port, securityProtocol }) => ({
+        name: listener,
+        securityProtocol: securityProtocolOf(securityProtocol) ?? 'PLAINTEXT',
+        host,
+        port,
+      })),
     rack,
     fenced: false,
     inControlledShutdown: false,

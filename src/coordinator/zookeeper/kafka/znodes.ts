@@ -1,5 +1,6 @@
 /** Kafka's znodes: where they are, and what is in them, as Kafka 3.9 writes it (ZkData). JSON is parsed without regard to order. */
-import type { BrokerIdentity } from '../../index.ts';
+import { securityProtocolNamed } from '../../../protocol/security-protocol.ts';
+import type { BrokerIdentity, ListenerEndpoint } from '../../index.ts';
 
 export const CONTROLLER_PATH = '/controller';
 export const CONTROLLER_EPOCH_PATH = '/controller_epoch';
@@ -96,25 +97,31 @@ const numbers = (value: unknown): number[] => (Array.isArray(value) ? value.map(
 export interface BrokerZNode {
   readonly id: number;
   readonly node: string;
-  readonly host: string;
-  readonly port: number;
+  readonly endpoints: readonly ListenerEndpoint[];
   readonly rack: string | null;
 }
 
 const INTERNAL_LISTENER = 'INTERNAL';
-const CLIENT_LISTENER = 'PLAINTEXT';
 
 export function encodeBroker(
-  { node, host, port, rack }: BrokerIdentity,
+  { node, endpoints, rack }: BrokerIdentity,
   { internalPort, wallMs }: { readonly internalPort: string; readonly wallMs: number },
 ): Uint8Array {
+  // `host` and `port` are those of the first plain listener, for readers of old.
+  const plain = endpoints.find(({ securityProtocol }) => securityProtocol === 'PLAINTEXT');
   return json({
     features: {},
-    listener_security_protocol_map: { [INTERNAL_LISTENER]: 'PLAINTEXT', [CLIENT_LISTENER]: 'PLAINTEXT' },
-    endpoints: [`${INTERNAL_LISTENER}://${node}:${internalPort}`, `${CLIENT_LISTENER}://${host}:${port}`],
+    listener_security_protocol_map: {
+      [INTERNAL_LISTENER]: 'PLAINTEXT',
+      ...Object.fromEntries(endpoints.map(({ name, securityProtocol }) => [name, securityProtocol])),
+    },
+    endpoints: [
+      `${INTERNAL_LISTENER}://${node}:${internalPort}`,
+      ...endpoints.map(({ name, host, port }) => `${name}://${host}:${port}`),
+    ],
     jmx_port: -1,
-    port,
-    host,
+    port: plain?.port ?? -1,
+    host: plain?.host ?? null,
     version: 5,
     timestamp: String(wallMs),
     ...(rack === null ? {} : { rack }),
@@ -124,23 +131,26 @@ export function encodeBroker(
 export function decodeBroker(id: number, data: Uint8Array | null): BrokerZNode | undefined {
   const value = parseObject(data);
   if (value === undefined) return undefined;
-  const endpoints = Array.isArray(value['endpoints']) ? value['endpoints'].map(String) : [];
-  const find = (listener: string) => {
-    const text = endpoints.find((endpoint) => endpoint.startsWith(`${listener}://`));
-    const match = text === undefined ? null : /^\w+:\/\/(.*):(-?\d+)$/.exec(text);
-    return match === null ? undefined : { host: match[1]!, port: Number(match[2]) };
-  };
-  const client = find(CLIENT_LISTENER);
-  const internal = find(INTERNAL_LISTENER) ?? client;
-  if (client === undefined || internal === undefined) return undefined;
+  const all = endpointsIn(value);
+  const internal = all.find(({ name }) => name === INTERNAL_LISTENER) ?? all[0];
+  if (internal === undefined) return undefined;
+  const endpoints = all.filter(({ name }) => name !== INTERNAL_LISTENER);
   const rack = value['rack'];
-  return {
-    id,
-    node: internal.host,
-    host: client.host,
-    port: client.port,
-    rack: typeof rack === 'string' ? rack : null,
-  };
+  return { id, node: internal.host, endpoints, rack: typeof rack === 'string' ? rack : null };
+}
+
+function endpointsIn(value: Readonly<Record<string, unknown>>): ListenerEndpoint[] {
+  const { endpoints: texts, listener_security_protocol_map: given } = value;
+  const protocols: Readonly<Record<string, unknown>> = typeof given === 'object' && given !== null ? { ...given } : {};
+  const found: ListenerEndpoint[] = [];
+  for (const text of Array.isArray(texts) ? texts : []) {
+    const match = /^([\w.-]+):\/\/(.*):(-?\d+)$/.exec(String(text));
+    if (match === null) continue;
+    const name = match[1]!;
+    const securityProtocol = securityProtocolNamed(String(protocols[name] ?? name)) ?? 'PLAINTEXT';
+    found.push({ name, securityProtocol, host: match[2]!, port: Number(match[3]) });
+  }
+  return found;
 }
 
 // ---- Controller

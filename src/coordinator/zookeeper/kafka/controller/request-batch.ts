@@ -2,6 +2,7 @@
 import { LeaderAndIsr } from '../../../../protocol/apis/04-leader-and-isr.ts';
 import { StopReplica, type StopReplicaResponse } from '../../../../protocol/apis/05-stop-replica.ts';
 import { UpdateMetadata } from '../../../../protocol/apis/06-update-metadata.ts';
+import { securityProtocolId } from '../../../../protocol/security-protocol.ts';
 import { LEADER_DURING_DELETE } from '../metadata-cache.ts';
 import type { BrokerSenders } from './senders.ts';
 import type { ControlledPartition, ControllerState, LiveBroker } from './state.ts';
@@ -203,13 +204,18 @@ function stateOf({ partition, leadership, replicas }: ControlledPartition) {
   };
 }
 
-function endpointsOf({ id, node, host, port, rack }: LiveBroker, internalPort: number) {
+function endpointsOf({ id, node, endpoints, rack }: LiveBroker, internalPort: number) {
   return {
     id,
     rack,
     endpoints: [
       { listener: 'INTERNAL', host: node, port: internalPort, securityProtocol: 0 },
-      { listener: 'PLAINTEXT', host, port, securityProtocol: 0 },
+      ...endpoints.map(({ name, securityProtocol, host, port }) => ({
+        listener: name,
+        host,
+        port,
+        securityProtocol: securityProtocolId(securityProtocol),
+      })),
     ],
   };
 }
