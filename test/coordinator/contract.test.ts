@@ -42,7 +42,8 @@ describe.each<Mode>(['kraft', 'zookeeper'])('coordination by %s', (mode) => {
     expect(Math.min(...epochs)).toBeGreaterThan(0);
     for (const id of [1, 2, 3]) {
       const info = cluster.broker(id).coordination.image.brokers.get(2)!;
-      expect(info).toMatchObject({ id: 2, node: 'broker-2', host: 'localhost', port: 9093, fenced: false });
+      const endpoints = [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', port: 9093 }];
+      expect(info).toMatchObject({ id: 2, node: 'broker-2', endpoints, fenced: false });
     }
   });
 

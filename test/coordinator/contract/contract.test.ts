@@ -30,8 +30,7 @@ describe.each(MODES.map((makeMode) => ({ name: makeMode(NO_RPC).name, makeMode }
       expect([...coordination.image.brokers.keys()].sort()).toEqual([1, 2, 3]);
       expect(coordination.image.brokers.get(id)).toMatchObject({
         node: `broker-${id}`,
-        host: 'localhost',
-        port: 9091 + id,
+        endpoints: [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', port: 9091 + id }],
       });
       expect(coordination.image.brokers.get(id)!.epoch).toBe(coordination.brokerEpoch);
       expect([1, 2, 3]).toContain(coordination.image.controllerId);
