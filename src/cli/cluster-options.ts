@@ -1,5 +1,6 @@
 /** The options that every command shares which starts a cluster of its own. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultRelease, modeProblem, readKafkaVersion } from '../cluster/kafka-version.ts';
 import {
   brokersNumbered,
   type ClusterOptions,
@@ -7,6 +8,7 @@ import {
   type Mode,
   type TopicOptions,
 } from '../cluster/options.ts';
+import type { Release } from '../protocol/schema.ts';
 import { UsageError } from './errors.ts';
 import { repeated, wholeNumber } from './parse.ts';
 
@@ -14,6 +16,12 @@ export function mode(text: string): Mode {
   if (text === 'kraft' || text === 'zookeeper') return text;
   if (text === 'zk') return 'zookeeper';
   throw new InvalidArgumentError('It is kraft or zookeeper (zk).');
+}
+
+export function kafkaVersion(text: string): Release {
+  const release = readKafkaVersion(text);
+  if (typeof release === 'string') return release;
+  throw new InvalidArgumentError(`${release.problem}.`);
 }
 
 function setting(text: string): readonly [string, string] {
@@ -56,6 +64,12 @@ export function declareClusterOptions(command: Command): void {
         .choices(['realistic', 'fast'])
         .default('realistic'),
     )
+    .addOption(
+      new Option('--kafka-version <release>', 'whose API versions and defaults: 3.9, 4.0, 4.1 or 4.2')
+        .argParser(kafkaVersion)
+        .default(undefined, '4.2; 3.9 with ZooKeeper'),
+    )
+    .addOption(new Option('--auto-create-topics', 'asking for an unknown topic creates it'))
     .addOption(new Option('--seed <n>', 'decides everything that chance decides').argParser(wholeNumber(0)).default(1));
 }
 
@@ -69,9 +83,12 @@ export async function readClusterOptions(given: Readonly<Record<string, unknown>
   const problems: string[] = [];
   if (given.combined === true && chosen === 'zookeeper')
     problems.push('--combined: only KRaft has controllers inside its brokers; leave it out, or use --mode kraft');
+  const release = given.kafkaVersion as Release | undefined;
+  const unfit = release === undefined ? null : modeProblem(release, [chosen]);
+  if (unfit !== null) problems.push(`--kafka-version ${release}: ${unfit}; use --mode kraft, or leave it out`);
   const { validateConfig } = await import('../config/validate.ts');
   for (const [name, value] of settings) {
-    const problem = validateConfig('broker', name, value, chosen === 'kraft' ? '4.2' : '3.9');
+    const problem = validateConfig('broker', name, value, release ?? defaultRelease(chosen));
     if (problem !== null) problems.push(`--config ${name}=${value}: ${problem}`);
   }
   const seen = new Set<string>();
@@ -90,7 +107,8 @@ export async function readClusterOptions(given: Readonly<Record<string, unknown>
     quorum: given.combined === true ? Math.min(quorum, brokers) : quorum,
     combined: given.combined === true,
     timers: given.timers as 'realistic' | 'fast',
-    config: Object.fromEntries(settings),
+    config: { 'auto.create.topics.enable': String(given.autoCreateTopics === true), ...Object.fromEntries(settings) },
+    kafkaVersion: release,
     topics,
   };
 }

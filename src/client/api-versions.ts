@@ -4,7 +4,12 @@ import type { Api, Release } from '../protocol/schema.ts';
 import { intersect } from '../protocol/versions.ts';
 
 const SOFTWARE_NAME = 'kzsim';
-const SOFTWARE_VERSION: { readonly [R in Release]: string } = { '3.9': '3.9.1', '4.2': '4.2.1' };
+const SOFTWARE_VERSION: { readonly [R in Release]: string } = {
+  '3.9': '3.9.1',
+  '4.0': '4.0.2',
+  '4.1': '4.1.2',
+  '4.2': '4.2.1',
+};
 
 /** What one connection may be asked, by API key: the newest version that both sides know (NodeApiVersions). */
 export type UsableVersions = readonly (number | undefined)[];

@@ -13,6 +13,7 @@ import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { assembleKraft } from './assembly-kraft.ts';
 import { assembleZooKeeper } from './assembly-zookeeper.ts';
+import { defaultRelease } from './kafka-version.ts';
 import { brokerNode, type ClusterOptions, clientListeners } from './options.ts';
 
 const CLUSTER_ID = 'kzsimClusterAAAAAAAAAA';
@@ -46,7 +47,7 @@ export function assemble(
   rpc: RpcSettings,
   onAuthority: (handle: AuthorityHandle) => void,
 ): Assembly {
-  const release: Release = options.kafkaVersion === '3.9' || options.mode === 'zookeeper' ? '3.9' : '4.2';
+  const release = options.kafkaVersion ?? defaultRelease(options.mode);
   const config = brokerConfig(options.config, {
     version: release,
     timers: options.timers === 'fast' ? 'fast' : 'real',

@@ -2,6 +2,8 @@ import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 
 /** What a cluster is made of. Every start of one (scenario, `up`, library) fills this in; nothing else decides its shape. */
 
+import type { Release } from '../protocol/schema.ts';
+
 export type Mode = 'kraft' | 'zookeeper';
 
 export interface BrokerOptions {
@@ -46,8 +48,8 @@ export interface ClusterOptions {
   readonly network: { readonly latencyUs: number; readonly jitterUs: number };
   readonly zookeeper: { readonly tickTimeMs: number; readonly initLimit: number; readonly syncLimit: number };
   readonly topics: readonly TopicOptions[];
-  /** `3.9`, `4.2` …: which API versions and defaults are offered. Undefined: 3.9 in ZooKeeper mode, 4.2 in KRaft mode. */
-  readonly kafkaVersion: string | undefined;
+  /** Whose API versions, features and defaults the brokers have. Undefined: 3.9 in ZooKeeper mode, 4.2 in KRaft mode. */
+  readonly kafkaVersion: Release | undefined;
   /** Encode every message to bytes on its way; slower, same trace. */
   readonly encode: boolean;
   /** None: a plain one at `localhost:9092`, `localhost:9093` … that only simulated clients know. */

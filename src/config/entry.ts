@@ -1,5 +1,8 @@
-/** The releases whose defaults are recorded: 3.9 with ZooKeeper or KRaft, 4.2 with KRaft alone. */
-export type KafkaVersion = '3.9' | '4.2';
+/** The releases whose defaults are recorded: 3.9 with ZooKeeper or KRaft, 4.x with KRaft alone. */
+export type KafkaVersion = '3.9' | '4.0' | '4.1' | '4.2';
+
+/** By age. */
+export const KAFKA_VERSIONS: readonly KafkaVersion[] = ['3.9', '4.0', '4.1', '4.2'];
 
 /** Who reads a configuration: a server's `server.properties`, one topic, a group, a client, a ZooKeeper server. */
 export type ConfigScope = 'broker' | 'topic' | 'group' | 'producer' | 'consumer' | 'admin' | 'zookeeper';
@@ -36,18 +39,29 @@ export interface EntryOptions {
   readonly dynamic?: Dynamic;
   /** The default since 4.0, where it differs from that of 3.9. */
   readonly v4?: ConfigValue;
+  /** The default since 4.2, where it differs from that of 4.0. */
+  readonly v42?: ConfigValue;
   /** The only version that knows the name. */
-  readonly only?: KafkaVersion;
+  readonly only?: '3.9';
+  /** The first version that knows the name. */
+  readonly since?: '4.0' | '4.1' | '4.2';
 }
 
 type Named = Omit<ConfigEntry, 'name'>;
 
 /** How tables are written: `'linger.ms': long(0, 'How long …', { v4: 5 })`. */
 function entry(type: ConfigType, initial: ConfigValue, decides: string, options: EntryOptions): Named {
-  const { min = null, max = null, values = null, dynamic = 'read-only', v4 = initial, only } = options;
+  const { min = null, max = null, values = null, dynamic = 'read-only', v4 = initial, v42 = v4, only, since } = options;
+  const known = (version: KafkaVersion, value: ConfigValue): ConfigValue | undefined =>
+    (only === '3.9' && version !== '3.9') || (since !== undefined && version < since) ? undefined : value;
   return {
     type,
-    defaults: { '3.9': only === '4.2' ? undefined : initial, '4.2': only === '3.9' ? undefined : v4 },
+    defaults: {
+      '3.9': known('3.9', initial),
+      '4.0': known('4.0', v4),
+      '4.1': known('4.1', v4),
+      '4.2': known('4.2', v42),
+    },
     min,
     max,
     values,

@@ -1,4 +1,4 @@
-import type { ConfigEntry, ConfigScope, ConfigValue, KafkaVersion } from './entry.ts';
+import { type ConfigEntry, type ConfigScope, type ConfigValue, KAFKA_VERSIONS, type KafkaVersion } from './entry.ts';
 import { nearest } from './nearest.ts';
 import { entryOf, namesOf } from './tables.ts';
 import { parseValue } from './value.ts';
@@ -34,8 +34,9 @@ function otherScope(scope: ConfigScope, name: string): ConfigScope | undefined {
 }
 
 function wrongVersion(entry: ConfigEntry, version: KafkaVersion): string {
-  const other = version === '3.9' ? '4.x' : '3.9';
-  return `${entry.name} is unknown to Kafka ${version}; only ${other} has it`;
+  const first = KAFKA_VERSIONS.find((other) => entry.defaults[other] !== undefined)!;
+  const others = first === '3.9' ? '3.9' : first === '4.0' ? '4.x' : `${first} and later`;
+  return `${entry.name} is unknown to Kafka ${version}; only ${others} has it`;
 }
 
 /**

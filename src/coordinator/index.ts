@@ -6,6 +6,7 @@ import { defineEvents } from '../kernel/api.ts';
 import type { Api } from '../protocol/schema.ts';
 import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 import type { ServerRequest } from '../rpc/api.ts';
+import type { Feature } from './features.ts';
 
 /** A partition as the authority registered it. Compared by (leaderEpoch, partitionEpoch); both only grow. */
 export interface PartitionState {
@@ -72,6 +73,8 @@ export interface MetadataImage {
   partition(topic: string, partition: number): PartitionState | undefined;
   /** Dynamic settings of a resource: topic by name, broker by id ('' is the cluster-wide default). */
   config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string>;
+  /** Finalized features (KIP-584) by name, without those of level 0; ZooKeeper mode has none. */
+  readonly features: ReadonlyMap<string, number>;
   /** Id to put into Metadata answers, or -1. KRaft brokers name any live broker, ZooKeeper brokers the true controller. */
   readonly controllerId: number;
 }
@@ -148,6 +151,8 @@ export interface BrokerIdentity {
 /** One broker's line to those who decide. Made anew with every process. */
 export interface BrokerCoordination {
   readonly mode: 'kraft' | 'zookeeper';
+  /** What this broker could be told to do (KIP-584); nothing in ZooKeeper mode. */
+  readonly supportedFeatures: readonly Feature[];
   /** Registers and begins to follow. Call once. */
   start(host: BrokerHost): void;
   readonly image: MetadataImage;

@@ -6,7 +6,7 @@ import { inRange, LAST_VERSION, parseVersions, type VersionRange, type Versions 
 interface ApiDescription<Req, ReqInit, Res, ResInit> {
   readonly key: number;
   readonly name: string;
-  /** All versions that are described: those of both releases together, without unstable ones. */
+  /** All versions that are described: those of all releases together, without unstable ones. */
   readonly versions: Versions;
   /** The first flexible version (KIP-482), or null where there is none. */
   readonly flexible: number | null;
@@ -28,7 +28,12 @@ export function api<Req, ReqInit, Res, ResInit>(
     name,
     versions,
     firstFlexible,
-    offered: { '3.9': rangeOrNull(offered['3.9']), '4.2': rangeOrNull(offered['4.2']) },
+    offered: {
+      '3.9': rangeOrNull(offered['3.9']),
+      '4.0': rangeOrNull(offered['4.0']),
+      '4.1': rangeOrNull(offered['4.1']),
+      '4.2': rangeOrNull(offered['4.2']),
+    },
     listeners,
     request,
     response,

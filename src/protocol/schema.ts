@@ -202,8 +202,11 @@ export function nested(of: StructSchema<Fields>, options: AnyOptions = {}): Sche
   return struct(of.fields, options as Nullable<never>);
 }
 
-/** The releases whose protocol is recorded: 3.9 stands for ZooKeeper mode, 4.2 for KRaft mode. */
-export type Release = '3.9' | '4.2';
+/** The releases whose protocol is recorded: ZooKeeper mode ends with 3.9. */
+export type Release = '3.9' | '4.0' | '4.1' | '4.2';
+
+/** By age. */
+export const RELEASES: readonly Release[] = ['3.9', '4.0', '4.1', '4.2'];
 
 /** Who answers an API: a broker of a ZooKeeper cluster, a broker of a KRaft cluster, a KRaft controller. */
 export type Listener = 'zkBroker' | 'broker' | 'controller';

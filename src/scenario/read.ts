@@ -1,8 +1,10 @@
 /** From the text of a file to a plan. Everything that is wrong with it is told at once, before anything runs. */
 
 import type { ClientOptions, ClientRole, Reading } from '../cluster/client-options.ts';
+import { modeProblem, readKafkaVersion } from '../cluster/kafka-version.ts';
 import { brokersNumbered, defaultClusterOptions, type Mode, type TopicOptions } from '../cluster/options.ts';
 import { validateConfig } from '../config/validate.ts';
+import type { Release } from '../protocol/schema.ts';
 import { checkPlan } from './check.ts';
 import { type Diagnostic, ScenarioError, sortDiagnostics } from './diagnostics.ts';
 import { diagnose } from './issues.ts';
@@ -23,7 +25,10 @@ export function readScenario(file: string, text: string): Plan {
   const settings = new SettingsReader(source, diagnostics);
   const modes: readonly Mode[] = value.modes ?? ['kraft', 'zookeeper'];
   const topics = readTopics(value, settings);
-  const cluster = readCluster(value, topics, settings);
+  const cluster = {
+    ...readCluster(value, topics, settings),
+    kafkaVersion: readRelease(source, value, modes, diagnostics),
+  };
   const clients = readClients(source, value, settings, diagnostics);
   const steps = readSteps(source, value.steps ?? [], ['steps'], diagnostics);
   const on = readSteps(source, value.on ?? [], ['on'], diagnostics);
@@ -133,9 +138,29 @@ function readCluster(
       initLimit: cluster?.zookeeper?.initLimit ?? defaults.zookeeper.initLimit,
       syncLimit: cluster?.zookeeper?.syncLimit ?? defaults.zookeeper.syncLimit,
     },
-    kafkaVersion: cluster?.kafkaVersion === undefined ? undefined : String(cluster.kafkaVersion),
+    kafkaVersion: undefined,
     topics,
   };
+}
+
+function readRelease(
+  source: Source,
+  { cluster }: ScenarioFileValue,
+  modes: readonly Mode[],
+  diagnostics: Diagnostic[],
+): Release | undefined {
+  if (cluster?.kafkaVersion === undefined) return undefined;
+  const release = readKafkaVersion(String(cluster.kafkaVersion));
+  const tell = (problem: string, hint?: string): void => {
+    diagnostics.push(source.point({ path: ['cluster', 'kafkaVersion'] }, problem, hint));
+  };
+  if (typeof release !== 'string') {
+    tell(release.problem);
+    return undefined;
+  }
+  const unfit = modeProblem(release, modes);
+  if (unfit !== null) tell(unfit, 'say modes: [kraft], or kafkaVersion: 3.9');
+  return release;
 }
 
 /** Of a producing client that does not say. */

@@ -34,7 +34,10 @@ const cluster = z.strictObject({
       syncLimit: z.number().int().min(1).optional().describe('ticks (5)'),
     })
     .optional(),
-  kafkaVersion: z.union([z.string(), z.number()]).optional().describe('3.9 or 4.2'),
+  kafkaVersion: z
+    .union([z.string(), z.number()])
+    .optional()
+    .describe('3.9, 4.0, 4.1 or 4.2: whose API versions and defaults (4.2; 3.9 in ZooKeeper mode)'),
 });
 
 const topic = z.strictObject({

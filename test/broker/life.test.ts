@@ -80,7 +80,12 @@ describe('a broker that stops and starts', () => {
     h.run(10);
     h.start(1);
     h.run(1);
-    const early = h.ask(1, ApiVersions, 3, ApiVersions.request.make());
+    const early = h.ask(
+      1,
+      ApiVersions,
+      3,
+      ApiVersions.request.make({ clientSoftwareName: 'test', clientSoftwareVersion: '1.0' }),
+    );
     h.run(2);
     expect(early.value).toBeUndefined();
     h.run(10);
@@ -180,10 +185,22 @@ describe('small questions', () => {
 
   test('what is offered is what is answered', () => {
     const h = new Harness();
-    const { apiKeys } = h.call(1, ApiVersions, 3, ApiVersions.request.make());
+    const { apiKeys } = h.call(
+      1,
+      ApiVersions,
+      3,
+      ApiVersions.request.make({ clientSoftwareName: 'test', clientSoftwareVersion: '1.0' }),
+    );
     const keys = apiKeys.map(({ apiKey }) => apiKey);
     expect(keys).toEqual(keys.toSorted((a, b) => a - b));
-    expect(apiKeys.find(({ apiKey }) => apiKey === 0)).toEqual({ apiKey: 0, minVersion: 3, maxVersion: 13 });
+    expect(apiKeys.find(({ apiKey }) => apiKey === 0)).toEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 });
+    const nameless = h.call(
+      1,
+      ApiVersions,
+      3,
+      ApiVersions.request.make({ clientSoftwareName: '-', clientSoftwareVersion: '1' }),
+    );
+    expect(nameless).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST, apiKeys: [] });
     // The fake controller takes CreateTopics alone.
     expect([keys.includes(CreateTopics.key), keys.includes(DeleteTopics.key)]).toEqual([true, false]);
     const answer = h.call(

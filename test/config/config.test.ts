@@ -17,7 +17,7 @@ import { validateConfig } from '../../src/config/validate.ts';
 import { formatValue, parseValue } from '../../src/config/value.ts';
 
 const SCOPES: readonly ConfigScope[] = ['broker', 'topic', 'group', 'producer', 'consumer', 'admin', 'zookeeper'];
-const VERSIONS: readonly KafkaVersion[] = ['3.9', '4.2'];
+const VERSIONS: readonly KafkaVersion[] = ['3.9', '4.0', '4.1', '4.2'];
 const V39 = { version: '3.9' } as const;
 const V42 = { version: '4.2' } as const;
 
@@ -68,8 +68,8 @@ describe('the tables', () => {
     ['producer', 'linger.ms', 0, 5],
     ['producer', 'metadata.recovery.strategy', 'none', 'rebootstrap'],
     ['zookeeper', 'tickTime', 3000, 3000],
-  ] as const)('%s: %s is %s in 3.9 and %s in 4.2', (scope, name, v39, v42) => {
-    expect(entryOf(scope, name)!.defaults).toEqual({ '3.9': v39, '4.2': v42 });
+  ] as const)('%s: %s is %s in 3.9 and %s in 4.x', (scope, name, v39, v42) => {
+    expect(entryOf(scope, name)!.defaults).toEqual({ '3.9': v39, '4.0': v42, '4.1': v42, '4.2': v42 });
   });
 });
 

@@ -138,6 +138,7 @@ export class FakeAuthority {
       topicById: (id) => [...frozen.values()].find((topic) => topic.id === id),
       partition: (topic, partition) => frozen.get(topic)?.partitions[partition],
       config: (type, name) => (type === 'topic' ? (configs.get(name) ?? new Map()) : new Map()),
+      features: new Map(),
       controllerId: -1,
     };
   }
@@ -156,6 +157,7 @@ export class FakeAuthority {
 export class FakeCoordination implements BrokerCoordination {
   readonly mode: 'kraft' | 'zookeeper';
   readonly handles: readonly number[] = [];
+  readonly supportedFeatures = [];
   image: MetadataImage;
   brokerEpoch = -1;
   /** Cut off: nothing comes, nothing goes. */

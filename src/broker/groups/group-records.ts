@@ -26,7 +26,7 @@ export type GroupRecord =
 const GROUP_VERSION = 3;
 /** The one version that has an expire timestamp. */
 const EXPIRING_OFFSET_VERSION = 1;
-const OFFSET_VERSION: { readonly [R in Release]: number } = { '3.9': 3, '4.2': 4 };
+const OFFSET_VERSION: { readonly [R in Release]: number } = { '3.9': 3, '4.0': 3, '4.1': 3, '4.2': 4 };
 
 export function encodeGroupRecord(record: GroupRecord, release: Release, timestampMs: number): InternalRecord {
   if (record.kind === 'group') {

@@ -39,6 +39,6 @@ export const adminEntries = table({
   'metadata.recovery.rebootstrap.trigger.ms': longTimer(
     300_000,
     'After how long without metadata the client begins again with its bootstrap servers.',
-    { min: 0, only: '4.2' },
+    { min: 0, since: '4.0' },
   ),
 });

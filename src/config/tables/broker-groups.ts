@@ -36,7 +36,7 @@ export const brokerGroups = table({
   'group.coordinator.append.linger.ms': int(
     10,
     'How long the new group coordinator gathers records before it writes them; -1: adaptive.',
-    { min: -1, v4: -1 },
+    { min: -1, v4: 5, v42: -1 },
   ),
   'group.consumer.session.timeout.ms': timer(
     45_000,

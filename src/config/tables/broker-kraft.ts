@@ -32,7 +32,7 @@ export const brokerKraft = table({
   'controller.quorum.request.timeout.ms': timer(2000, 'How long a request of the quorum may take.'),
   'controller.quorum.retry.backoff.ms': int(20, 'How long a quorum server waits before it asks again.'),
   'controller.quorum.auto.join.enable': boolean(false, 'Whether a controller adds itself to the voters.', {
-    only: '4.2',
+    since: '4.2',
   }),
   'metadata.max.idle.interval.ms': int(500, 'How often an idle controller writes a record that changes nothing.', {
     min: 0,

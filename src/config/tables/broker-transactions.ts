@@ -42,15 +42,15 @@ export const brokerTransactions = table({
   'add.partitions.to.txn.retry.backoff.ms': int(
     20,
     'How long a broker waits before it adds a partition again while the transaction is busy.',
-    { min: 1, only: '4.2' },
+    { min: 1, since: '4.0' },
   ),
   'add.partitions.to.txn.retry.backoff.max.ms': int(100, 'How long a broker tries so at most.', {
     min: 0,
-    only: '4.2',
+    since: '4.0',
   }),
   'transaction.two.phase.commit.enable': boolean(
     false,
     'Whether transactions without a time-out are offered (KIP-939).',
-    { only: '4.2' },
+    { since: '4.2' },
   ),
 });

@@ -73,7 +73,7 @@ export const consumerEntries = table({
   'metadata.recovery.rebootstrap.trigger.ms': longTimer(
     300_000,
     'After how long without metadata the client begins again with its bootstrap servers.',
-    { min: 0, only: '4.2' },
+    { min: 0, since: '4.0' },
   ),
-  'share.acknowledgement.mode': string('implicit', '', { values: ['implicit', 'explicit'], only: '4.2' }),
+  'share.acknowledgement.mode': string('implicit', '', { values: ['implicit', 'explicit'], since: '4.1' }),
 });

@@ -14,13 +14,13 @@ export const groupEntries = table({
   'share.session.timeout.ms': int(45_000, '', { min: 1, dynamic: 'cluster-wide' }),
   'share.heartbeat.interval.ms': int(5000, '', { min: 1, dynamic: 'cluster-wide' }),
   'share.record.lock.duration.ms': int(30_000, '', { min: 1000, dynamic: 'cluster-wide' }),
-  'share.auto.offset.reset': string('latest', '', { dynamic: 'cluster-wide', only: '4.2' }),
+  'share.auto.offset.reset': string('latest', '', { dynamic: 'cluster-wide', since: '4.1' }),
   'share.isolation.level': string('read_uncommitted', '', {
     values: ['read_committed', 'read_uncommitted'],
     dynamic: 'cluster-wide',
-    only: '4.2',
+    since: '4.1',
   }),
-  'streams.session.timeout.ms': int(45_000, '', { min: 1, dynamic: 'cluster-wide', only: '4.2' }),
-  'streams.heartbeat.interval.ms': int(5000, '', { min: 1, dynamic: 'cluster-wide', only: '4.2' }),
-  'streams.num.standby.replicas': int(0, '', { min: 0, dynamic: 'cluster-wide', only: '4.2' }),
+  'streams.session.timeout.ms': int(45_000, '', { min: 1, dynamic: 'cluster-wide', since: '4.1' }),
+  'streams.heartbeat.interval.ms': int(5000, '', { min: 1, dynamic: 'cluster-wide', since: '4.1' }),
+  'streams.num.standby.replicas': int(0, '', { min: 0, dynamic: 'cluster-wide', since: '4.1' }),
 });

@@ -74,11 +74,11 @@ export const producerEntries = table({
   'transaction.two.phase.commit.enable': boolean(
     false,
     'Whether transactions have no time-out, for an outside coordinator (KIP-939).',
-    { only: '4.2' },
+    { since: '4.2' },
   ),
   'metadata.recovery.rebootstrap.trigger.ms': longTimer(
     300_000,
     'After how long without metadata the client begins again with its bootstrap servers.',
-    { min: 0, only: '4.2' },
+    { min: 0, since: '4.0' },
   ),
 });

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/config.ts';
 import { entryOf } from '../../config/tables.ts';
 import { validateConfig } from '../../config/validate.ts';
+import { FEATURES } from '../features.ts';
 import type { KraftSettings } from './settings.ts';
 
 /** From the settings that all nodes share; `config` is of scope `broker`. Each duration in the table's own unit. */
@@ -27,8 +28,7 @@ export function kraftSettings(config: Config): KraftSettings {
     deleteTopicEnable: config.boolean('delete.topic.enable'),
     autoLeaderRebalance: config.boolean('auto.leader.rebalance.enable'),
     leaderImbalanceCheckIntervalMs: ms('leader.imbalance.check.interval.seconds') * 1000,
-    // A feature, not a setting: on for clusters that 4.1 and later format.
-    elrVersion: version === '3.9' ? 0 : 1,
+    features: FEATURES[version],
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',

@@ -1,5 +1,6 @@
 /** Static settings of a KRaft cluster, in milliseconds where it is about time; the defaults are those of Kafka 4.2. */
 
+import { FEATURES, type Feature } from '../features.ts';
 import type { AuthorityHandle } from '../index.ts';
 
 export interface KraftSettings {
@@ -27,8 +28,8 @@ export interface KraftSettings {
   /** `auto.leader.rebalance.enable`, `leader.imbalance.check.interval.seconds` */
   readonly autoLeaderRebalance: boolean;
   readonly leaderImbalanceCheckIntervalMs: number;
-  /** Level of `eligible.leader.replicas.version` of a new cluster: 1 from Kafka 4.1. */
-  readonly elrVersion: number;
+  /** What the servers support, and a new cluster is formatted with. */
+  readonly features: readonly Feature[];
   /** Null if the setting may have this value, else why not. */
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
@@ -54,7 +55,7 @@ export const defaultKraftSettings: KraftSettings = {
   deleteTopicEnable: true,
   autoLeaderRebalance: true,
   leaderImbalanceCheckIntervalMs: 300_000,
-  elrVersion: 1,
+  features: FEATURES['4.2'],
   checkTopicConfig: () => null,
   checkBrokerConfig: () => null,
   isListConfig: () => false,
@@ -78,6 +79,3 @@ export interface KraftCluster {
 
 /** Port on which controllers listen. */
 export const CONTROLLER_PORT = 'controller';
-
-/** What a KRaft node of 4.2 runs: 4.2-IV1 (feature level 29). */
-export const METADATA_VERSION_LEVEL = 29;

@@ -7,7 +7,7 @@ export const Produce = api({
   name: 'Produce',
   versions: '0-13',
   flexible: 9,
-  offered: { '3.9': '0-11', '4.2': '3-13' },
+  offered: { '3.9': '0-11', '4.0': '3-12', '4.1': '3-13', '4.2': '3-13' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     transactionalId: string({ versions: '3+', nullable: '0+', default: null }),

@@ -8,7 +8,7 @@ export const Fetch = api({
   name: 'Fetch',
   versions: '0-18',
   flexible: 12,
-  offered: { '3.9': '0-17', '4.2': '4-18' },
+  offered: { '3.9': '0-17', '4.0': '4-17', '4.1': '4-18', '4.2': '4-18' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     clusterId: string({ versions: '12+', nullable: '0+', tag: 0, default: null, ignorable: true }),

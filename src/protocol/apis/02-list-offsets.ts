@@ -7,7 +7,7 @@ export const ListOffsets = api({
   name: 'ListOffsets',
   versions: '0-11',
   flexible: 6,
-  offered: { '3.9': '0-9', '4.2': '1-11' },
+  offered: { '3.9': '0-9', '4.0': '1-10', '4.1': '1-10', '4.2': '1-11' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     replicaId: int32(),

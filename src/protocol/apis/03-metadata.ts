@@ -7,7 +7,7 @@ export const Metadata = api({
   name: 'Metadata',
   versions: '0-13',
   flexible: 9,
-  offered: { '3.9': '0-12', '4.2': '0-13' },
+  offered: { '3.9': '0-12', '4.0': '0-13', '4.1': '0-13', '4.2': '0-13' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     topics: array(

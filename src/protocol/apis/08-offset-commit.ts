@@ -7,7 +7,7 @@ export const OffsetCommit = api({
   name: 'OffsetCommit',
   versions: '0-10',
   flexible: 8,
-  offered: { '3.9': '0-9', '4.2': '2-10' },
+  offered: { '3.9': '0-9', '4.0': '2-9', '4.1': '2-9', '4.2': '2-10' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string(),

@@ -7,7 +7,7 @@ export const OffsetFetch = api({
   name: 'OffsetFetch',
   versions: '0-10',
   flexible: 6,
-  offered: { '3.9': '0-9', '4.2': '1-10' },
+  offered: { '3.9': '0-9', '4.0': '1-9', '4.1': '1-9', '4.2': '1-10' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string({ versions: '0-7' }),

@@ -7,7 +7,7 @@ export const FindCoordinator = api({
   name: 'FindCoordinator',
   versions: '0-6',
   flexible: 3,
-  offered: { '3.9': '0-6', '4.2': '0-6' },
+  offered: { '3.9': '0-6', '4.0': '0-6', '4.1': '0-6', '4.2': '0-6' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     key: string({ versions: '0-3' }),

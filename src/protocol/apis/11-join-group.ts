@@ -7,7 +7,7 @@ export const JoinGroup = api({
   name: 'JoinGroup',
   versions: '0-9',
   flexible: 6,
-  offered: { '3.9': '0-9', '4.2': '0-9' },
+  offered: { '3.9': '0-9', '4.0': '0-9', '4.1': '0-9', '4.2': '0-9' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string(),

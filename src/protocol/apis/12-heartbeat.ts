@@ -7,7 +7,7 @@ export const Heartbeat = api({
   name: 'Heartbeat',
   versions: '0-4',
   flexible: 4,
-  offered: { '3.9': '0-4', '4.2': '0-4' },
+  offered: { '3.9': '0-4', '4.0': '0-4', '4.1': '0-4', '4.2': '0-4' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string(),

@@ -7,7 +7,7 @@ export const LeaveGroup = api({
   name: 'LeaveGroup',
   versions: '0-5',
   flexible: 4,
-  offered: { '3.9': '0-5', '4.2': '0-5' },
+  offered: { '3.9': '0-5', '4.0': '0-5', '4.1': '0-5', '4.2': '0-5' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string(),

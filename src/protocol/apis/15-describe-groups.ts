@@ -7,7 +7,7 @@ export const DescribeGroups = api({
   name: 'DescribeGroups',
   versions: '0-6',
   flexible: 5,
-  offered: { '3.9': '0-5', '4.2': '0-6' },
+  offered: { '3.9': '0-5', '4.0': '0-6', '4.1': '0-6', '4.2': '0-6' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groups: array(string()),

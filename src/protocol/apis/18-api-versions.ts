@@ -7,7 +7,7 @@ export const ApiVersions = api({
   name: 'ApiVersions',
   versions: '0-4',
   flexible: 3,
-  offered: { '3.9': '0-4', '4.2': '0-4' },
+  offered: { '3.9': '0-4', '4.0': '0-4', '4.1': '0-4', '4.2': '0-4' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     clientSoftwareName: string({ versions: '3+', ignorable: true }),

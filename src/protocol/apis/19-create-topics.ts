@@ -7,7 +7,7 @@ export const CreateTopics = api({
   name: 'CreateTopics',
   versions: '0-7',
   flexible: 5,
-  offered: { '3.9': '0-7', '4.2': '2-7' },
+  offered: { '3.9': '0-7', '4.0': '2-7', '4.1': '2-7', '4.2': '2-7' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     topics: array(

@@ -7,7 +7,7 @@ export const DeleteTopics = api({
   name: 'DeleteTopics',
   versions: '0-6',
   flexible: 4,
-  offered: { '3.9': '0-6', '4.2': '1-6' },
+  offered: { '3.9': '0-6', '4.0': '1-6', '4.1': '1-6', '4.2': '1-6' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     topics: array(

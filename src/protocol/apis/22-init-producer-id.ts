@@ -7,7 +7,7 @@ export const InitProducerId = api({
   name: 'InitProducerId',
   versions: '0-5',
   flexible: 2,
-  offered: { '3.9': '0-5', '4.2': '0-5' },
+  offered: { '3.9': '0-5', '4.0': '0-5', '4.1': '0-5', '4.2': '0-5' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     transactionalId: string({ nullable: '0+' }),

@@ -7,7 +7,7 @@ export const OffsetForLeaderEpoch = api({
   name: 'OffsetForLeaderEpoch',
   versions: '0-4',
   flexible: 4,
-  offered: { '3.9': '0-4', '4.2': '2-4' },
+  offered: { '3.9': '0-4', '4.0': '2-4', '4.1': '2-4', '4.2': '2-4' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     replicaId: int32({ versions: '3+', default: -2, ignorable: true }),

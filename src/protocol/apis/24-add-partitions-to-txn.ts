@@ -22,7 +22,7 @@ export const AddPartitionsToTxn = api({
   name: 'AddPartitionsToTxn',
   versions: '0-5',
   flexible: 3,
-  offered: { '3.9': '0-5', '4.2': '0-5' },
+  offered: { '3.9': '0-5', '4.0': '0-5', '4.1': '0-5', '4.2': '0-5' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     transactions: array(

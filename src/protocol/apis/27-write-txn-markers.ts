@@ -7,7 +7,7 @@ export const WriteTxnMarkers = api({
   name: 'WriteTxnMarkers',
   versions: '0-2',
   flexible: 1,
-  offered: { '3.9': '0-1', '4.2': '1-2' },
+  offered: { '3.9': '0-1', '4.0': '1', '4.1': '1', '4.2': '1-2' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     markers: array(

@@ -7,7 +7,7 @@ export const DescribeAcls = api({
   name: 'DescribeAcls',
   versions: '0-3',
   flexible: 2,
-  offered: { '3.9': '0-3', '4.2': '1-3' },
+  offered: { '3.9': '0-3', '4.0': '1-3', '4.1': '1-3', '4.2': '1-3' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     resourceTypeFilter: int8(),

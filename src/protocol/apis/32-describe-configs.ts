@@ -7,7 +7,7 @@ export const DescribeConfigs = api({
   name: 'DescribeConfigs',
   versions: '0-4',
   flexible: 4,
-  offered: { '3.9': '0-4', '4.2': '1-4' },
+  offered: { '3.9': '0-4', '4.0': '1-4', '4.1': '1-4', '4.2': '1-4' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     resources: array(

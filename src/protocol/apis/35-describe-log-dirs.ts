@@ -7,7 +7,7 @@ export const DescribeLogDirs = api({
   name: 'DescribeLogDirs',
   versions: '0-4',
   flexible: 2,
-  offered: { '3.9': '0-4', '4.2': '1-4' },
+  offered: { '3.9': '0-4', '4.0': '1-4', '4.1': '1-4', '4.2': '1-4' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     topics: array(

@@ -7,7 +7,7 @@ export const SaslAuthenticate = api({
   name: 'SaslAuthenticate',
   versions: '0-2',
   flexible: 2,
-  offered: { '3.9': '0-2', '4.2': '0-2' },
+  offered: { '3.9': '0-2', '4.0': '0-2', '4.1': '0-2', '4.2': '0-2' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     authBytes: bytes(),

@@ -7,7 +7,7 @@ export const CreatePartitions = api({
   name: 'CreatePartitions',
   versions: '0-3',
   flexible: 2,
-  offered: { '3.9': '0-3', '4.2': '0-3' },
+  offered: { '3.9': '0-3', '4.0': '0-3', '4.1': '0-3', '4.2': '0-3' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     topics: array(

@@ -7,7 +7,7 @@ export const RenewDelegationToken = api({
   name: 'RenewDelegationToken',
   versions: '0-2',
   flexible: 2,
-  offered: { '3.9': '0-2', '4.2': '1-2' },
+  offered: { '3.9': '0-2', '4.0': '1-2', '4.1': '1-2', '4.2': '1-2' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     hmac: bytes(),

@@ -7,7 +7,7 @@ export const IncrementalAlterConfigs = api({
   name: 'IncrementalAlterConfigs',
   versions: '0-1',
   flexible: 1,
-  offered: { '3.9': '0-1', '4.2': '0-1' },
+  offered: { '3.9': '0-1', '4.0': '0-1', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     resources: array(

@@ -7,7 +7,7 @@ export const AlterPartitionReassignments = api({
   name: 'AlterPartitionReassignments',
   versions: '0-1',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0-1' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     timeoutMs: int32({ default: 60000 }),

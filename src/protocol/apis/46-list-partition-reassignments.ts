@@ -7,7 +7,7 @@ export const ListPartitionReassignments = api({
   name: 'ListPartitionReassignments',
   versions: '0',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0', '4.2': '0' },
   listeners: ['zkBroker', 'broker', 'controller'],
   request: struct({
     timeoutMs: int32({ default: 60000 }),

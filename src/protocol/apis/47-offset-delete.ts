@@ -7,7 +7,7 @@ export const OffsetDelete = api({
   name: 'OffsetDelete',
   versions: '0',
   flexible: null,
-  offered: { '3.9': '0', '4.2': '0' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0', '4.2': '0' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupId: string(),

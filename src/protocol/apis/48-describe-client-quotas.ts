@@ -7,7 +7,7 @@ export const DescribeClientQuotas = api({
   name: 'DescribeClientQuotas',
   versions: '0-1',
   flexible: 1,
-  offered: { '3.9': '0-1', '4.2': '0-1' },
+  offered: { '3.9': '0-1', '4.0': '0-1', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     components: array(

@@ -7,7 +7,7 @@ export const Vote = api({
   name: 'Vote',
   versions: '0-2',
   flexible: 0,
-  offered: { '3.9': '0-1', '4.2': '0-2' },
+  offered: { '3.9': '0-1', '4.0': '0-2', '4.1': '0-2', '4.2': '0-2' },
   listeners: ['controller'],
   request: struct({
     clusterId: string({ nullable: '0+', default: null }),

@@ -15,7 +15,7 @@ export const DescribeQuorum = api({
   name: 'DescribeQuorum',
   versions: '0-2',
   flexible: 0,
-  offered: { '3.9': '0-2', '4.2': '0-2' },
+  offered: { '3.9': '0-2', '4.0': '0-2', '4.1': '0-2', '4.2': '0-2' },
   listeners: ['broker', 'controller'],
   request: struct({
     topics: array(

@@ -7,7 +7,7 @@ export const AlterPartition = api({
   name: 'AlterPartition',
   versions: '0-3',
   flexible: 0,
-  offered: { '3.9': '0-3', '4.2': '2-3' },
+  offered: { '3.9': '0-3', '4.0': '2-3', '4.1': '2-3', '4.2': '2-3' },
   listeners: ['zkBroker', 'controller'],
   request: struct({
     brokerId: int32(),

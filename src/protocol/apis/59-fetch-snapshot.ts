@@ -7,7 +7,7 @@ export const FetchSnapshot = api({
   name: 'FetchSnapshot',
   versions: '0-1',
   flexible: 0,
-  offered: { '3.9': '0-1', '4.2': '0-1' },
+  offered: { '3.9': '0-1', '4.0': '0-1', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['controller'],
   request: struct({
     clusterId: string({ nullable: '0+', tag: 0, default: null }),

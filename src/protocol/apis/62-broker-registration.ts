@@ -7,7 +7,7 @@ export const BrokerRegistration = api({
   name: 'BrokerRegistration',
   versions: '0-4',
   flexible: 0,
-  offered: { '3.9': '0-4', '4.2': '0-4' },
+  offered: { '3.9': '0-4', '4.0': '0-4', '4.1': '0-4', '4.2': '0-4' },
   listeners: ['controller'],
   request: struct({
     brokerId: int32(),

@@ -7,7 +7,7 @@ export const ListTransactions = api({
   name: 'ListTransactions',
   versions: '0-2',
   flexible: 0,
-  offered: { '3.9': '0-1', '4.2': '0-2' },
+  offered: { '3.9': '0-1', '4.0': '0-1', '4.1': '0-2', '4.2': '0-2' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     stateFilters: array(string()),

@@ -17,7 +17,7 @@ export const ConsumerGroupDescribe = api({
   name: 'ConsumerGroupDescribe',
   versions: '0-1',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0-1' },
+  offered: { '3.9': '0', '4.0': '0-1', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['zkBroker', 'broker'],
   request: struct({
     groupIds: array(string()),

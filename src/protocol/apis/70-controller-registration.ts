@@ -7,7 +7,7 @@ export const ControllerRegistration = api({
   name: 'ControllerRegistration',
   versions: '0',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0', '4.2': '0' },
   listeners: ['controller'],
   request: struct({
     controllerId: int32(),

@@ -7,7 +7,7 @@ export const ListConfigResources = api({
   name: 'ListConfigResources',
   versions: '0-1',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0-1' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0-1', '4.2': '0-1' },
   listeners: ['broker'],
   request: struct({
     resourceTypes: array(int8(), { versions: '1+' }),

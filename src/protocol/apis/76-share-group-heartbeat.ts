@@ -12,7 +12,7 @@ export const ShareGroupHeartbeat = api({
   name: 'ShareGroupHeartbeat',
   versions: '1',
   flexible: 0,
-  offered: { '4.2': '1' },
+  offered: { '4.1': '1', '4.2': '1' },
   listeners: ['broker'],
   request: struct({
     groupId: string(),

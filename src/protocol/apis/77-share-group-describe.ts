@@ -17,7 +17,7 @@ export const ShareGroupDescribe = api({
   name: 'ShareGroupDescribe',
   versions: '1',
   flexible: 0,
-  offered: { '4.2': '1' },
+  offered: { '4.1': '1', '4.2': '1' },
   listeners: ['broker'],
   request: struct({
     groupIds: array(string()),

@@ -7,7 +7,7 @@ export const ShareFetch = api({
   name: 'ShareFetch',
   versions: '1-2',
   flexible: 0,
-  offered: { '4.2': '1-2' },
+  offered: { '4.1': '1', '4.2': '1-2' },
   listeners: ['broker'],
   request: struct({
     groupId: string({ nullable: '0+', default: null }),

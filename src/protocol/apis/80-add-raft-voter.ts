@@ -7,7 +7,7 @@ export const AddRaftVoter = api({
   name: 'AddRaftVoter',
   versions: '0-1',
   flexible: 0,
-  offered: { '3.9': '0', '4.2': '0-1' },
+  offered: { '3.9': '0', '4.0': '0', '4.1': '0', '4.2': '0-1' },
   listeners: ['broker', 'controller'],
   request: struct({
     clusterId: string({ nullable: '0+' }),

@@ -7,7 +7,7 @@ export const InitializeShareGroupState = api({
   name: 'InitializeShareGroupState',
   versions: '0',
   flexible: 0,
-  offered: { '4.2': '0' },
+  offered: { '4.1': '0', '4.2': '0' },
   listeners: ['broker'],
   request: struct({
     groupId: string(),

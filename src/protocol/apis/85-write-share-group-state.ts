@@ -7,7 +7,7 @@ export const WriteShareGroupState = api({
   name: 'WriteShareGroupState',
   versions: '0-1',
   flexible: 0,
-  offered: { '4.2': '0-1' },
+  offered: { '4.1': '0', '4.2': '0-1' },
   listeners: ['broker'],
   request: struct({
     groupId: string(),

@@ -7,7 +7,7 @@ export const DescribeShareGroupOffsets = api({
   name: 'DescribeShareGroupOffsets',
   versions: '0-1',
   flexible: 0,
-  offered: { '4.2': '0-1' },
+  offered: { '4.1': '0', '4.2': '0-1' },
   listeners: ['broker'],
   request: struct({
     groups: array(

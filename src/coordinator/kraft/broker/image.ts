@@ -28,6 +28,10 @@ export class KraftImage implements MetadataImage {
     return this.contents.topics;
   }
 
+  get features(): ReadonlyMap<string, number> {
+    return this.contents.features;
+  }
+
   topicById(id: string): TopicInfo | undefined {
     const name = this.contents.topicNames.get(id);
     return name === undefined ? undefined : this.contents.topics.get(name);

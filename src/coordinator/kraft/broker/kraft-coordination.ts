@@ -47,6 +47,7 @@ export function kraftCoordination(context: Context, options: CoordinationOptions
 
 class KraftCoordination implements BrokerCoordination {
   readonly mode = 'kraft';
+  readonly supportedFeatures: BrokerCoordination['supportedFeatures'];
   readonly handles: readonly number[] = [];
   private readonly context: Context;
   private readonly options: CoordinationOptions;
@@ -66,6 +67,7 @@ class KraftCoordination implements BrokerCoordination {
     this.options = options;
     const { cluster, identity } = options;
     const { clusterId, settings } = cluster;
+    this.supportedFeatures = settings.features;
     this.loader = new MetadataLoader(context, {
       clusterId,
       brokerId: identity.id,

@@ -10,8 +10,8 @@ import { securityProtocolId } from '../../../protocol/security-protocol.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
 import { type ControllerChannel, saysNotController } from '../../controller-channel.ts';
 import type { BrokerIdentity } from '../../index.ts';
-import { ELR_VERSION, INTERNAL_LISTENER, METADATA_VERSION } from '../metadata/records.ts';
-import { type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
+import { INTERNAL_LISTENER } from '../metadata/records.ts';
+import type { KraftCluster } from '../settings.ts';
 
 const REGISTRATION_VERSION = 4;
 const HEARTBEAT_VERSION = 1;
@@ -142,11 +142,6 @@ export class BrokerLifecycle {
   private registration(): unknown {
     const { identity, cluster, directoryIds, previousBrokerEpoch } = this.options;
     const { node, endpoints, rack } = identity;
-    const supports = (name: string, maxSupportedVersion: number, minSupportedVersion = 0) => ({
-      name,
-      minSupportedVersion,
-      maxSupportedVersion,
-    });
     return BrokerRegistration.request.make({
       brokerId: identity.id,
       clusterId: cluster.clusterId,
@@ -160,7 +155,11 @@ export class BrokerLifecycle {
           securityProtocol: securityProtocolId(securityProtocol),
         })),
       ],
-      features: [supports(METADATA_VERSION, METADATA_VERSION_LEVEL, 7), supports(ELR_VERSION, 1)],
+      features: cluster.settings.features.map(({ name, min, max }) => ({
+        name,
+        minSupportedVersion: min,
+        maxSupportedVersion: max,
+      })),
       rack,
       logDirs: directoryIds,
       previousBrokerEpoch,

@@ -1,5 +1,6 @@
 /** What the first active controller of a freshly formatted cluster writes: the levels of its features. */
-import { CONFIG_BROKER, ELR_VERSION, METADATA_VERSION, type MetadataRecord } from '../metadata/records.ts';
+import { ELR_VERSION, METADATA_VERSION } from '../../features.ts';
+import { CONFIG_BROKER, type MetadataRecord } from '../metadata/records.ts';
 import type { ControllerState, Decision } from './state.ts';
 
 export function decideActivation(state: ControllerState): Decision<null> {

@@ -2,10 +2,9 @@
 import { type Context, DiskError, type Program, type ProgramFactory } from '../../../kernel/api.ts';
 import type { RpcSettings } from '../../../rpc/api.ts';
 import { serve } from '../../../rpc/server.ts';
-import { ELR_VERSION, METADATA_VERSION } from '../metadata/records.ts';
 import { openMember } from '../quorum/open-member.ts';
 import type { QuorumListener, QuorumMember, RoleChange } from '../quorum/quorum-member.ts';
-import { CONTROLLER_PORT, type KraftCluster, METADATA_VERSION_LEVEL } from '../settings.ts';
+import { CONTROLLER_PORT, type KraftCluster } from '../settings.ts';
 import { ControllerService } from './controller-service.ts';
 import { QuorumController } from './quorum-controller.ts';
 import type { ControllerConfig } from './state.ts';
@@ -89,10 +88,8 @@ export function controllerConfig({ clusterId, voters, settings }: KraftCluster):
     leaderImbalanceCheckIntervalMs: settings.leaderImbalanceCheckIntervalMs,
     uncleanElectionIntervalMs: settings.uncleanElectionIntervalMs,
     maxIdleIntervalMs: settings.maxIdleIntervalMs,
-    features: new Map([
-      [METADATA_VERSION, METADATA_VERSION_LEVEL],
-      [ELR_VERSION, settings.elrVersion],
-    ]),
+    features: new Map(settings.features.map(({ name, initial }) => [name, initial])),
+    supportedFeatures: settings.features,
     checkTopicConfig: settings.checkTopicConfig,
     checkBrokerConfig: settings.checkBrokerConfig,
     isListConfig: settings.isListConfig,

@@ -1,7 +1,8 @@
 /** BrokerRegistration (62): a broker is known from here on, fenced at first (ClusterControlManager.registerBroker). */
 import type { BrokerRegistrationRequest } from '../../../protocol/apis/62-broker-registration.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
-import { METADATA_VERSION, type MetadataRecord, type RegisterBrokerRecord } from '../metadata/records.ts';
+import { METADATA_VERSION } from '../../features.ts';
+import type { MetadataRecord, RegisterBrokerRecord } from '../metadata/records.ts';
 import { removeFromIsrs } from './partitions.ts';
 import type { ControllerState, Decision } from './state.ts';
 

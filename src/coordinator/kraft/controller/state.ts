@@ -1,7 +1,8 @@
 /** What the active controller decides from. Managers (one file each) read it and answer with records; only `apply` writes. */
+import { ELR_VERSION, type Feature } from '../../features.ts';
 import type { PartitionState } from '../../index.ts';
 import type { ClusterMetadata } from '../metadata/cluster-metadata.ts';
-import { ELR_VERSION, type MetadataRecord } from '../metadata/records.ts';
+import type { MetadataRecord } from '../metadata/records.ts';
 import type { Heartbeats } from './heartbeats.ts';
 
 /** Static settings of the controllers. */
@@ -25,6 +26,8 @@ export interface ControllerConfig {
   readonly maxIdleIntervalMs: number;
   /** Features finalized when the cluster is formatted, by name. */
   readonly features: ReadonlyMap<string, number>;
+  /** What this release knows. */
+  readonly supportedFeatures: readonly Feature[];
   /** Null if a topic may have this setting, else why not. */
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;

@@ -138,8 +138,6 @@ export type MetadataRecord =
   | ClearElrRecord;
 
 /** Names of features whose finalized levels the controller heeds. */
-export const METADATA_VERSION = 'metadata.version';
-export const ELR_VERSION = 'eligible.leader.replicas.version';
 
 export const CONFIG_TOPIC = 2;
 export const CONFIG_BROKER = 4;

@@ -64,6 +64,7 @@ export function createZooKeeperCoordination(
 class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
   readonly mode = 'zookeeper';
   readonly handles = HANDLED;
+  readonly supportedFeatures = [];
   brokerEpoch = -1;
   private readonly context: Context;
   private readonly options: ZooKeeperCoordinationOptions;

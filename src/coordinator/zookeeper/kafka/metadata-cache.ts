@@ -7,6 +7,7 @@ import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
+const NO_FEATURES: ReadonlyMap<string, number> = new Map();
 /** Leader of a partition whose topic is being deleted: it is to be forgotten (LeaderAndIsr.LeaderDuringDelete). */
 export const LEADER_DURING_DELETE = -2;
 const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state'];
@@ -23,6 +24,7 @@ interface Contents {
 }
 
 export class ZooKeeperImage implements MetadataImage {
+  readonly features: ReadonlyMap<string, number> = NO_FEATURES;
   readonly clusterId: string;
   readonly contents: Contents;
 

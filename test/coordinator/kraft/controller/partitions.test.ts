@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FEATURES } from '../../../../src/coordinator/features.ts';
 import type { PartitionState } from '../../../../src/coordinator/index.ts';
 import { decideAlterPartition } from '../../../../src/coordinator/kraft/controller/alter-partition.ts';
 import {
@@ -88,7 +89,9 @@ describe('a broker that falls', () => {
 });
 
 test('eligible leader replicas keep what is committed electable (KIP-966)', () => {
-  const stage = new ControllerStage({ elrVersion: 1, minInsyncReplicas: 2 }).serve(1, 2, 3).orders([1, 2, 3]);
+  const stage = new ControllerStage({ features: FEATURES['4.2'], minInsyncReplicas: 2 })
+    .serve(1, 2, 3)
+    .orders([1, 2, 3]);
   stage.fence(2);
   expect(stage.line()).toBe('leader=1 isr=[1,3] le=0 pe=1');
   stage.fence(3);

@@ -1,5 +1,6 @@
 /** The deciding half of a controller without a quorum: whatever it decides counts as committed at once. */
 
+import { FEATURES } from '../../../../src/coordinator/features.ts';
 import type { PartitionState } from '../../../../src/coordinator/index.ts';
 import { decideActivation } from '../../../../src/coordinator/kraft/controller/activation.ts';
 import {
@@ -29,7 +30,11 @@ export class ControllerStage {
 
   constructor(settings: Partial<KraftSettings> = {}) {
     const voters = [{ id: 1001, node: 'controller-1001' }];
-    const cluster = { clusterId: 'stage', voters, settings: { ...defaultKraftSettings, elrVersion: 0, ...settings } };
+    const cluster = {
+      clusterId: 'stage',
+      voters,
+      settings: { ...defaultKraftSettings, features: FEATURES['4.0'], ...settings },
+    };
     const config = controllerConfig(cluster);
     const heartbeats = new Heartbeats(config.sessionTimeoutMs);
     this.state = { config, metadata: new ClusterMetadata(), heartbeats, nextOffset: 1 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FEATURES } from '../../../../src/coordinator/features.ts';
 import { decideAlterConfigs } from '../../../../src/coordinator/kraft/controller/alter-configs.ts';
 import { decideCreatePartitions } from '../../../../src/coordinator/kraft/controller/create-partitions.ts';
 import { decideDeleteTopics } from '../../../../src/coordinator/kraft/controller/delete-topics.ts';
@@ -156,7 +157,9 @@ test('settings are set, taken back, lengthened and shortened', () => {
 });
 
 test('a new minimum ISR forgets the eligible leader replicas', () => {
-  const stage = new ControllerStage({ elrVersion: 1, minInsyncReplicas: 2 }).serve(1, 2, 3).orders([1, 2, 3]);
+  const stage = new ControllerStage({ features: FEATURES['4.2'], minInsyncReplicas: 2 })
+    .serve(1, 2, 3)
+    .orders([1, 2, 3]);
   stage.fence(3);
   stage.fence(2);
   expect(stage.line()).toBe('leader=1 isr=[1] elr=[2] le=0 pe=2');
