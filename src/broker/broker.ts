@@ -17,6 +17,7 @@ import { LogFlusher } from './log-flusher.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
+import { authorizerOf } from './security/authorizer.ts';
 import type { BrokerServices } from './services.ts';
 import { brokerSettings, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { TopicConfigs } from './topic-configs.ts';
@@ -124,6 +125,7 @@ class Broker implements BrokerHost {
       config,
       settings,
       coordination,
+      authorizer: authorizerOf(config, () => coordination.image),
       replicas,
       sessions: new FetchSessions(context, settings.fetchSessionSlots, { topicOf }),
       producerIds: new ProducerIds(coordination),

@@ -7,12 +7,16 @@
 
 import { CreateTopics } from '../protocol/apis/19-create-topics.ts';
 import { DeleteTopics } from '../protocol/apis/20-delete-topics.ts';
+import { CreateAcls } from '../protocol/apis/30-create-acls.ts';
+import { DeleteAcls } from '../protocol/apis/31-delete-acls.ts';
 import { AlterConfigs } from '../protocol/apis/33-alter-configs.ts';
 import { CreatePartitions } from '../protocol/apis/37-create-partitions.ts';
 import { ElectLeaders } from '../protocol/apis/43-elect-leaders.ts';
 import { IncrementalAlterConfigs } from '../protocol/apis/44-incremental-alter-configs.ts';
 import { AlterPartitionReassignments } from '../protocol/apis/45-alter-partition-reassignments.ts';
 import { ListPartitionReassignments } from '../protocol/apis/46-list-partition-reassignments.ts';
+import { AlterClientQuotas } from '../protocol/apis/49-alter-client-quotas.ts';
+import { AlterUserScramCredentials } from '../protocol/apis/51-alter-user-scram-credentials.ts';
 import { DescribeQuorum } from '../protocol/apis/55-describe-quorum.ts';
 import { UpdateFeatures } from '../protocol/apis/57-update-features.ts';
 import { UnregisterBroker } from '../protocol/apis/64-unregister-broker.ts';
@@ -70,6 +74,24 @@ export const forwardedApis: readonly BrokerApi[] = [
         errorMessage,
         resourceType,
         resourceName,
+      })),
+    }),
+  ),
+  forwarded(CreateAcls, ({ creations }, errorCode, errorMessage) =>
+    CreateAcls.response.make({ results: creations.map(() => ({ errorCode, errorMessage })) }),
+  ),
+  forwarded(DeleteAcls, ({ filters }, errorCode, errorMessage) =>
+    DeleteAcls.response.make({ filterResults: filters.map(() => ({ errorCode, errorMessage })) }),
+  ),
+  forwarded(AlterClientQuotas, ({ entries }, errorCode, errorMessage) =>
+    AlterClientQuotas.response.make({ entries: entries.map(({ entity }) => ({ errorCode, errorMessage, entity })) }),
+  ),
+  forwarded(AlterUserScramCredentials, ({ deletions, upsertions }, errorCode, errorMessage) =>
+    AlterUserScramCredentials.response.make({
+      results: [...new Set([...deletions, ...upsertions].map(({ name }) => name))].map((user) => ({
+        user,
+        errorCode,
+        errorMessage,
       })),
     }),
   ),

@@ -8,6 +8,7 @@ import type { ApiHandler } from './api.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ReplicaManager } from './replica-manager.ts';
+import type { Authorizer } from './security/authorizer.ts';
 import type { BrokerSettings } from './settings.ts';
 import type { TopicCreation } from './topic-creation.ts';
 
@@ -21,6 +22,8 @@ export interface BrokerServices {
   readonly config: Config;
   readonly settings: BrokerSettings;
   readonly coordination: BrokerCoordination;
+  /** Null: everything is allowed. */
+  readonly authorizer: Authorizer | null;
   readonly replicas: ReplicaManager;
   readonly sessions: FetchSessions;
   readonly producerIds: ProducerIds;

@@ -12,9 +12,16 @@ export function assembleKraft({
   config,
   clusterId,
   onAuthority,
+  hashing,
 }: CoordinationParts): CoordinationAssembly {
   const voters = quorumNodes(options).map((node) => ({ id: Number(node.slice(node.lastIndexOf('-') + 1)), node }));
-  const cluster: KraftCluster = { clusterId, voters, settings: kraftSettings(config), onController: onAuthority };
+  const cluster: KraftCluster = {
+    clusterId,
+    voters,
+    settings: kraftSettings(config),
+    hashing,
+    onController: onAuthority,
+  };
   return {
     // In a combined cluster the brokers' own programs stand in the place of these.
     programs: new Map(voters.map(({ id, node }) => [node, controllerProgram({ cluster, nodeId: id, rpc })])),

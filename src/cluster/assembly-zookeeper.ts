@@ -11,7 +11,7 @@ import { quorumNodes } from './options.ts';
 
 /** A ZooKeeper ensemble, and brokers that are its clients. */
 export function assembleZooKeeper(parts: CoordinationParts): CoordinationAssembly {
-  const { options, rpc, config, clusterId, onAuthority } = parts;
+  const { options, rpc, config, clusterId, onAuthority, hashing } = parts;
   const { tickTimeMs, initLimit, syncLimit } = options.zookeeper;
   const nodes = quorumNodes(options);
   const authority = new AuthorityTranslator();
@@ -34,6 +34,7 @@ export function assembleZooKeeper(parts: CoordinationParts): CoordinationAssembl
         servers: nodes,
         internalPort: REPLICATION_PORT,
         settings,
+        hashing,
         onController: onAuthority,
       }),
   };

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
 import type { Context, ProgramFactory } from '../kernel/api.ts';
+import type { Hashing } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { assembleKraft } from './assembly-kraft.ts';
@@ -39,13 +40,14 @@ export interface CoordinationAssembly {
 export interface CoordinationParts extends Parts {
   readonly clusterId: string;
   readonly onAuthority: (handle: AuthorityHandle) => void;
+  readonly hashing: Hashing | undefined;
 }
 
 /** Prepares the programs of every node; nothing runs yet. `onAuthority` is given what an operator may do to those who decide. */
 export function assemble(
   options: ClusterOptions,
   rpc: RpcSettings,
-  onAuthority: (handle: AuthorityHandle) => void,
+  { onAuthority, hashing }: Pick<CoordinationParts, 'onAuthority' | 'hashing'>,
 ): Assembly {
   const release = options.kafkaVersion ?? defaultRelease(options.mode);
   const config = brokerConfig(options.config, {
@@ -54,7 +56,12 @@ export function assemble(
   });
   const parts: Parts = { options, rpc, release, config };
   const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
-  const { programs: quorum, coordination } = assembleCoordination({ ...parts, clusterId: CLUSTER_ID, onAuthority });
+  const { programs: quorum, coordination } = assembleCoordination({
+    ...parts,
+    clusterId: CLUSTER_ID,
+    onAuthority,
+    hashing,
+  });
   const programs = new Map(quorum);
   const identities = options.brokers.map((_, index) => identityOf(options, index));
   for (const identity of identities) programs.set(identity.node, brokerProgram(parts, identity, coordination));

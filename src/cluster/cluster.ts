@@ -4,7 +4,7 @@
  */
 import type { NodeControl, ProgramFactory, Trace, World } from '../kernel/api.ts';
 import { createWorld } from '../kernel/world.ts';
-import type { DigestFactory } from '../protocol/ports.ts';
+import type { DigestFactory, Hashing } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import { AuthorityHandles } from './authority-handles.ts';
@@ -26,6 +26,8 @@ export class ClusterError extends Error {
 
 export interface ClusterPorts {
   readonly digest: DigestFactory;
+  /** For SASL; without it nobody can have SCRAM credentials. */
+  readonly hashing?: Hashing | undefined;
 }
 
 export interface ClusterNode {
@@ -63,7 +65,10 @@ export class Cluster {
     this.trace = this.world.trace;
     this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
     this.rpc = { encode: options.encode, interceptors: this.interceptors };
-    const assembly: Assembly = assemble(options, this.rpc, this.authorities.add);
+    const assembly: Assembly = assemble(options, this.rpc, {
+      onAuthority: this.authorities.add,
+      hashing: ports.hashing,
+    });
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
     this.operator = new Operator(options, assembly, this.model, this.rpc);

@@ -3,7 +3,10 @@
  * stand. A broker names nothing else of this folder.
  */
 import { defineEvents } from '../kernel/api.ts';
+import type { AclBinding, AclFilter } from '../protocol/acl.ts';
+import type { ComponentData } from '../protocol/apis/48-describe-client-quotas.ts';
 import type { Api } from '../protocol/schema.ts';
+import type { ScramCredential } from '../protocol/scram.ts';
 import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 import type { ServerRequest } from '../rpc/api.ts';
 import type { Feature } from './features.ts';
@@ -62,6 +65,49 @@ export interface TopicInfo {
   readonly partitions: readonly PartitionState[];
 }
 
+/** Somebody who wants to do something to a resource. */
+export interface AclWish {
+  /** `User:alice`. */
+  readonly principal: string;
+  readonly host: string;
+  readonly operation: number;
+  readonly resourceType: number;
+  readonly resourceName: string;
+}
+
+/** What the ACLs say. Super users, and what holds where there are no ACLs, are the asker's affair. */
+export interface AclRules {
+  readonly size: number;
+  /** A denial counts before any permission; `no-rules`: no ACL speaks of the resource at all. */
+  decide(wish: AclWish): 'allowed' | 'denied' | 'no-rules';
+  /** Whether there is any resource of the type to which it may be done (`authorizeByResourceType`). */
+  allowsSomewhere(wish: Omit<AclWish, 'resourceName'>): boolean;
+}
+
+/** Types (`user`, `client-id`, `ip`) with names; null is the default of a type. */
+export type QuotaEntity = ReadonlyMap<string, string | null>;
+
+export interface ClientQuota {
+  readonly entity: QuotaEntity;
+  /** By setting: bytes a second, percent of a thread, changes a second. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+/** Who may do what, how they prove who they are, and how much they may do, as one node knows it. Immutable. */
+export interface SecurityImage {
+  readonly acls: AclRules;
+  /** By user, then by number of the mechanism. */
+  readonly scram: ReadonlyMap<string, ReadonlyMap<number, ScramCredential>>;
+  /** All quotas; another map whenever one has changed. */
+  readonly quotas: ReadonlyMap<string, ClientQuota>;
+  describeAcls(filter: AclFilter): readonly AclBinding[];
+  /** Why a filter cannot be followed, or null. */
+  quotaFilterError(components: readonly ComponentData[]): string | null;
+  describeQuotas(components: readonly ComponentData[], strict: boolean): readonly ClientQuota[];
+  /** Of exactly this entity; empty if it has none. */
+  quotasOf(entity: QuotaEntity): ReadonlyMap<string, number>;
+}
+
 /** What one node believes of the cluster. Immutable per published state: read it anew after each publication. */
 export interface MetadataImage {
   readonly clusterId: string;
@@ -75,6 +121,7 @@ export interface MetadataImage {
   config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string>;
   /** Finalized features (KIP-584) by name, without those of level 0; ZooKeeper mode has none. */
   readonly features: ReadonlyMap<string, number>;
+  readonly security: SecurityImage;
   /** Id to put into Metadata answers, or -1. KRaft brokers name any live broker, ZooKeeper brokers the true controller. */
   readonly controllerId: number;
 }
@@ -260,6 +307,22 @@ export const authorityEvents = defineEvents({
     fields: ['version', 'type', 'resource', 'name', 'value'],
     level: 'notable',
     about: 'A dynamic setting has a new value; null: back to its default.',
+  },
+  'acl-changed': {
+    fields: ['version', 'principal', 'host', 'permission', 'operation', 'resource', 'name', 'pattern', 'exists'],
+    level: 'notable',
+    about: 'An ACL was created (`exists` true) or deleted.',
+  },
+  'credential-changed': {
+    fields: ['version', 'user', 'mechanism', 'exists'],
+    level: 'notable',
+    about: 'A user has a SCRAM credential, or none any more. The credential itself is not told.',
+  },
+  'quota-changed': {
+    fields: ['version', 'entity', 'name', 'value'],
+    level: 'notable',
+    about:
+      'A quota of clients has a new value; null: there is none any more. `entity` reads `user=alice,client-id=web`.',
   },
   'controller-elected': {
     fields: ['controller', 'controllerEpoch'],

@@ -27,3 +27,13 @@ export const noCompression: Compression = { codec: () => undefined };
 
 /** What a codec's number is called, by number. */
 export const COMPRESSION_NAMES: readonly string[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+export type HashName = 'sha256' | 'sha512';
+
+/** What SCRAM needs (RFC 5802); the gateway brings the host's. */
+export interface Hashing {
+  hash(name: HashName, bytes: Uint8Array): Uint8Array;
+  hmac(name: HashName, key: Uint8Array, bytes: Uint8Array): Uint8Array;
+  /** As many bytes as the hash has. */
+  pbkdf2(name: HashName, password: string, salt: Uint8Array, iterations: number): Uint8Array;
+}

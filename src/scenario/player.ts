@@ -7,7 +7,7 @@ import { Cluster, ClusterError } from '../cluster/cluster.ts';
 import type { Mode } from '../cluster/options.ts';
 import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
-import type { DigestFactory } from '../protocol/ports.ts';
+import type { DigestFactory, Hashing } from '../protocol/ports.ts';
 import { explain, timeText } from '../tools/causes.ts';
 import { scenarioEvents } from '../tools/events.ts';
 import { Blame } from './blame.ts';
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly mode: Mode;
   readonly seed: number;
   readonly digest: DigestFactory;
+  /** For SASL; without it nobody can have SCRAM credentials. */
+  readonly hashing?: Hashing | undefined;
   /** Messages travel as bytes; slower, same trace. */
   readonly encode?: boolean;
 }
@@ -54,7 +56,7 @@ export class ScenarioRun {
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
     this.options = options;
-    const { mode, seed, digest } = options;
+    const { mode, seed, digest, hashing } = options;
     this.cluster = new Cluster(
       {
         ...plan.cluster,
@@ -63,7 +65,7 @@ export class ScenarioRun {
         combined: plan.cluster.combined && mode === 'kraft',
         encode: options.encode ?? plan.cluster.encode,
       },
-      { digest },
+      { digest, hashing },
     );
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
     this.blame = new Blame(this.cluster.trace);

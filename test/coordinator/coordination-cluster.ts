@@ -18,6 +18,7 @@ import { AuthorityTranslator } from '../../src/coordinator/zookeeper/kafka/autho
 import { createZooKeeperCoordination } from '../../src/coordinator/zookeeper/kafka/broker-side.ts';
 import { zooKeeperModeSettings } from '../../src/coordinator/zookeeper/kafka/settings.ts';
 import { brokerPath } from '../../src/coordinator/zookeeper/kafka/znodes.ts';
+import { hostHashing } from '../../src/gateway/hashing.ts';
 import type {
   Context,
   NodeControl,
@@ -132,7 +133,7 @@ export class CoordinationCluster {
   private assembleKraft(config: Readonly<Record<string, string>> = {}) {
     const settings = kraftSettings(brokerConfig(config, { version: '4.2' }));
     const voters = [1001, 1002, 1003].map((id) => ({ id, node: `controller-${id}` }));
-    const cluster: KraftCluster = { clusterId: CLUSTER_ID, voters, settings };
+    const cluster: KraftCluster = { clusterId: CLUSTER_ID, voters, settings, hashing: hostHashing };
     const { rpc } = this;
     return {
       programs: new Map(voters.map(({ id, node }) => [node, controllerProgram({ cluster, nodeId: id, rpc })])),
@@ -160,6 +161,7 @@ export class CoordinationCluster {
           servers,
           internalPort: INTERNAL_PORT,
           settings,
+          hashing: hostHashing,
         }),
     };
   }

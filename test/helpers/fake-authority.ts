@@ -10,6 +10,7 @@ import type {
   PartitionState,
   TopicInfo,
 } from '../../src/coordinator/index.ts';
+import { SecurityState } from '../../src/coordinator/security/security-state.ts';
 import type { Context } from '../../src/kernel/api.ts';
 import { CreateTopics, type CreateTopicsRequest } from '../../src/protocol/apis/19-create-topics.ts';
 
@@ -139,6 +140,7 @@ export class FakeAuthority {
       partition: (topic, partition) => frozen.get(topic)?.partitions[partition],
       config: (type, name) => (type === 'topic' ? (configs.get(name) ?? new Map()) : new Map()),
       features: new Map(),
+      security: SecurityState.empty,
       controllerId: -1,
     };
   }

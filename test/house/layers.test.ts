@@ -56,7 +56,9 @@ function strays(path: string): string[] {
         own[0] === 'coordinator' &&
         other === 'coordinator' &&
         own[1] !== inCoordinator[1] &&
-        inCoordinator.length > 2
+        inCoordinator.length > 2 &&
+        // What both share; it knows neither of them.
+        inCoordinator[1] !== 'security'
       )
         lines.push(`${name(path)} imports ${name(target)}: kraft/ and zookeeper/ are strangers`);
     } else {

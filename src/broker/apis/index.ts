@@ -8,8 +8,11 @@ import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { describeAcls } from './29-describe-acls.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
+import { describeClientQuotas } from './48-describe-client-quotas.ts';
+import { describeUserScramCredentials } from './50-describe-user-scram-credentials.ts';
 import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
@@ -25,8 +28,11 @@ export const brokerApis: readonly BrokerApi[] = [
   deleteRecords,
   initProducerId,
   offsetForLeaderEpoch,
+  describeAcls,
   describeConfigs,
   describeLogDirs,
+  describeClientQuotas,
+  describeUserScramCredentials,
   describeCluster,
   describeProducers,
   describeTopicPartitions,

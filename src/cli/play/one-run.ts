@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { sha256 } from '../../gateway/digest.ts';
+import { hostHashing } from '../../gateway/hashing.ts';
 import { drive } from '../../gateway/pace.ts';
 import { ScenarioRun } from '../../scenario/player.ts';
 import { type Report, reportOf } from '../../scenario/report.ts';
@@ -22,7 +23,7 @@ export interface Listeners {
 }
 
 export function makeRun({ plan, mode, seed }: PlannedRun, trace: TraceFile | undefined): ScenarioRun {
-  const run = new ScenarioRun(plan, { mode, seed, digest: sha256 });
+  const run = new ScenarioRun(plan, { mode, seed, digest: sha256, hashing: hostHashing });
   if (trace !== undefined) run.cluster.trace.subscribe('all', trace.write);
   return run;
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { attachChecker } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { sha256 } from '../../gateway/digest.ts';
+import { hostHashing } from '../../gateway/hashing.ts';
 import { drive } from '../../gateway/pace.ts';
 import { completer } from '../../tools/complete.ts';
 import { type Reply, Session } from '../../tools/session.ts';
@@ -11,7 +12,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const cluster = new Cluster(await readClusterOptions(options), { digest: sha256 });
+  const cluster = new Cluster(await readClusterOptions(options), { digest: sha256, hashing: hostHashing });
   const checker = attachChecker(cluster.trace, cluster.world);
   cluster.model.ledger = () => checker.ledger();
   const session = new Session(cluster, checker);

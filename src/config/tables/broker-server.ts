@@ -1,4 +1,4 @@
-import { INT_MAX, int, list, long, longTimer, NEVER, string, table } from '../entry.ts';
+import { boolean, INT_MAX, int, list, long, longTimer, NEVER, string, table } from '../entry.ts';
 
 /** Listeners, connections, threads, quotas and security. Sources: SocketServerConfigs, ServerConfigs, QuotaConfig. */
 export const brokerServer = table({
@@ -69,6 +69,8 @@ export const brokerServer = table({
     'How many finished requests may lie in the purgatory of record deletions.',
   ),
   'authorizer.class.name': string('', 'Who decides what a principal may do; empty: everything is allowed.'),
+  'super.users': string('', 'Principals that may do everything, parted by semicolons: `User:admin;User:ops`.'),
+  'allow.everyone.if.no.acl.found': boolean(false, 'Whether everybody may do everything to a resource without ACLs.'),
   'sasl.enabled.mechanisms': list('GSSAPI', 'SASL mechanisms that are offered.', { dynamic: 'per-broker' }),
   'security.inter.broker.protocol': string('PLAINTEXT', 'Security protocol that brokers use among themselves.', {
     values: ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'],

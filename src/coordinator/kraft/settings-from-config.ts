@@ -32,5 +32,6 @@ export function kraftSettings(config: Config): KraftSettings {
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
+    hasAuthorizer: config.string('authorizer.class.name') !== '',
   };
 }

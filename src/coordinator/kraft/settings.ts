@@ -1,5 +1,6 @@
 /** Static settings of a KRaft cluster, in milliseconds where it is about time; the defaults are those of Kafka 4.2. */
 
+import type { Hashing } from '../../protocol/ports.ts';
 import { FEATURES, type Feature } from '../features.ts';
 import type { AuthorityHandle } from '../index.ts';
 
@@ -34,6 +35,8 @@ export interface KraftSettings {
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
   readonly isListConfig: (name: string) => boolean;
+  /** `authorizer.class.name` is set. */
+  readonly hasAuthorizer: boolean;
 }
 
 export const defaultKraftSettings: KraftSettings = {
@@ -59,6 +62,7 @@ export const defaultKraftSettings: KraftSettings = {
   checkTopicConfig: () => null,
   checkBrokerConfig: () => null,
   isListConfig: () => false,
+  hasAuthorizer: false,
 };
 
 export interface Voter {
@@ -73,6 +77,8 @@ export interface KraftCluster {
   /** `controller.quorum.voters`, by rising id. */
   readonly voters: readonly Voter[];
   readonly settings: KraftSettings;
+  /** For SCRAM credentials; without it there are none to be had. */
+  readonly hashing?: Hashing | undefined;
   /** Called at the start of every controller process with what an operator may do to it. */
   readonly onController?: (handle: AuthorityHandle) => void;
 }

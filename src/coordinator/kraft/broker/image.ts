@@ -1,5 +1,5 @@
 /** What a broker believes of the cluster: an immutable view of the metadata up to some offset. */
-import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
+import type { BrokerInfo, MetadataImage, PartitionState, SecurityImage, TopicInfo } from '../../index.ts';
 import type { MetadataContents } from '../metadata/cluster-metadata.ts';
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
@@ -30,6 +30,10 @@ export class KraftImage implements MetadataImage {
 
   get features(): ReadonlyMap<string, number> {
     return this.contents.features;
+  }
+
+  get security(): SecurityImage {
+    return this.contents.security;
   }
 
   topicById(id: string): TopicInfo | undefined {

@@ -1,6 +1,8 @@
 /** The APIs of the active controller: how each decides, and how it says that somebody else is the controller. */
 import { CreateTopics, type CreateTopicsRequest } from '../../../protocol/apis/19-create-topics.ts';
 import { DeleteTopics, type DeleteTopicsRequest } from '../../../protocol/apis/20-delete-topics.ts';
+import { CreateAcls, type CreateAclsRequest } from '../../../protocol/apis/30-create-acls.ts';
+import { DeleteAcls, type DeleteAclsRequest } from '../../../protocol/apis/31-delete-acls.ts';
 import { AlterConfigs, type AlterConfigsRequest } from '../../../protocol/apis/33-alter-configs.ts';
 import { CreatePartitions, type CreatePartitionsRequest } from '../../../protocol/apis/37-create-partitions.ts';
 import { ElectLeaders, type ElectLeadersRequest } from '../../../protocol/apis/43-elect-leaders.ts';
@@ -16,6 +18,11 @@ import {
   ListPartitionReassignments,
   type ListPartitionReassignmentsRequest,
 } from '../../../protocol/apis/46-list-partition-reassignments.ts';
+import { AlterClientQuotas, type AlterClientQuotasRequest } from '../../../protocol/apis/49-alter-client-quotas.ts';
+import {
+  AlterUserScramCredentials,
+  type AlterUserScramCredentialsRequest,
+} from '../../../protocol/apis/51-alter-user-scram-credentials.ts';
 import {
   DescribeQuorum,
   type DescribeQuorumRequest,
@@ -30,6 +37,7 @@ import {
   type AllocateProducerIdsRequest,
 } from '../../../protocol/apis/67-allocate-producer-ids.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import type { Hashing } from '../../../protocol/ports.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
 import { decideAlterConfigs, decideReplaceConfigs } from './alter-configs.ts';
@@ -42,6 +50,7 @@ import { decideElectLeaders } from './elect-leaders.ts';
 import { decideProducerIds } from './producer-ids.ts';
 import { decideListReassignments, decideReassign } from './reassign.ts';
 import { decideRegistration } from './registration.ts';
+import { decideClientQuotas, decideCreateAcls, decideDeleteAcls, decideScramCredentials } from './security.ts';
 import type { ControllerState, Decision } from './state.ts';
 import { decideUnregister } from './unregister-broker.ts';
 
@@ -49,6 +58,8 @@ import { decideUnregister } from './unregister-broker.ts';
 export interface Moment {
   readonly nowMs: number;
   readonly newTopicId: () => string;
+  readonly newAclId: () => string;
+  readonly hashing: Hashing | undefined;
   /** What this node, as leader of the quorum, knows of it. */
   readonly describeQuorum: (request: DescribeQuorumRequest) => DescribeQuorumResponse;
 }
@@ -167,6 +178,39 @@ export const CONTROLLER_APIS: readonly ControllerApi[] = [
       const partitions = [{ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }];
       return { topics: [{ topicName: METADATA_TOPIC, partitions }] };
     },
+  }),
+  entry({
+    api: CreateAcls,
+    forwarded: true,
+    decide: (state, body: CreateAclsRequest, { newAclId }) => decideCreateAcls(state, body, newAclId),
+    refuse: ({ creations }, errorCode) => ({ results: creations.map(() => ({ errorCode, errorMessage: null })) }),
+  }),
+  entry({
+    api: DeleteAcls,
+    forwarded: true,
+    decide: (state, body: DeleteAclsRequest) => decideDeleteAcls(state, body),
+    refuse: ({ filters }, errorCode) => ({ filterResults: filters.map(() => ({ errorCode, errorMessage: null })) }),
+  }),
+  entry({
+    api: AlterClientQuotas,
+    forwarded: true,
+    decide: (state, body: AlterClientQuotasRequest) => decideClientQuotas(state, body),
+    refuse: ({ entries }, errorCode) => ({
+      entries: entries.map(({ entity }) => ({ errorCode, errorMessage: null, entity })),
+    }),
+  }),
+  entry({
+    api: AlterUserScramCredentials,
+    forwarded: true,
+    decide: (state, body: AlterUserScramCredentialsRequest, { hashing }) =>
+      decideScramCredentials(state, body, hashing),
+    refuse: ({ deletions, upsertions }, errorCode) => ({
+      results: [...new Set([...deletions, ...upsertions].map(({ name }) => name))].map((user) => ({
+        user,
+        errorCode,
+        errorMessage: null,
+      })),
+    }),
   }),
   entry({
     api: AlterPartition,

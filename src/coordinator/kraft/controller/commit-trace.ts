@@ -1,7 +1,8 @@
 /** Tells the trace what the quorum committed, record by record, in the words that both modes share. */
 import type { Context, EventId } from '../../../kernel/api.ts';
 import { authorityEvents as kinds, type PartitionState } from '../../index.ts';
-import { apply } from '../metadata/apply.ts';
+import { reportAcl, reportCredential, reportQuota } from '../../security/report.ts';
+import { apply, quotaEntity } from '../metadata/apply.ts';
 import type { ClusterMetadata, MetadataContents } from '../metadata/cluster-metadata.ts';
 import {
   type BrokerRegistrationChangeRecord,
@@ -27,6 +28,9 @@ export interface CommittedRecord {
   readonly origin: Origin;
 }
 
+/** Records that say what goes, and not what it was. */
+const NEEDS_BEFORE: readonly MetadataRecord['kind'][] = ['clear-elr', 'remove-topic', 'remove-acl'];
+
 /** Applies committed records, and records an event of the authority for each that means something. Returns the last event. */
 export function applyAndReport(
   context: Context,
@@ -36,7 +40,7 @@ export function applyAndReport(
   let last: EventId = 0;
   for (const [i, one] of committed.entries()) {
     const { record, offset } = one;
-    const before = record.kind === 'clear-elr' || record.kind === 'remove-topic' ? metadata.share() : null;
+    const before = NEEDS_BEFORE.includes(record.kind) ? metadata.share() : null;
     apply(metadata, record, offset);
     const told = report(context, { metadata, before, following: committed, position: i + 1 }, one);
     if (told === 0) continue;
@@ -84,6 +88,24 @@ function report(context: Context, around: Surroundings, one: CommittedRecord): E
     }
     case 'config':
       return reportConfig(context, record, one);
+    case 'acl':
+      return reportAcl(context, { version: offset, acl: record, exists: true }, origin.cause);
+    case 'remove-acl': {
+      const acl = before?.security.acls.byId.get(record.id);
+      if (acl === undefined) return 0;
+      return reportAcl(context, { version: offset, acl, exists: false }, origin.cause);
+    }
+    case 'user-scram-credential':
+    case 'remove-user-scram-credential': {
+      const { name: user, mechanism } = record;
+      const exists = record.kind === 'user-scram-credential';
+      return reportCredential(context, { version: offset, user, mechanism, exists }, origin.cause);
+    }
+    case 'client-quota': {
+      const { key: name, value, remove } = record;
+      const entity = quotaEntity(record);
+      return reportQuota(context, { version: offset, entity, name, value: remove ? null : value }, origin.cause);
+    }
     case 'clear-elr':
       return reportClearedElr(context, around, one);
     default:

@@ -33,7 +33,10 @@ export function openController(
   { cluster, nodeId, rpc }: ControllerOptions,
   alongside: readonly QuorumListener[],
 ): QuorumMember {
-  const controller = new QuorumController(context, controllerConfig(cluster), cluster.settings.appendLingerMs);
+  const controller = new QuorumController(context, controllerConfig(cluster), {
+    lingerMs: cluster.settings.appendLingerMs,
+    hashing: cluster.hashing,
+  });
   const listener = alongside.length === 0 ? controller : new Listeners([controller, ...alongside]);
   const member = openMember(context, { cluster, nodeId, rpc, listener });
   controller.attach(member);
@@ -93,5 +96,6 @@ export function controllerConfig({ clusterId, voters, settings }: KraftCluster):
     checkTopicConfig: settings.checkTopicConfig,
     checkBrokerConfig: settings.checkBrokerConfig,
     isListConfig: settings.isListConfig,
+    hasAuthorizer: settings.hasAuthorizer,
   };
 }

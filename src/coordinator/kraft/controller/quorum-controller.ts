@@ -4,6 +4,7 @@
  */
 import type { Context, EventId } from '../../../kernel/api.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import type { Hashing } from '../../../protocol/ports.ts';
 import { uuidFromBytes } from '../../../protocol/uuid.ts';
 import { type AuthorityHandle, authorityEvents } from '../../index.ts';
 import { apply } from '../metadata/apply.ts';
@@ -30,16 +31,23 @@ export class QuorumController implements QuorumListener {
   private ledEpoch = -1;
   private active: ActiveController | null = null;
 
-  constructor(context: Context, config: ControllerConfig, lingerMs: number) {
+  constructor(
+    context: Context,
+    config: ControllerConfig,
+    { lingerMs, hashing }: { readonly lingerMs: number; readonly hashing: Hashing | undefined },
+  ) {
     this.context = context;
     this.config = config;
     this.lingerMs = lingerMs;
     const ids = context.chance('topic-ids');
+    const aclIds = context.chance('acl-ids');
     this.moment = {
       get nowMs() {
         return context.nowMs();
       },
       newTopicId: () => uuidFromBytes(ids.bytes(16)),
+      newAclId: () => uuidFromBytes(aclIds.bytes(16)),
+      hashing,
       describeQuorum: (request) => describeQuorum(this.member.raft, request, context.wallMs()),
     };
   }

@@ -33,6 +33,8 @@ export interface ControllerConfig {
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
   /** Settings whose value is a list. */
   readonly isListConfig: (name: string) => boolean;
+  /** `authorizer.class.name` is set. */
+  readonly hasAuthorizer: boolean;
 }
 
 export interface ControllerState {

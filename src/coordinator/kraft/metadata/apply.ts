@@ -1,10 +1,13 @@
 /** `apply`: the only writer of metadata, on the active controller, on its standbys and on brokers alike. */
 import { assert } from '../../../kernel/assert.ts';
+import type { AclBinding } from '../../../protocol/acl.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
-import type { ListenerEndpoint, PartitionState } from '../../index.ts';
+import type { ListenerEndpoint, PartitionState, QuotaEntity } from '../../index.ts';
 import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {
+  type AclRecord,
   type BrokerRegistrationChangeRecord,
+  type ClientQuotaRecord,
   CONFIG_TOPIC,
   type ConfigRecord,
   type Endpoint,
@@ -55,11 +58,40 @@ export function apply(metadata: ClusterMetadata, record: MetadataRecord, offset:
     case 'clear-elr':
       clearElr(metadata, record.topicName);
       break;
+    case 'acl':
+      metadata.security = metadata.security.withAcl(record.id, aclOf(record));
+      break;
+    case 'remove-acl':
+      metadata.security = metadata.security.withoutAcl(record.id);
+      break;
+    case 'user-scram-credential': {
+      const { name, mechanism, salt, iterations, storedKey, serverKey } = record;
+      const credential = { salt, iterations, storedKey, serverKey };
+      metadata.security = metadata.security.withCredential(name, mechanism, credential);
+      break;
+    }
+    case 'remove-user-scram-credential':
+      metadata.security = metadata.security.withCredential(record.name, record.mechanism, null);
+      break;
+    case 'client-quota': {
+      const { key, value, remove } = record;
+      metadata.security = metadata.security.withQuota(quotaEntity(record), key, remove ? null : value);
+      break;
+    }
     case 'begin-transaction':
     case 'end-transaction':
     case 'no-op':
       break;
   }
+}
+
+function aclOf(record: AclRecord): AclBinding {
+  const { resourceType, resourceName, patternType, principal, host, operation, permissionType } = record;
+  return { resourceType, resourceName, patternType, principal, host, operation, permissionType };
+}
+
+export function quotaEntity({ entity }: Pick<ClientQuotaRecord, 'entity'>): QuotaEntity {
+  return new Map(entity.map(({ entityType, entityName }) => [entityType, entityName]));
 }
 
 export function configKey(record: Pick<ConfigRecord, 'resourceType' | 'resourceName'>): ConfigKey {

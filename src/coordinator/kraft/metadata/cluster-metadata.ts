@@ -6,6 +6,7 @@
  * was handed out stays as it was.
  */
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../index.ts';
+import { SecurityState } from '../../security/security-state.ts';
 import type { SupportedFeature } from './records.ts';
 
 export interface BrokerRegistration extends BrokerInfo {
@@ -28,6 +29,7 @@ export interface MetadataContents {
   readonly configs: ReadonlyMap<ConfigKey, ReadonlyMap<string, string>>;
   readonly features: ReadonlyMap<string, number>;
   readonly nextProducerId: number;
+  readonly security: SecurityState;
 }
 
 type Part = 'brokers' | 'topics' | 'configs' | 'features';
@@ -40,6 +42,8 @@ export class ClusterMetadata implements MetadataContents {
   configs: Map<ConfigKey, ReadonlyMap<string, string>>;
   features: Map<string, number>;
   nextProducerId: number;
+  /** ACLs, credentials and quotas; each value stays as it is. */
+  security: SecurityState;
   /** Offset of the last record that was applied; −1 at first. */
   offset: number;
   private readonly owned = new Set<Part>(['brokers', 'topics', 'configs', 'features']);
@@ -53,6 +57,7 @@ export class ClusterMetadata implements MetadataContents {
     this.configs = new Map();
     this.features = new Map();
     this.nextProducerId = 0;
+    this.security = SecurityState.empty;
     this.offset = -1;
   }
 
@@ -60,8 +65,8 @@ export class ClusterMetadata implements MetadataContents {
   share(): MetadataContents {
     this.owned.clear();
     this.ownedPartitions.clear();
-    const { brokers, topics, topicNames, configs, features, nextProducerId } = this;
-    return { brokers, topics, topicNames, configs, features, nextProducerId };
+    const { brokers, topics, topicNames, configs, features, nextProducerId, security } = this;
+    return { brokers, topics, topicNames, configs, features, nextProducerId, security };
   }
 
   /** A second copy that goes its own way. */
@@ -74,6 +79,7 @@ export class ClusterMetadata implements MetadataContents {
     copy.configs = this.configs;
     copy.features = this.features;
     copy.nextProducerId = this.nextProducerId;
+    copy.security = this.security;
     copy.offset = this.offset;
     copy.owned.clear();
     return copy;

@@ -28,6 +28,11 @@ const FORMS: {
   'no-op': { type: 'NoOpRecord', version: 0 },
   'begin-transaction': { type: 'BeginTransactionRecord', version: 0 },
   'end-transaction': { type: 'EndTransactionRecord', version: 0 },
+  acl: { type: 'AccessControlEntryRecord', version: 0 },
+  'remove-acl': { type: 'RemoveAccessControlEntryRecord', version: 0 },
+  'user-scram-credential': { type: 'UserScramCredentialRecord', version: 0 },
+  'remove-user-scram-credential': { type: 'RemoveUserScramCredentialRecord', version: 0 },
+  'client-quota': { type: 'ClientQuotaRecord', version: 0 },
   'clear-elr': { type: 'ClearElrRecord', version: 0 },
 };
 

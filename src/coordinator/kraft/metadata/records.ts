@@ -2,6 +2,8 @@
  * The records of the metadata log, as the controller writes and everybody reads them. Fields have the names of Kafka's
  * schemas; `record-codec.ts` turns a record into its frame and back.
  */
+import type { AclBinding } from '../../../protocol/acl.ts';
+import type { ScramCredential } from '../../../protocol/scram.ts';
 
 export interface RegisterBrokerRecord {
   readonly kind: 'register-broker';
@@ -121,6 +123,34 @@ export interface ClearElrRecord {
   readonly topicName: string;
 }
 
+/** An ACL; its numbers are Kafka's. */
+export interface AclRecord extends AclBinding {
+  readonly kind: 'acl';
+  readonly id: string;
+}
+export interface RemoveAclRecord {
+  readonly kind: 'remove-acl';
+  readonly id: string;
+}
+export interface UserScramCredentialRecord extends ScramCredential {
+  readonly kind: 'user-scram-credential';
+  readonly name: string;
+  readonly mechanism: number;
+}
+export interface RemoveUserScramCredentialRecord {
+  readonly kind: 'remove-user-scram-credential';
+  readonly name: string;
+  readonly mechanism: number;
+}
+export interface ClientQuotaRecord {
+  readonly kind: 'client-quota';
+  /** A null name is the default of its type. */
+  readonly entity: readonly { readonly entityType: string; readonly entityName: string | null }[];
+  readonly key: string;
+  readonly value: number;
+  readonly remove: boolean;
+}
+
 export type MetadataRecord =
   | RegisterBrokerRecord
   | UnregisterBrokerRecord
@@ -135,7 +165,12 @@ export type MetadataRecord =
   | NoOpRecord
   | BeginTransactionRecord
   | EndTransactionRecord
-  | ClearElrRecord;
+  | ClearElrRecord
+  | AclRecord
+  | RemoveAclRecord
+  | UserScramCredentialRecord
+  | RemoveUserScramCredentialRecord
+  | ClientQuotaRecord;
 
 /** Names of features whose finalized levels the controller heeds. */
 

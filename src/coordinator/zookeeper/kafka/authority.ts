@@ -7,6 +7,7 @@ import { authorityEvents as kinds } from '../../index.ts';
 import { OpCode } from '../ensemble/codes.ts';
 import type { DataTree } from '../ensemble/data-tree.ts';
 import type { Txn, TxnBody } from '../ensemble/txn.ts';
+import { SecurityTranslator } from './authority-security.ts';
 import {
   BROKER_IDS_PATH,
   decodeBroker,
@@ -30,6 +31,7 @@ export interface CommittedTxn {
 export class AuthorityTranslator {
   private readonly topics = new Map<string, TopicZNode>();
   private readonly states = new Map<string, Leadership & { readonly partitionEpoch: number }>();
+  private readonly security = new SecurityTranslator();
   private readonly configs = new Map<string, ReadonlyMap<string, string>>();
 
   readonly onCommit = (commit: CommittedTxn): void => this.take(commit, commit.txn.body);
@@ -64,6 +66,8 @@ export class AuthorityTranslator {
       else if (parts[3] === 'state') this.stateWritten(commit, parts[0]!, Number(parts[2]), data, version);
     } else if (path.startsWith('/config/')) {
       this.configWritten(commit, path.slice('/config/'.length), data);
+    } else if (path.startsWith('/kafka-acl')) {
+      this.security.aclsWritten(path, { context: commit.context, version: commit.txn.zxid, data });
     }
   }
 
@@ -75,6 +79,7 @@ export class AuthorityTranslator {
       return;
     }
     if (path.startsWith('/config/')) this.configWritten(commit, path.slice('/config/'.length), null);
+    if (path.startsWith('/kafka-acl')) this.security.aclsWritten(path, { context, version: txn.zxid, data: null });
     if (!path.startsWith(`${TOPICS_PATH}/`)) return;
     const name = path.slice(TOPICS_PATH.length + 1);
     const topic = this.topics.get(name);
@@ -155,7 +160,10 @@ export class AuthorityTranslator {
 
   private configWritten({ context, txn }: CommittedTxn, entity: string, data: Uint8Array | null): void {
     const resource = parseEntityPath(entity);
-    if (resource === undefined) return;
+    if (resource === undefined) {
+      this.security.clientSettingsWritten(entity, { context, version: txn.zxid, data });
+      return;
+    }
     const before = this.configs.get(entity) ?? new Map<string, string>();
     const after = decodeConfig(data);
     this.configs.set(entity, after);

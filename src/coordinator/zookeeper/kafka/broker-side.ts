@@ -6,6 +6,7 @@ import {
   type AllocateProducerIdsResponse,
 } from '../../../protocol/apis/67-allocate-producer-ids.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import type { Hashing } from '../../../protocol/ports.ts';
 import type { Api } from '../../../protocol/schema.ts';
 import type { RpcSettings, ServerRequest } from '../../../rpc/api.ts';
 import { ControllerChannel, saysNotController } from '../../controller-channel.ts';
@@ -22,6 +23,7 @@ import type {
 import { IsrProposals } from '../../isr-proposals.ts';
 import type { EventType } from '../ensemble/messages.ts';
 import { formatSessionId } from '../ensemble/sessions.ts';
+import { AclWatch } from './acl-watch.ts';
 import { type Admin, MetadataWaits } from './admin/admin.ts';
 import { createTopics } from './admin/create-topics.ts';
 import { BrokerChannels } from './broker-channels.ts';
@@ -50,6 +52,8 @@ export interface ZooKeeperCoordinationOptions {
   /** Port at which brokers take requests of brokers. */
   readonly internalPort: string;
   readonly settings: ZooKeeperModeSettings;
+  /** For SCRAM credentials; without it there are none to be had. */
+  readonly hashing?: Hashing | undefined;
   /** Is given what an operator may do to the controller that this broker may be. */
   readonly onController?: (handle: AuthorityHandle) => void;
 }
@@ -71,6 +75,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
   private readonly cache: MetadataCache;
   private readonly zk: ZkAccess;
   private readonly configs: ConfigWatch;
+  private readonly acls: AclWatch | null;
   private readonly obedience: Obedience;
   private readonly controller: Controller;
   private readonly waits: MetadataWaits;
@@ -94,6 +99,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
     this.cache = new MetadataCache(clusterId);
     this.zk = new ZkAccess(context, { servers, sessionTimeoutMs: settings.sessionTimeoutMs }, this);
     this.configs = new ConfigWatch(context, this.zk, this.cache, (changed) => this.configsChanged(changed));
+    this.acls = settings.hasAuthorizer ? new AclWatch(context, this.zk, this.cache) : null;
     this.obedience = new Obedience(context, this.cache, this.configs, {
       brokerId: identity.id,
       brokerEpoch,
@@ -107,7 +113,16 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
       brokerDefaults: () => this.cache.image.config('broker', ''),
     });
     this.waits = new MetadataWaits(context);
-    this.admin = { context, zk: this.zk, settings, image, waits: this.waits };
+    this.admin = {
+      context,
+      zk: this.zk,
+      settings,
+      image,
+      waits: this.waits,
+      security: () => this.cache.image.security,
+      acls: this.acls,
+      hashing: options.hashing,
+    };
     this.desk = new RequestDesk(this.obedience, this.controller, this.admin);
     const channelsFor = (purpose: string): BrokerChannels => {
       const clientId = `broker-${identity.id}-${purpose}`;
@@ -175,7 +190,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
 
   onWatch(type: EventType, path: string): void {
     if (path === CONFIG_CHANGES_PATH) this.configs.look();
-    else this.controller.onWatch(type, path);
+    else if (this.acls?.onWatch(path) !== true) this.controller.onWatch(type, path);
   }
 
   private *startUp(): Task<void> {
@@ -187,6 +202,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
       return;
     }
     yield* this.configs.readAll();
+    if (this.acls !== null) yield* this.acls.readAll();
     if (!(yield* this.register())) {
       const { id } = options.identity;
       this.host?.onFatal(`NodeExists: /brokers/ids/${id} belongs to another session, which has not expired yet`);
@@ -200,6 +216,7 @@ class ZooKeeperCoordination implements BrokerCoordination, ZkListener {
   private *comeBack(): Task<void> {
     if (!(yield* this.register())) return;
     this.configs.look();
+    this.acls?.look();
     this.controller.onRegistered();
   }
 

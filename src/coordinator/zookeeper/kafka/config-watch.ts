@@ -1,29 +1,24 @@
 /**
- * Dynamic settings (DynamicConfigManager, ZkNodeChangeNotificationListener). A broker reads them all at its start, and one resource
- * anew for each notification that somebody leaves in `/config/changes`.
+ * Dynamic settings (DynamicConfigManager): of topics and brokers, and the quotas and credentials of users, client ids and addresses. A
+ * broker reads them all at its start, and one resource anew for each notification that somebody leaves in `/config/changes`.
  */
 import type { Context } from '../../../kernel/api.ts';
 import type { MetadataDelta } from '../../index.ts';
 import { ZkCode } from '../ensemble/codes.ts';
+import { ChangeNotifications } from './change-notifications.ts';
 import type { MetadataCache } from './metadata-cache.ts';
-import { all, runTask, type Task } from './task.ts';
-import { SessionLost, type ZkAccess } from './zk-access.ts';
+import { parseClientEntity } from './security-znodes.ts';
+import { all, type Task } from './task.ts';
+import type { ZkAccess } from './zk-access.ts';
 import { CONFIG_CHANGES_PATH, configPath, decodeConfig, decodeConfigChange, parseEntityPath } from './znodes.ts';
-
-/** Notifications that are older are removed by whoever looks next. */
-const KEEP_NOTIFICATIONS_MS = 15 * 60_000;
 
 type Resource = MetadataDelta['changedConfigs'][number];
 
 export class ConfigWatch {
-  private readonly context: Context;
   private readonly zk: ZkAccess;
   private readonly cache: MetadataCache;
   private readonly onChanged: (resources: readonly Resource[]) => void;
-  /** Sequence number of the latest notification that was acted on. */
-  private last = -1;
-  private running = false;
-  private again = false;
+  private readonly notifications: ChangeNotifications;
 
   constructor(
     context: Context,
@@ -31,17 +26,16 @@ export class ConfigWatch {
     cache: MetadataCache,
     onChanged: (resources: readonly Resource[]) => void,
   ) {
-    this.context = context;
     this.zk = zk;
     this.cache = cache;
     this.onChanged = onChanged;
+    this.notifications = new ChangeNotifications(context, zk, CONFIG_CHANGES_PATH, (notes) => this.changed(notes));
   }
 
   /** Everything there is, and a watch for what comes. */
   *readAll(): Task<void> {
     const { zk } = this;
-    const { children } = yield* zk.getChildren(CONFIG_CHANGES_PATH, true);
-    this.last = Math.max(this.last, ...children.map(sequenceOf));
+    yield* this.notifications.begin();
     const topics = yield* zk.getChildren('/config/topics');
     const brokers = yield* zk.getChildren('/config/brokers');
     const resources: Resource[] = [
@@ -49,6 +43,24 @@ export class ConfigWatch {
       ...brokers.children.map((name) => ({ type: 'broker', name: name === '<default>' ? '' : name }) as const),
     ];
     yield* this.readResources(resources);
+    yield* this.readClientEntities();
+  }
+
+  private *readClientEntities(): Task<void> {
+    const { zk } = this;
+    const [users, clients, ips] = yield* all(
+      ['users', 'clients', 'ips'].map((folder) => zk.getChildren(`/config/${folder}`)),
+    );
+    const paths = [
+      ...clients!.children.map((name) => `clients/${name}`),
+      ...ips!.children.map((name) => `ips/${name}`),
+    ];
+    for (const user of users!.children) {
+      paths.push(`users/${user}`);
+      const own = yield* zk.getChildren(`/config/users/${user}/clients`);
+      paths.push(...own.children.map((name) => `users/${user}/clients/${name}`));
+    }
+    yield* this.readClientSettings(paths);
   }
 
   /** Settings of these resources as they are in ZooKeeper now. */
@@ -60,59 +72,30 @@ export class ConfigWatch {
     });
   }
 
-  /** The watch fired, or the session is new. One pass at a time. */
-  look(): void {
-    if (this.running) {
-      this.again = true;
-      return;
-    }
-    this.running = true;
-    runTask(this.processNotifications(), this.looked, this.failed);
+  /** Those of users, client ids and addresses: `users/alice`. */
+  *readClientSettings(paths: readonly string[]): Task<void> {
+    const replies = yield* all(paths.map((path) => this.zk.getData(`/config/${path}`)));
+    paths.forEach((path, i) => {
+      const entity = parseClientEntity(path);
+      const { err, data } = replies[i]!;
+      if (entity !== undefined)
+        this.cache.setClientSettings(entity, err === ZkCode.OK ? decodeConfig(data) : new Map());
+    });
   }
 
-  private readonly looked = (): void => {
-    this.running = false;
-    if (!this.again) return;
-    this.again = false;
-    this.look();
-  };
+  /** The watch fired, or the session is new. */
+  look(): void {
+    this.notifications.look();
+  }
 
-  private readonly failed = (thrown: unknown): void => {
-    if (!(thrown instanceof SessionLost)) throw thrown;
-    this.running = false;
-    this.again = false;
-  };
-
-  private *processNotifications(): Task<void> {
-    const { zk } = this;
-    const { children } = yield* zk.getChildren(CONFIG_CHANGES_PATH, true);
-    const fresh = children.filter((name) => sequenceOf(name) > this.last);
-    const resources: Resource[] = [];
-    for (const name of fresh) {
-      const { err, data } = yield* zk.getData(`${CONFIG_CHANGES_PATH}/${name}`);
-      this.last = Math.max(this.last, sequenceOf(name));
-      const resource = err === ZkCode.OK ? parseEntityPath(decodeConfigChange(data)) : undefined;
-      if (resource !== undefined) resources.push(resource);
-    }
+  private *changed(notes: readonly (Uint8Array | null)[]): Task<void> {
+    const paths = notes.map(decodeConfigChange);
+    const resources = paths.flatMap((path) => parseEntityPath(path) ?? []);
     if (resources.length > 0) {
       yield* this.readResources(resources);
       this.onChanged(resources);
     }
-    yield* this.purge(children);
+    const clients = paths.filter((path) => parseEntityPath(path) === undefined);
+    if (clients.length > 0) yield* this.readClientSettings(clients);
   }
-
-  private *purge(children: readonly string[]): Task<void> {
-    for (const name of children) {
-      const path = `${CONFIG_CHANGES_PATH}/${name}`;
-      const { stat } = yield* this.zk.exists(path);
-      if (stat === null) continue;
-      if (this.context.wallMs() - stat.ctime <= KEEP_NOTIFICATIONS_MS) return;
-      yield* this.zk.delete(path);
-    }
-  }
-}
-
-/** `config_change_0000000012` → 12. */
-function sequenceOf(name: string): number {
-  return Number(name.slice(name.lastIndexOf('_') + 1));
 }

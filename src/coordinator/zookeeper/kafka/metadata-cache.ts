@@ -2,9 +2,13 @@
  * What a broker of a ZooKeeper-mode cluster believes of it: what the controller's last UpdateMetadata requests said (ZkMetadataCache),
  * and settings that it read itself. A broker that the controller cannot reach believes the same for ever.
  */
+
+import type { AclBinding } from '../../../protocol/acl.ts';
 import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
-import type { BrokerInfo, MetadataImage, PartitionState, TopicInfo } from '../../index.ts';
+import type { BrokerInfo, MetadataImage, PartitionState, QuotaEntity, TopicInfo } from '../../index.ts';
+import { SecurityState } from '../../security/security-state.ts';
+import { type AclResource, credentialsIn, isSameResource, quotasIn } from './security-znodes.ts';
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
 const NO_FEATURES: ReadonlyMap<string, number> = new Map();
@@ -21,6 +25,7 @@ interface Contents {
   readonly topics: ReadonlyMap<string, TopicInfo>;
   readonly topicNames: ReadonlyMap<string, string>;
   readonly configs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly security: SecurityState;
 }
 
 export class ZooKeeperImage implements MetadataImage {
@@ -41,6 +46,9 @@ export class ZooKeeperImage implements MetadataImage {
   }
   get brokers(): ReadonlyMap<number, BrokerInfo> {
     return this.contents.brokers;
+  }
+  get security(): SecurityState {
+    return this.contents.security;
   }
   get topics(): ReadonlyMap<string, TopicInfo> {
     return this.contents.topics;
@@ -69,6 +77,7 @@ export class MetadataCache {
       topics: new Map(),
       topicNames: new Map(),
       configs: new Map(),
+      security: SecurityState.empty,
     });
   }
 
@@ -111,6 +120,28 @@ export class MetadataCache {
     if (settings === null) configs.delete(`${type}/${name}`);
     else configs.set(`${type}/${name}`, settings);
     this.change({ configs });
+  }
+
+  /** In the place of all that a user, a client id or an address had. */
+  setClientSettings(entity: QuotaEntity, settings: ReadonlyMap<string, string>): void {
+    let security = this.image.security.withQuotas(entity, quotasIn(settings));
+    const user = entity.get('user');
+    if (entity.size === 1 && typeof user === 'string') {
+      const credentials = credentialsIn(settings);
+      for (const mechanism of security.scram.get(user)?.keys() ?? []) {
+        if (!credentials.has(mechanism)) security = security.withCredential(user, mechanism, null);
+      }
+      for (const [mechanism, credential] of credentials) {
+        security = security.withCredential(user, mechanism, credential);
+      }
+    }
+    this.change({ security });
+  }
+
+  /** In the place of all ACLs that a resource had. */
+  setAcls(resource: AclResource, acls: ReadonlyMap<string, AclBinding>): void {
+    const security = this.image.security.withAclsInPlaceOf((acl) => isSameResource(acl, resource), acls);
+    this.change({ security });
   }
 
   /** Whether the settings of this resource were read, if only to find that there are none. */

@@ -2,6 +2,8 @@
 import { ControlledShutdown, type ControlledShutdownRequest } from '../../../protocol/apis/07-controlled-shutdown.ts';
 import { CreateTopics, type CreateTopicsRequest } from '../../../protocol/apis/19-create-topics.ts';
 import { DeleteTopics, type DeleteTopicsRequest } from '../../../protocol/apis/20-delete-topics.ts';
+import { CreateAcls, type CreateAclsRequest } from '../../../protocol/apis/30-create-acls.ts';
+import { DeleteAcls, type DeleteAclsRequest } from '../../../protocol/apis/31-delete-acls.ts';
 import { AlterConfigs, type AlterConfigsRequest } from '../../../protocol/apis/33-alter-configs.ts';
 import { CreatePartitions, type CreatePartitionsRequest } from '../../../protocol/apis/37-create-partitions.ts';
 import { ElectLeaders, type ElectLeadersRequest } from '../../../protocol/apis/43-elect-leaders.ts';
@@ -17,6 +19,11 @@ import {
   ListPartitionReassignments,
   type ListPartitionReassignmentsRequest,
 } from '../../../protocol/apis/46-list-partition-reassignments.ts';
+import { AlterClientQuotas, type AlterClientQuotasRequest } from '../../../protocol/apis/49-alter-client-quotas.ts';
+import {
+  AlterUserScramCredentials,
+  type AlterUserScramCredentialsRequest,
+} from '../../../protocol/apis/51-alter-user-scram-credentials.ts';
 import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
 import {
   AllocateProducerIds,
@@ -29,6 +36,7 @@ import { alterConfigs, incrementalAlterConfigs } from './admin/alter-configs.ts'
 import { createPartitions } from './admin/create-partitions.ts';
 import { createTopics } from './admin/create-topics.ts';
 import { deleteTopics } from './admin/delete-topics.ts';
+import { alterClientQuotas, alterScramCredentials, createAcls, deleteAcls } from './admin/security.ts';
 import { alterPartitions, senderError } from './controller/alter-partition.ts';
 import { handOver } from './controller/controlled-shutdown.ts';
 import { electLeaders } from './controller/leader-elections.ts';
@@ -156,6 +164,50 @@ export const SERVED: readonly (ControllerRequest | AdminRequest)[] = [
     'any-broker',
     { api: IncrementalAlterConfigs, refuse: (body: IncrementalAlterConfigsRequest, e) => refuseResources(body, e) },
     incrementalAlterConfigs,
+  ),
+  admin(
+    'any-broker',
+    {
+      api: CreateAcls,
+      refuse: ({ creations }: CreateAclsRequest, errorCode) => ({
+        results: creations.map(() => ({ errorCode, errorMessage: null })),
+      }),
+    },
+    createAcls,
+  ),
+  admin(
+    'any-broker',
+    {
+      api: DeleteAcls,
+      refuse: ({ filters }: DeleteAclsRequest, errorCode) => ({
+        filterResults: filters.map(() => ({ errorCode, errorMessage: null })),
+      }),
+    },
+    deleteAcls,
+  ),
+  admin(
+    'any-broker',
+    {
+      api: AlterClientQuotas,
+      refuse: ({ entries }: AlterClientQuotasRequest, errorCode) => ({
+        entries: entries.map(({ entity }) => ({ errorCode, errorMessage: null, entity })),
+      }),
+    },
+    alterClientQuotas,
+  ),
+  admin(
+    'active-controller',
+    {
+      api: AlterUserScramCredentials,
+      refuse: ({ deletions, upsertions }: AlterUserScramCredentialsRequest, errorCode) => ({
+        results: [...new Set([...deletions, ...upsertions].map(({ name }) => name))].map((user) => ({
+          user,
+          errorCode,
+          errorMessage: null,
+        })),
+      }),
+    },
+    alterScramCredentials,
   ),
   controller(
     { api: ElectLeaders, refuse: (_body: ElectLeadersRequest, errorCode) => ({ errorCode }) },

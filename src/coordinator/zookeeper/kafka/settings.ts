@@ -24,6 +24,8 @@ export interface ZooKeeperModeSettings {
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
   readonly isListConfig: (name: string) => boolean;
+  /** `authorizer.class.name` is set. */
+  readonly hasAuthorizer: boolean;
 }
 
 export const UNCLEAN_ELECTION = 'unclean.leader.election.enable';
@@ -52,5 +54,6 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
+    hasAuthorizer: config.string('authorizer.class.name') !== '',
   };
 }

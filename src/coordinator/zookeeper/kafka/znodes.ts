@@ -80,7 +80,7 @@ export function fromBytes(data: Uint8Array | null): string {
 const json = (value: unknown): Uint8Array => toBytes(JSON.stringify(value));
 
 /** Undefined if it is not JSON of an object: somebody else's hand was in it. */
-function parseObject(data: Uint8Array | null): Readonly<Record<string, unknown>> | undefined {
+export function parseObject(data: Uint8Array | null): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(fromBytes(data));
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;

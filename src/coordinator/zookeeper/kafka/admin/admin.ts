@@ -1,6 +1,9 @@
 /** What administrative procedures of a broker share (ZkAdminManager): they write to ZooKeeper, and the controller sees it there. */
 import type { Context } from '../../../../kernel/api.ts';
+import type { Hashing } from '../../../../protocol/ports.ts';
 import type { MetadataImage } from '../../../index.ts';
+import type { SecurityState } from '../../../security/security-state.ts';
+import type { AclWatch } from '../acl-watch.ts';
 import type { ZooKeeperModeSettings } from '../settings.ts';
 import { type Task, until } from '../task.ts';
 import type { ZkAccess } from '../zk-access.ts';
@@ -20,6 +23,11 @@ export interface Admin {
   readonly settings: ZooKeeperModeSettings;
   readonly image: () => MetadataImage;
   readonly waits: MetadataWaits;
+  /** As this broker knows it. */
+  readonly security: () => SecurityState;
+  /** Null without an authorizer. */
+  readonly acls: AclWatch | null;
+  readonly hashing: Hashing | undefined;
 }
 
 interface WaitFor {
