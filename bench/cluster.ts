@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { attachChecker } from '../src/checker/checker.ts';
 import { Cluster } from '../src/cluster/cluster.ts';
 import { brokersNumbered, defaultClusterOptions } from '../src/cluster/options.ts';
-import { sha256 } from '../src/gateway/digest.ts';
+import { hostPorts } from '../src/gateway/ports.ts';
 import { elapsedNs, type Figure } from './figure.ts';
 import type { MemoryReport } from './memory.ts';
 
@@ -36,7 +36,7 @@ export function run(): readonly Figure[] {
 function rounds({ brokers, partitions, recordsPerSecond }: Shape): (virtualUs: number) => Round {
   const topic = { name: 'orders', partitions, replicationFactor: 3, assignment: undefined, config: {} };
   const options = { ...defaultClusterOptions('kraft', 42), brokers: brokersNumbered(brokers), topics: [topic] };
-  const cluster = new Cluster(options, { digest: sha256 });
+  const cluster = new Cluster(options, hostPorts);
   const { world, trace } = cluster;
   const checker = attachChecker(trace, world);
   if (recordsPerSecond > 0) {

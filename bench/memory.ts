@@ -1,7 +1,7 @@
 /** Boots an idle cluster with so many partitions and says what memory it takes; a process of its own, started by cluster.ts. */
 import { Cluster } from '../src/cluster/cluster.ts';
 import { defaultClusterOptions } from '../src/cluster/options.ts';
-import { sha256 } from '../src/gateway/digest.ts';
+import { hostPorts } from '../src/gateway/ports.ts';
 
 export interface MemoryReport {
   readonly residentBytes: number;
@@ -11,7 +11,7 @@ export interface MemoryReport {
 
 const partitions = Number(process.argv[2]);
 const topic = { name: 'orders', partitions, replicationFactor: 3, assignment: undefined, config: {} };
-const cluster = new Cluster({ ...defaultClusterOptions('kraft', 42), topics: [topic] }, { digest: sha256 });
+const cluster = new Cluster({ ...defaultClusterOptions('kraft', 42), topics: [topic] }, hostPorts);
 cluster.boot();
 cluster.world.runUntil(cluster.world.nowUs + 60_000_000);
 globalThis.gc?.();

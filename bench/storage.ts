@@ -16,6 +16,7 @@ const CONFIG: LogConfig = {
   timestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   timestampAfterMaxMs: 3_600_000,
   compact: false,
+  compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../src/gateway/digest.ts';
+import { hostPorts } from '../src/gateway/ports.ts';
 import { ScenarioRun } from '../src/scenario/player.ts';
 import { readScenario } from '../src/scenario/read.ts';
 import { reportOf } from '../src/scenario/report.ts';
@@ -13,7 +13,7 @@ describe('safe settings lose nothing, whatever happens to one broker at a time',
   const plan = readScenario(FILE, readFileSync(FILE, 'utf8'));
   test.each(plan.modes)(`in %s mode, over ${SEEDS} seeds`, (mode) => {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const run = new ScenarioRun(plan, { mode, seed, digest: sha256 });
+      const run = new ScenarioRun(plan, { mode, seed, ports: hostPorts });
       run.finish();
       const { result, reason, ledger } = reportOf(run, 0);
       expect({ seed, result, reason }).toEqual({ seed, result: 'passed', reason: null });

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { NEVER } from '../config/entry.ts';
 import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } from '../coordinator/index.ts';
 import { type Context, DiskError, type Program } from '../kernel/api.ts';
+import type { Compression } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { serve } from '../rpc/server.ts';
@@ -30,6 +31,7 @@ export interface BrokerOptions {
   readonly release: Release;
   readonly config: Config;
   readonly rpc: RpcSettings;
+  readonly compression: Compression;
   readonly coordination: BrokerCoordination;
   readonly coordinators: readonly CoordinatorFactory[];
 }
@@ -80,6 +82,7 @@ class Broker implements BrokerHost {
         resolveTopicConfig(config, coordination.image, identity.id, ''),
         producerIdExpirationMs,
       ).log,
+      compression: options.compression,
       diskFailed: (disk, error) => this.replicas.logDirs.fail(disk, error),
     });
     this.directoryIds = this.logs.directoryIds;

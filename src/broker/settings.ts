@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { topicConfig } from '../config/resources.ts';
 import type { MetadataImage } from '../coordinator/index.ts';
+import { COMPRESSION_NAMES } from '../protocol/ports.ts';
+import type { LogConfig } from '../storage/api.ts';
 import type { BrokerServices } from './services.ts';
 import type { TopicConfig } from './topic-configs.ts';
 
@@ -78,8 +80,17 @@ export function replicaConfig(topic: Config, producerIdExpirationMs: number): To
       timestampBeforeMaxMs: topic.number('message.timestamp.before.max.ms'),
       timestampAfterMaxMs: topic.number('message.timestamp.after.max.ms'),
       compact: topic.list('cleanup.policy').includes('compact'),
+      compression: targetCompression(topic),
       flushMessages: topic.number('flush.messages'),
       producerIdExpirationMs,
     },
   };
+}
+
+/** What batches of a topic are compressed with, whatever their producers chose; null: as they came. */
+function targetCompression(topic: Config): LogConfig['compression'] {
+  const type = topic.string('compression.type');
+  if (type === 'producer') return null;
+  const codec = type === 'uncompressed' ? 0 : COMPRESSION_NAMES.indexOf(type);
+  return { codec, level: topic.has(`compression.${type}.level`) ? topic.number(`compression.${type}.level`) : -1 };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Compression } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 
@@ -16,6 +17,7 @@ export interface ClientEnvironment {
   /** Where in the kernel's network an advertised address is. */
   resolve(host: string, port: number): { readonly node: string; readonly port: string };
   readonly rpc: RpcSettings;
+  readonly compression: Compression;
 }
 
 /** What every kind of client reads from its configuration for its connections and its metadata. */

@@ -37,8 +37,8 @@ export const clientEvents = defineEvents({
     fields: ['partition', 'serials', 'producerId', 'producerEpoch', 'baseSequence', 'crc', 'acks', 'attempt', 'broker'],
     level: 'detail',
     about:
-      'A batch is on its way to a broker, for the `attempt`-th time, from 1. `crc` is that of `records-appended` (where the log ' +
-      'does not stamp times); producer id and sequence are -1 without idempotence; `acks` is -1 for all.',
+      'A batch is on its way to a broker, for the `attempt`-th time, from 1. `crc` is that of `records-appended` (unless ' +
+      '`batch-rewritten` says otherwise); producer id and sequence are -1 without idempotence; `acks` is -1 for all.',
   },
   'batch-acknowledged': {
     fields: ['partition', 'serials', 'baseOffset', 'acks', 'latencyUs'],

@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
 import type { Context, ProgramFactory } from '../kernel/api.ts';
-import type { Hashing } from '../protocol/ports.ts';
+import type { Compression, Hashing } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import { assembleKraft } from './assembly-kraft.ts';
@@ -47,14 +47,14 @@ export interface CoordinationParts extends Parts {
 export function assemble(
   options: ClusterOptions,
   rpc: RpcSettings,
-  { onAuthority, hashing }: Pick<CoordinationParts, 'onAuthority' | 'hashing'>,
+  { onAuthority, hashing, compression }: Pick<CoordinationParts, 'onAuthority' | 'hashing' | 'compression'>,
 ): Assembly {
   const release = options.kafkaVersion ?? defaultRelease(options.mode);
   const config = brokerConfig(options.config, {
     version: release,
     timers: options.timers === 'fast' ? 'fast' : 'real',
   });
-  const parts: Parts = { options, rpc, release, config };
+  const parts: Parts = { options, rpc, compression, release, config };
   const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
   const { programs: quorum, coordination } = assembleCoordination({
     ...parts,
@@ -89,6 +89,7 @@ export function assemble(
 interface Parts {
   readonly options: ClusterOptions;
   readonly rpc: RpcSettings;
+  readonly compression: Compression;
   readonly release: Release;
   readonly config: Config;
 }
@@ -105,7 +106,7 @@ function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
 }
 
 function brokerProgram(
-  { rpc, release, config }: Parts,
+  { rpc, compression, release, config }: Parts,
   identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
@@ -116,6 +117,7 @@ function brokerProgram(
       release,
       config,
       rpc,
+      compression,
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator],
     });

@@ -6,6 +6,7 @@ import { ProducerClient } from '../client/programs/producer-client.ts';
 import { TransformerClient } from '../client/programs/transformer-client.ts';
 import type { Overrides } from '../config/config.ts';
 import type { ProgramFactory } from '../kernel/api.ts';
+import type { Compression } from '../protocol/ports.ts';
 import type { RpcSettings } from '../rpc/api.ts';
 import type { Assembly } from './assembly.ts';
 import type { ClientOptions, ClientRate } from './client-options.ts';
@@ -30,9 +31,10 @@ export class Clients {
   readonly environment: ClientEnvironment;
   readonly #timers: 'real' | 'fast';
 
-  constructor(options: ClusterOptions, assembly: Assembly, rpc: RpcSettings) {
+  constructor(options: ClusterOptions, assembly: Assembly, rpc: RpcSettings, compression: Compression) {
     this.#timers = options.timers === 'fast' ? 'fast' : 'real';
-    this.environment = { release: assembly.release, bootstrap: assembly.bootstrap, resolve: assembly.resolve, rpc };
+    const { release, bootstrap, resolve } = assembly;
+    this.environment = { release, bootstrap, resolve, rpc, compression };
   }
 
   /** Prepares a client; its nodes are the caller's to add and start. */

@@ -4,7 +4,7 @@
  */
 import type { NodeControl, ProgramFactory, Trace, World } from '../kernel/api.ts';
 import { createWorld } from '../kernel/world.ts';
-import type { DigestFactory, Hashing } from '../protocol/ports.ts';
+import type { Compression, DigestFactory, Hashing } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import { AuthorityHandles } from './authority-handles.ts';
@@ -28,6 +28,7 @@ export interface ClusterPorts {
   readonly digest: DigestFactory;
   /** For SASL; without it nobody can have SCRAM credentials. */
   readonly hashing?: Hashing | undefined;
+  readonly compression: Compression;
 }
 
 export interface ClusterNode {
@@ -68,11 +69,12 @@ export class Cluster {
     const assembly: Assembly = assemble(options, this.rpc, {
       onAuthority: this.authorities.add,
       hashing: ports.hashing,
+      compression: ports.compression,
     });
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
     this.operator = new Operator(options, assembly, this.model, this.rpc);
-    this.clients = new Clients(options, assembly, this.rpc);
+    this.clients = new Clients(options, assembly, this.rpc, ports.compression);
     this.addNode(OPERATOR_NODE, 'operator', this.operator.program);
     this.catalog = this.#makeCatalog();
   }

@@ -12,8 +12,9 @@ export interface CompressionCodec {
   /** As batches and Kafka's configuration name it: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
   readonly id: number;
   readonly name: string;
-  compress(bytes: Uint8Array): Uint8Array;
-  /** Throws MalformedMessage where the bytes are not what this codec wrote. */
+  /** The same bytes for the same input on every machine. `level` is the codec's own scale; undefined: its default. */
+  compress(bytes: Uint8Array, level?: number): Uint8Array;
+  /** Throws MalformedMessage where the bytes are not what this codec writes, or would become more than a batch may be. */
   decompress(bytes: Uint8Array): Uint8Array;
 }
 

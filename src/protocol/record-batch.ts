@@ -33,7 +33,9 @@ export interface NewBatch {
   /** All records get this timestamp (LogAppendTime). */
   readonly logAppendTimeMs?: number;
   readonly deleteHorizonMs?: number;
-  readonly compression?: CompressionCodec;
+  readonly compression?: CompressionCodec | undefined;
+  /** On the codec's own scale; undefined: its default. */
+  readonly compressionLevel?: number | undefined;
 }
 
 /** Batches are written here first, since their size is not known before; each encoding leaves it empty again. */
@@ -74,7 +76,7 @@ function codecOf({ records, compression }: NewBatch): CompressionCodec | null {
 function compressed(plain: Uint8Array, batch: NewBatch): Uint8Array {
   const codec = codecOf(batch);
   if (codec === null) return plain.slice();
-  const block = codec.compress(plain.subarray(BATCH_HEADER_SIZE));
+  const block = codec.compress(plain.subarray(BATCH_HEADER_SIZE), batch.compressionLevel);
   const bytes = new Uint8Array(BATCH_HEADER_SIZE + block.length);
   bytes.set(block, BATCH_HEADER_SIZE);
   return bytes;

@@ -4,6 +4,13 @@
  */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
+  /** `too-large`: it may be well formed, but takes more memory than one message may. */
+  readonly problem: 'malformed' | 'too-large';
+
+  constructor(message: string, problem: 'malformed' | 'too-large' = 'malformed') {
+    super(message);
+    this.problem = problem;
+  }
 }
 
 /**

@@ -3,11 +3,10 @@
  * likes, and the run is the same.
  */
 import { attachChecker } from '../checker/checker.ts';
-import { Cluster, ClusterError } from '../cluster/cluster.ts';
+import { Cluster, ClusterError, type ClusterPorts } from '../cluster/cluster.ts';
 import type { Mode } from '../cluster/options.ts';
 import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
-import type { DigestFactory, Hashing } from '../protocol/ports.ts';
 import { explain, timeText } from '../tools/causes.ts';
 import { scenarioEvents } from '../tools/events.ts';
 import { Blame } from './blame.ts';
@@ -24,9 +23,7 @@ const MOST_CAUSES = 4;
 export interface RunOptions {
   readonly mode: Mode;
   readonly seed: number;
-  readonly digest: DigestFactory;
-  /** For SASL; without it nobody can have SCRAM credentials. */
-  readonly hashing?: Hashing | undefined;
+  readonly ports: ClusterPorts;
   /** Messages travel as bytes; slower, same trace. */
   readonly encode?: boolean;
 }
@@ -56,7 +53,7 @@ export class ScenarioRun {
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
     this.options = options;
-    const { mode, seed, digest, hashing } = options;
+    const { mode, seed, ports } = options;
     this.cluster = new Cluster(
       {
         ...plan.cluster,
@@ -65,7 +62,7 @@ export class ScenarioRun {
         combined: plan.cluster.combined && mode === 'kraft',
         encode: options.encode ?? plan.cluster.encode,
       },
-      { digest, hashing },
+      ports,
     );
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
     this.blame = new Blame(this.cluster.trace);

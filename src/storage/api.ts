@@ -26,6 +26,8 @@ export interface LogConfig {
   readonly timestampBeforeMaxMs: number;
   readonly timestampAfterMaxMs: number;
   readonly compact: boolean;
+  /** What clients' batches are compressed with here (`compression.type`), by number; null: as they came (`producer`). */
+  readonly compression: { readonly codec: number; readonly level: number } | null;
   readonly flushMessages: number;
   readonly producerIdExpirationMs: number;
 }
@@ -98,7 +100,8 @@ export interface PartitionLog {
 
   /**
    * Appends a client's (or coordinator's) batches as leader: assigns offsets from the log end, stamps the leader epoch,
-   * checks records and the producer's sequence. The bytes are stamped in place and kept: give a private copy if they are shared.
+   * checks records and the producer's sequence. The bytes are stamped in place and kept, unless the log compresses them anew:
+   * give a private copy if they are shared.
    */
   appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult;
   /**

@@ -11,6 +11,13 @@ export const storageEvents = defineEvents({
     about:
       'A batch stands in a log. `origin` is `leader` or `follower`; `crc` tells two contents apart; -1: no producer.',
   },
+  'batch-rewritten': {
+    fields: ['partition', 'sentCrc', 'crc', 'producerId', 'baseSequence'],
+    level: 'detail',
+    about:
+      'A leader changed a batch before it wrote it (`compression.type`, LogAppendTime, a wrong maximum timestamp): what was ' +
+      'sent with checksum `sentCrc` stands in the log with `crc`.',
+  },
   'high-watermark-advanced': {
     fields: ['partition', 'highWatermark'],
     level: 'detail',

@@ -144,10 +144,12 @@ export class Log implements PartitionLog {
     return this.#segments.firstOffset;
   }
 
-  appendAsLeader(bytes: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
+  appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
     const nowMs = this.#environment.host.wallMs();
-    const rejected = validate(bytes, origin, this, nowMs);
-    if (rejected !== undefined) return rejected;
+    const sentCrc = batches.length < header.BATCH_HEADER_SIZE ? 0 : header.storedCrc(batches, 0);
+    const checked = validate(batches, origin, this, nowMs);
+    if (checked.kind === 'rejected') return checked;
+    const { bytes } = checked;
     if (this.#producers !== null && origin !== 'raft') {
       const expiredBeforeMs = nowMs - this.#config.producerIdExpirationMs;
       const answered = checkProducers(this.#producers, bytes, { origin, name: this.name, expiredBeforeMs });
@@ -156,9 +158,19 @@ export class Log implements PartitionLog {
     const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
     const baseOffset = this.#logEndOffset;
     const end = stamp(bytes, baseOffset, leaderEpoch, stamped ? nowMs : -1);
+    if (origin === 'client') this.#noteRewriting(bytes, sentCrc);
     this.#write(end === bytes.length ? bytes : bytes.subarray(0, end), 'leader', nowMs);
     const lastOffset = this.#logEndOffset - 1;
     return { kind: 'appended', baseOffset, lastOffset, logAppendTimeMs: stamped ? nowMs : -1 };
+  }
+
+  /** Tells the trace by which checksum a batch is known from here on, where it is not the sender's. */
+  #noteRewriting(bytes: Uint8Array, sentCrc: number): void {
+    const crc = header.storedCrc(bytes, 0);
+    if (crc === sentCrc) return;
+    const producerId = header.producerId(bytes, 0);
+    const values = [this.name, sentCrc, crc, producerId, header.baseSequence(bytes, 0)];
+    this.#environment.host.emit(storageEvents['batch-rewritten'], values);
   }
 
   appendAsFollower(bytes: Uint8Array): number {

@@ -2,7 +2,7 @@ import { baseSequence, completeBatchSize, producerEpoch, producerId } from '../p
 import { ErrorCode } from '../protocol/errors.ts';
 import type { AppendOrigin, AppendResult } from './api.ts';
 import type { ProducerState } from './producer-state.ts';
-import { rejection } from './validation.ts';
+import { rejection } from './rejection.ts';
 
 interface Append {
   readonly origin: AppendOrigin;

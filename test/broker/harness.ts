@@ -3,6 +3,7 @@ import { type BrokerOptions, startBroker } from '../../src/broker/broker.ts';
 import type { CoordinatorFactory } from '../../src/broker/coordinators.ts';
 import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
+import { compression } from '../../src/gateway/compression/index.ts';
 import type { Context, NodeControl, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
 import { Produce, type ProduceResponse } from '../../src/protocol/apis/00-produce.ts';
@@ -78,6 +79,7 @@ export class Harness {
         release,
         config: brokerConfig(config, { version: release }),
         rpc: { encode, interceptors: [] },
+        compression,
         coordination: new FakeCoordination(context, this.authority, identity),
         coordinators,
       };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import { AdminClient, type AdminResult } from '../../src/client/admin/admin-client.ts';
@@ -7,6 +6,8 @@ import type { ClientEnvironment } from '../../src/client/environment.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { defaultClusterOptions } from '../../src/cluster/options.ts';
 import { adminConfig } from '../../src/config/resources.ts';
+import { compression } from '../../src/gateway/compression/index.ts';
+import { hostPorts } from '../../src/gateway/ports.ts';
 import type { Context } from '../../src/kernel/api.ts';
 import { DescribeGroups } from '../../src/protocol/apis/15-describe-groups.ts';
 import { CreateTopics } from '../../src/protocol/apis/19-create-topics.ts';
@@ -17,18 +18,14 @@ const FIRST_PORT = 9092;
 
 function begin(config: Record<string, number> = {}) {
   const options = { ...defaultClusterOptions('kraft', 1), timers: 'fast' as const };
-  const cluster = new Cluster(options, {
-    digest: () => {
-      const hash = createHash('sha256');
-      return { update: (bytes) => void hash.update(bytes), hex: () => hash.copy().digest('hex') };
-    },
-  });
+  const cluster = new Cluster(options, hostPorts);
   cluster.boot();
   const environment: ClientEnvironment = {
     release: '4.2',
     bootstrap: [1, 2, 3].map((id) => ({ host: 'localhost', port: FIRST_PORT + id - 1 })),
     resolve: (_host, port) => ({ node: `broker-${port - FIRST_PORT + 1}`, port: CLIENT_PORT }),
     rpc: cluster.rpc,
+    compression,
   };
   let context!: Context;
   cluster.addNode('admin', 'operator', (made) => {

@@ -5,6 +5,7 @@ import { CLIENT_PORT } from '../../src/broker/listeners.ts';
 import type { ClientEnvironment } from '../../src/client/environment.ts';
 import { consumeOnce } from '../../src/client/programs/consume-once.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
+import { compression } from '../../src/gateway/compression/index.ts';
 import type { NodeControl, ProgramFactory, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
 import type { Release } from '../../src/protocol/schema.ts';
@@ -49,6 +50,7 @@ export class TestCluster {
       bootstrap: ids.map((id) => ({ host: `host-${id}`, port: 9092 })),
       resolve: (host) => ({ node: `broker-${host.slice('host-'.length)}`, port: CLIENT_PORT }),
       rpc: { encode: options.encode ?? false, interceptors: this.interceptors },
+      compression,
     };
     for (const id of ids) {
       this.world.addNode({ name: `broker-${id}`, disks: 1, cpuThreads: 8 });
@@ -72,6 +74,7 @@ export class TestCluster {
         release,
         config: brokerConfig(config, { version: release }),
         rpc,
+        compression,
         coordination: new FakeCoordination(context, this.authority, identity),
         coordinators,
       });

@@ -64,7 +64,7 @@ export const LAYERS: Readonly<
       'tools',
       'scenario',
     ],
-    packages: ['zod', 'yaml', 'node:*'],
+    packages: ['zod', 'yaml', 'fflate', '@bokuweb/zstd-wasm', 'node:*'],
   },
   cli: {
     imports: [

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../src/gateway/digest.ts';
+import { hostPorts } from '../../src/gateway/ports.ts';
 import { ScenarioRun } from '../../src/scenario/player.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { reportOf } from '../../src/scenario/report.ts';
@@ -21,7 +21,7 @@ const RUNS = FILES.map((file) => readScenario(file, readFileSync(new URL(file, F
 );
 
 test.each(RUNS)('$file passes in $mode mode', ({ file, mode, plan }) => {
-  const run = new ScenarioRun(plan, { mode, seed: plan.seed, digest: sha256 });
+  const run = new ScenarioRun(plan, { mode, seed: plan.seed, ports: hostPorts });
   run.finish();
   const { result, reason, traceHash } = reportOf(run, 0);
   expect({ result, reason }).toEqual({ result: 'passed', reason: null });

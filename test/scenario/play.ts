@@ -1,7 +1,7 @@
 /** Plays a scenario that is written in a test. */
 
 import type { Mode } from '../../src/cluster/options.ts';
-import { sha256 } from '../../src/gateway/digest.ts';
+import { hostPorts } from '../../src/gateway/ports.ts';
 import { ScenarioRun } from '../../src/scenario/player.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { type Report, reportOf } from '../../src/scenario/report.ts';
@@ -24,7 +24,7 @@ export interface PlayOptions {
 export function start(body: string, options: PlayOptions = {}): ScenarioRun {
   const plan = readScenario('test.yaml', (options.head ?? TINY) + body);
   const { mode = 'kraft', seed = 1, encode = false } = options;
-  return new ScenarioRun(plan, { mode, seed, encode, digest: sha256 });
+  return new ScenarioRun(plan, { mode, seed, encode, ports: hostPorts });
 }
 
 export function play(body: string, options: PlayOptions = {}): Report {

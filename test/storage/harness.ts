@@ -19,6 +19,7 @@ export const CONFIG: LogConfig = {
   timestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   timestampAfterMaxMs: 3_600_000,
   compact: false,
+  compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
 };

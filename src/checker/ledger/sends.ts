@@ -1,6 +1,7 @@
 /** Every batch that simulated producers sent, folded from the trace, and which stored batch is which sent one. */
 import { clientEvents as kinds } from '../../client/events.ts';
 import type { Trace } from '../../kernel/api.ts';
+import { storageEvents } from '../../storage/events.ts';
 import type { StoredBatch } from '../batches.ts';
 import type { SentBatch } from './sent-batch.ts';
 
@@ -32,6 +33,13 @@ export class Sends {
       const known = this.#byChecksum.get(key);
       if (known === undefined) this.#byChecksum.set(key, [batch]);
       else if (!known.includes(batch)) known.push(batch);
+    });
+    trace.subscribe([storageEvents['batch-rewritten']], ({ values }) => {
+      const [partition, sentCrc, crc, producerId, baseSequence] = values;
+      const sent = this.#byChecksum.get(`${partition} ${sentCrc} ${producerId} ${baseSequence}`);
+      if (sent === undefined) return;
+      const key = `${partition} ${crc} ${producerId} ${baseSequence}`;
+      this.#byChecksum.set(key, [...(this.#byChecksum.get(key) ?? []), ...sent]);
     });
     trace.subscribe([kinds['batch-acknowledged']], ({ id, node, values: [partition, serials, baseOffset, acks] }) => {
       const batch = this.#batch(node, partition as string, serials as readonly number[]);

@@ -1,7 +1,6 @@
 import process from 'node:process';
-import { sha256 } from '../../gateway/digest.ts';
-import { hostHashing } from '../../gateway/hashing.ts';
 import { drive } from '../../gateway/pace.ts';
+import { hostPorts } from '../../gateway/ports.ts';
 import { ScenarioRun } from '../../scenario/player.ts';
 import { type Report, reportOf } from '../../scenario/report.ts';
 import { eventLine } from '../../scenario/text-report.ts';
@@ -23,7 +22,7 @@ export interface Listeners {
 }
 
 export function makeRun({ plan, mode, seed }: PlannedRun, trace: TraceFile | undefined): ScenarioRun {
-  const run = new ScenarioRun(plan, { mode, seed, digest: sha256, hashing: hostHashing });
+  const run = new ScenarioRun(plan, { mode, seed, ports: hostPorts });
   if (trace !== undefined) run.cluster.trace.subscribe('all', trace.write);
   return run;
 }

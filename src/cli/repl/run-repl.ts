@@ -2,9 +2,8 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { attachChecker } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
-import { sha256 } from '../../gateway/digest.ts';
-import { hostHashing } from '../../gateway/hashing.ts';
 import { drive } from '../../gateway/pace.ts';
+import { hostPorts } from '../../gateway/ports.ts';
 import { completer } from '../../tools/complete.ts';
 import { type Reply, Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
@@ -12,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const cluster = new Cluster(await readClusterOptions(options), { digest: sha256, hashing: hostHashing });
+  const cluster = new Cluster(await readClusterOptions(options), hostPorts);
   const checker = attachChecker(cluster.trace, cluster.world);
   cluster.model.ledger = () => checker.ledger();
   const session = new Session(cluster, checker);

@@ -1,9 +1,8 @@
 import process from 'node:process';
 import { attachChecker } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
-import { sha256 } from '../../gateway/digest.ts';
-import { hostHashing } from '../../gateway/hashing.ts';
 import { drive } from '../../gateway/pace.ts';
+import { hostPorts } from '../../gateway/ports.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
@@ -15,7 +14,7 @@ import { openOutput } from '../terminal/output.ts';
 export async function runUp(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const clusterOptions = await readClusterOptions(options);
   const output = openOutput(options);
-  const cluster = new Cluster(clusterOptions, { digest: sha256, hashing: hostHashing });
+  const cluster = new Cluster(clusterOptions, hostPorts);
   const untilUs = options.for as number | undefined;
   if (output.interactive) {
     const checker = attachChecker(cluster.trace, cluster.world);

@@ -71,7 +71,7 @@ export class Consumer implements MemberOwner, FetcherOwner {
     this.network = new ClientNetwork(context, environment, networkSettings(config, clientId, MAX_IN_FLIGHT.consumer));
     const { network } = this;
     this.fetcher = new Fetcher(network, settings, assignment, this);
-    this.delivery = new Delivery(context, settings, application.sink);
+    this.delivery = new Delivery(context, settings, application.sink, environment.compression);
     const onFatal = (error: number) => this.onFatal(error);
     const finder = settings.group === null ? null : new GroupCoordinatorFinder(network, settings.group, onFatal);
     this.positions = new Positions({ network, settings, assignment, fetcher: this.fetcher, finder, onFatal });

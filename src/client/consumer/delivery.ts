@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/api.ts';
 import { completeBatchSize } from '../../protocol/batch-header.ts';
+import type { Compression } from '../../protocol/ports.ts';
 import { type BatchView, batchAt, decodeRecords } from '../../protocol/record-batch.ts';
 import { clientEvents } from '../events.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
@@ -20,11 +21,13 @@ export class Delivery {
   private readonly context: Context;
   private readonly settings: ConsumerSettings;
   private readonly sink: RecordSink | null;
+  private readonly compression: Compression;
 
-  constructor(context: Context, settings: ConsumerSettings, sink: RecordSink | null) {
+  constructor(context: Context, settings: ConsumerSettings, sink: RecordSink | null, compression: Compression) {
     this.context = context;
     this.settings = settings;
     this.sink = sink;
+    this.compression = compression;
   }
 
   /**
@@ -91,7 +94,7 @@ export class Delivery {
 
   /** A cleaned batch has gaps: its offsets must be read. */
   private deliverCompacted(partition: AssignedPartition, batch: BatchView, limit: number, run: Run): number {
-    const result = decodeRecords(batch);
+    const result = decodeRecords(batch, this.compression);
     const offsets = result.kind === 'records' ? result.records.map(({ offset }) => offset) : [];
     let count = 0;
     for (const offset of offsets) {

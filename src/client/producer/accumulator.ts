@@ -1,6 +1,7 @@
 import { BATCH_HEADER_SIZE } from '../../protocol/batch-header.ts';
+import type { Compression } from '../../protocol/ports.ts';
 import type { PartitionInfo } from '../metadata.ts';
-import { type OutgoingRecord, ProducerBatch, recordSize } from './batch.ts';
+import { type BatchKind, type OutgoingRecord, ProducerBatch, recordSize } from './batch.ts';
 import { PartitionQueue } from './queue.ts';
 import type { ProducerSettings } from './settings.ts';
 
@@ -22,10 +23,15 @@ export class Accumulator {
   incomplete = 0;
   private readonly queues = new Map<PartitionInfo, PartitionQueue>();
   private readonly settings: ProducerSettings;
+  private readonly whole: BatchKind;
+  private readonly piece: BatchKind;
   private usedBytes = 0;
 
-  constructor(settings: ProducerSettings) {
+  constructor(settings: ProducerSettings, compression: Compression) {
     this.settings = settings;
+    const { codec, level } = settings.compression;
+    this.whole = { isPart: false, compression: compression.codec(codec), compressionLevel: level };
+    this.piece = { ...this.whole, isPart: true };
   }
 
   append(partition: PartitionInfo, record: OutgoingRecord, nowUs: number): Appended {
@@ -41,7 +47,7 @@ export class Accumulator {
     this.usedBytes += reserved;
     if (last !== undefined) last.closed = true;
     const times = { createdUs: nowUs, deadlineUs: nowUs + deliveryTimeoutUs };
-    const batch = new ProducerBatch(queue, times, reserved, false);
+    const batch = new ProducerBatch(queue, times, reserved, this.whole);
     batch.append(record);
     queue.batches.push(batch);
     this.incomplete += 1;
@@ -68,7 +74,7 @@ export class Accumulator {
     let part: ProducerBatch | undefined;
     for (const record of batch.records) {
       if (!part?.hasRoomFor(record, limit)) {
-        part = new ProducerBatch(batch.queue, batch, 0, true);
+        part = new ProducerBatch(batch.queue, batch, 0, this.piece);
         parts.push(part);
         this.incomplete += 1;
       }

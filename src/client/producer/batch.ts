@@ -1,4 +1,5 @@
 import * as header from '../../protocol/batch-header.ts';
+import type { CompressionCodec } from '../../protocol/ports.ts';
 import { encodeBatch, type NewRecord } from '../../protocol/record-batch.ts';
 import { varintSize, varlongSize } from '../../protocol/varint.ts';
 import type { PartitionQueue } from './queue.ts';
@@ -21,6 +22,13 @@ export interface OutgoingRecord extends NewRecord {
   /** The key as a person reads it, for the trace. */
   readonly keyText: string | null;
   readonly done: SendCallback | null;
+}
+
+/** What all batches of a producer have in common, and whether this one is a piece of another. */
+export interface BatchKind {
+  readonly isPart: boolean;
+  readonly compression: CompressionCodec | undefined;
+  readonly compressionLevel: number;
 }
 
 /** Records of one partition that travel together, from the first append to the last answer. */
@@ -52,15 +60,20 @@ export class ProducerBatch {
   baseSequence = -1;
   /** Its sequence was given anew after an epoch bump. */
   sequenceReset = false;
+  /** How the records go over the wire; how many of them fit is judged by their size before. */
+  readonly compression: CompressionCodec | undefined;
+  readonly compressionLevel: number;
   private bytes: Uint8Array | null = null;
 
   constructor(
     queue: PartitionQueue,
     times: { readonly createdUs: number; readonly deadlineUs: number },
     reservedBytes: number,
-    isPart: boolean,
+    { isPart, compression, compressionLevel }: BatchKind,
   ) {
     this.queue = queue;
+    this.compression = compression;
+    this.compressionLevel = compressionLevel;
     this.createdUs = times.createdUs;
     this.deadlineUs = times.deadlineUs;
     this.reservedBytes = reservedBytes;

@@ -41,7 +41,7 @@ export class Producer {
       environment,
       networkSettings(config, clientId, this.settings.maxInFlight),
     );
-    this.accumulator = new Accumulator(this.settings);
+    this.accumulator = new Accumulator(this.settings, environment.compression);
     this.partitioner = new Partitioner(context.chance('partitioner'), this.settings);
     const idempotence = this.settings.idempotent ? new Idempotence() : null;
     const { network, settings, accumulator } = this;

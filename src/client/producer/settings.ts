@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { COMPRESSION_NAMES } from '../../protocol/ports.ts';
 
 /** A producer's configuration, resolved once. */
 export interface ProducerSettings {
@@ -15,6 +16,8 @@ export interface ProducerSettings {
   readonly deliveryTimeoutUs: number;
   readonly requestTimeoutMs: number;
   readonly ignoreKeys: boolean;
+  /** Number of the codec of `compression.type`, and its level. */
+  readonly compression: { readonly codec: number; readonly level: number };
 }
 
 /** With more unanswered requests a broker could not tell an old record from a new one. */
@@ -49,7 +52,14 @@ export function producerSettings(config: Config): ProducerSettings {
     deliveryTimeoutUs: raised * 1000,
     requestTimeoutMs,
     ignoreKeys: config.boolean('partitioner.ignore.keys'),
+    compression: compressionOf(config),
   };
+}
+
+function compressionOf(config: Config): ProducerSettings['compression'] {
+  const type = config.string('compression.type');
+  const level = `compression.${type}.level`;
+  return { codec: COMPRESSION_NAMES.indexOf(type), level: config.has(level) ? config.number(level) : -1 };
 }
 
 function acksOf(text: string): -1 | 0 | 1 {

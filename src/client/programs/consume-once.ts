@@ -57,8 +57,9 @@ export function consumeOnce(
     consumerConfig(overrides, { version: environment.release, timers }),
     {
       topics: [topic],
-      sink: (partition, batch, first, last) => {
-        for (const { offset, key, value, timestampMs } of recordsBetween(batch, first, last)) {
+      sink: (partition, batch, from, to) => {
+        const found = recordsBetween(batch, { from, to }, environment.compression);
+        for (const { offset, key, value, timestampMs } of found) {
           records.push({ partition: partition.name, offset, key: text(key), value: text(value), timestampMs });
         }
       },

@@ -62,7 +62,8 @@ class TransformerSession implements Program {
     this.producer = new Producer(context, environment, producerConfig(known('producer', config), version));
     this.consumer = new Consumer(context, environment, consumerConfig(reading, version), {
       topics: options.from,
-      sink: (_partition, batch, from, to) => void this.polled.push(...recordsBetween(batch, from, to)),
+      sink: (_partition, batch, from, to) =>
+        void this.polled.push(...recordsBetween(batch, { from, to }, environment.compression)),
       process: (count, done) => this.process(count, done),
       failed: (error) => this.close(1, `poll() threw ${errorName(error)}`),
     });

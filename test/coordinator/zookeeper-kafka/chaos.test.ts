@@ -1,22 +1,17 @@
 /** Whole clusters in ZooKeeper mode under random faults: what the authority may never say, and what must come right once they end. */
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import { type ClusterOptions, defaultClusterOptions } from '../../../src/cluster/options.ts';
 import { authorityEvents } from '../../../src/coordinator/index.ts';
+import { hostPorts } from '../../../src/gateway/ports.ts';
 
 const NODES = ['broker-1', 'broker-2', 'broker-3', 'zk-1', 'zk-2', 'zk-3'];
 
 function booted(seed: number, change: Partial<ClusterOptions> = {}): Cluster {
   const topics = [{ name: 'orders', partitions: 6, replicationFactor: 3, assignment: undefined, config: {} }];
-  const cluster = new Cluster({ ...defaultClusterOptions('zookeeper', seed), topics, ...change }, { digest: sha256 });
+  const cluster = new Cluster({ ...defaultClusterOptions('zookeeper', seed), topics, ...change }, hostPorts);
   cluster.boot();
   return cluster;
-}
-
-function sha256(): { update(bytes: Uint8Array): void; hex(): string } {
-  const hash = createHash('sha256');
-  return { update: (bytes) => void hash.update(bytes), hex: () => hash.copy().digest('hex') };
 }
 
 function run(cluster: Cluster, ms: number): void {

@@ -19,6 +19,7 @@ const LOG_CONFIG: LogConfig = {
   timestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   timestampAfterMaxMs: Number.MAX_SAFE_INTEGER,
   compact: false,
+  compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
 };
