@@ -19,6 +19,8 @@ import { scenarioEvents } from './events.ts';
 export interface Reply {
   readonly ok: boolean;
   readonly lines: readonly string[];
+  /** How the verb ended, where the line was one that ran. */
+  readonly end?: VerbEnd;
   /** The person wants to leave. */
   readonly exit?: boolean;
 }
@@ -122,12 +124,12 @@ function replyTo(end: VerbEnd): Reply {
   switch (end.kind) {
     case 'done': {
       const { output, resolved } = end.outcome;
-      return { ok: true, lines: output ?? [resolved.length === 0 ? 'done' : `done: ${resolved.join(', ')}`] };
+      return { ok: true, lines: output ?? [resolved.length === 0 ? 'done' : `done: ${resolved.join(', ')}`], end };
     }
     case 'no-effect':
-      return { ok: true, lines: [`no effect: ${end.why}`] };
+      return { ok: true, lines: [`no effect: ${end.why}`], end };
     case 'failed':
     case 'gave-up':
-      return { ok: false, lines: [end.message] };
+      return { ok: false, lines: [end.message], end };
   }
 }
