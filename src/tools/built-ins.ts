@@ -2,13 +2,15 @@
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { explain, sentence } from './causes.ts';
 import type { Reply, Session } from './session.ts';
+import { settle } from './settle.ts';
 import { healthOf, nodesOf, partitionsOf } from './view.ts';
 
 interface BuiltIn {
   readonly name: string;
   readonly usage: string;
   readonly about: string;
-  answer(session: Session, rest: string): Reply;
+  /** Answers at once, or undefined, and calls `done` in a later event. */
+  answer(session: Session, rest: string, done: (reply: Reply) => void): Reply | undefined;
 }
 
 const answered = (...lines: readonly string[]): Reply => ({ ok: true, lines });
@@ -30,6 +32,15 @@ export const BUILT_INS: readonly BuiltIn[] = [
   },
   { name: 'ledger', usage: 'ledger', about: 'what became of every record sent', answer: (session) => ledger(session) },
   {
+    name: 'settle',
+    usage: 'settle',
+    about: 'heals everything, and waits until every replica holds the same: then `ledger` knows what is lost',
+    answer(session, _rest, done) {
+      settle(session, done);
+      return undefined;
+    },
+  },
+  {
     name: 'time',
     usage: 'time',
     about: 'virtual time since the cluster was ready',
@@ -49,10 +60,14 @@ export const BUILT_INS: readonly BuiltIn[] = [
   },
 ];
 
-export function builtIn(session: Session, line: string): Reply | undefined {
+/** Answers a line that is no verb's; false, and nothing happens, if it is. */
+export function builtIn(session: Session, line: string, done: (reply: Reply) => void): boolean {
   const [word, ...rest] = line.split(/\s+/);
   const found = BUILT_INS.find(({ name }) => name === (word === 'quit' ? 'exit' : word));
-  return found?.answer(session, rest.join(' '));
+  if (found === undefined) return false;
+  const reply = found.answer(session, rest.join(' '), done);
+  if (reply !== undefined) done(reply);
+  return true;
 }
 
 function status({ cluster, time }: Session): readonly string[] {

@@ -50,8 +50,7 @@ export class Session {
   execute(text: string, done: (reply: Reply) => void): void {
     const line = text.replace(/(^|\s)#.*$/, '').trim();
     if (line === '') return done({ ok: true, lines: [] });
-    const answer = builtIn(this, line);
-    if (answer !== undefined) return done(answer);
+    if (builtIn(this, line, done)) return;
     try {
       this.#perform(parseLine(line), line, done);
     } catch (thrown) {
