@@ -23,16 +23,3 @@ export function eventLine(event: TraceEvent, zeroUs: number, paints: Paints): st
   const kind = event.kind.name.padEnd(KIND_WIDTH);
   return `${paints.dim(time)}  ${node} ${paints.bold(kind)} ${fieldsText(event)}`.trimEnd();
 }
-
-/** The same for programs: flat, with the fields by name. */
-export function eventObject(event: TraceEvent, zeroUs: number): Record<string, unknown> {
-  const fields = Object.fromEntries(event.kind.fields.map((name, index) => [name, event.values[index] ?? null]));
-  return {
-    id: event.id,
-    atMs: (event.atUs - zeroUs) / 1000,
-    node: event.node,
-    kind: event.kind.name,
-    cause: event.cause,
-    fields,
-  };
-}

@@ -7,9 +7,9 @@ import { Cluster, ClusterError, type ClusterPorts } from '../cluster/cluster.ts'
 import type { Mode } from '../cluster/options.ts';
 import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
+import { Blame } from '../tools/blame.ts';
 import { explain, timeText } from '../tools/causes.ts';
 import { scenarioEvents } from '../tools/events.ts';
-import { Blame } from './blame.ts';
 import { playCatalog } from './file-catalog.ts';
 import { Finale } from './finale.ts';
 import { flatten, type Plan } from './plan.ts';

@@ -1,6 +1,5 @@
 /** The report of a run, as `--json` prints it (scenario-language.md). */
 import type { InvariantReport, LedgerCounts, LedgerEntry } from '../cluster/ports.ts';
-import { explain, sentence } from '../tools/causes.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationRecord, RunResult } from './run-records.ts';
 
@@ -63,7 +62,6 @@ interface PartitionReport {
   readonly leo: number | null;
 }
 
-const CAUSES = 6;
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : Math.round(us / 1000));
 const tenths = (us: number | null): number | null => (us === null ? null : Math.round(us / 100) / 10);
 
@@ -108,20 +106,8 @@ function expectation(run: ScenarioRun, record: ExpectationRecord): ExpectationRe
     atMs: toMs(atUs),
     observed,
     expected,
-    causes: result === 'failed' ? causesOf(run, text) : [],
+    causes: result === 'failed' ? run.blame.tell(text, run.cluster.zeroUs ?? 0) : [],
   };
-}
-
-/** The latest events that mention what an expectation speaks of, then what led to the last of them. */
-export function causesOf(run: ScenarioRun, text: string): readonly string[] {
-  const { trace, zeroUs } = run.cluster;
-  const related = run.blame.related(text, CAUSES);
-  const told = related.flatMap((id) => {
-    const event = trace.get(id);
-    return event === undefined ? [] : [sentence(event, zeroUs ?? 0)];
-  });
-  const behind = related.length === 0 ? [] : explain(trace, related.at(-1)!, zeroUs ?? 0).slice(1);
-  return [...told, ...behind.map((line) => `because: ${line}`)];
 }
 
 function clients(run: ScenarioRun): Report['clients'] {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { TraceEvent } from '../../kernel/api.ts';
+import { eventObject } from '../../tools/event-object.ts';
 import { CouldNotRun } from '../errors.ts';
-import { eventObject } from '../lines.ts';
 
 const FLUSH_AT = 1 << 16;
 

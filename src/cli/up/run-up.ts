@@ -4,10 +4,11 @@ import { Cluster } from '../../cluster/cluster.ts';
 import { drive } from '../../gateway/pace.ts';
 import { hostPorts } from '../../gateway/ports.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
+import { eventObject } from '../../tools/event-object.ts';
 import { Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { eventLine, eventObject, seconds } from '../lines.ts';
+import { eventLine, seconds } from '../lines.ts';
 import { openOutput } from '../terminal/output.ts';
 
 /** Starts a cluster and keeps it running until `--for` is over, or somebody ends it. */
