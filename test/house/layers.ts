@@ -66,6 +66,24 @@ export const LAYERS: Readonly<
     ],
     packages: ['zod', 'yaml', 'fflate', '@bokuweb/zstd-wasm', 'node:*'],
   },
+  library: {
+    imports: [
+      'protocol',
+      'config',
+      'kernel',
+      'rpc',
+      'storage',
+      'coordinator',
+      'broker',
+      'client',
+      'cluster',
+      'checker',
+      'tools',
+      'scenario',
+      'gateway',
+    ],
+    packages: ['node:*', 'vitest'],
+  },
   cli: {
     imports: [
       'protocol',
