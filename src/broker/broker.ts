@@ -20,7 +20,7 @@ import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
 import { authorizerOf } from './security/authorizer.ts';
 import type { BrokerServices } from './services.ts';
-import { brokerSettings, replicaConfig, resolveTopicConfig } from './settings.ts';
+import { brokerSettings, dynamicBrokerConfig, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { TopicConfigs } from './topic-configs.ts';
 import { TopicCreation } from './topic-creation.ts';
 
@@ -69,19 +69,18 @@ class Broker implements BrokerHost {
     this.options = options;
     const { identity, coordination, config, release, clusterId, rpc } = options;
     const settings = brokerSettings(config);
-    const producerIdExpirationMs = config.number('producer.id.expiration.ms');
     const topicConfigs = new TopicConfigs((topic) =>
-      replicaConfig(resolveTopicConfig(config, coordination.image, identity.id, topic), producerIdExpirationMs),
+      replicaConfig(
+        resolveTopicConfig(config, coordination.image, identity.id, topic),
+        dynamicBrokerConfig(config, coordination.image, identity.id),
+      ),
     );
     this.logs = openLogManager({
       context,
       mode: coordination.mode,
       clusterId,
       nodeId: identity.id,
-      defaultConfig: replicaConfig(
-        resolveTopicConfig(config, coordination.image, identity.id, ''),
-        producerIdExpirationMs,
-      ).log,
+      defaultConfig: replicaConfig(resolveTopicConfig(config, coordination.image, identity.id, ''), config).log,
       compression: options.compression,
       diskFailed: (disk, error) => this.replicas.logDirs.fail(disk, error),
     });

@@ -67,8 +67,8 @@ export function topicSettings(
   return resolveTopicConfig(config, coordination.image, identity.id, topic);
 }
 
-/** What a topic's settings mean for its logs and its leaders. */
-export function replicaConfig(topic: Config, producerIdExpirationMs: number): TopicConfig {
+/** What a topic's settings mean for its logs and its leaders; some are the broker's. */
+export function replicaConfig(topic: Config, broker: Config): TopicConfig {
   return {
     minInsyncReplicas: topic.number('min.insync.replicas'),
     log: {
@@ -82,7 +82,8 @@ export function replicaConfig(topic: Config, producerIdExpirationMs: number): To
       compact: topic.list('cleanup.policy').includes('compact'),
       compression: targetCompression(topic),
       flushMessages: topic.number('flush.messages'),
-      producerIdExpirationMs,
+      producerIdExpirationMs: broker.number('producer.id.expiration.ms'),
+      verifyTransactions: broker.boolean('transaction.partition.verification.enable'),
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Disk, DiskError, EventId, EventKind, FieldValue } from '../kernel/api.ts';
 import type { Compression } from '../protocol/ports.ts';
+import type { VerificationGuard, VerifiedProducer } from './verification.ts';
 
 /** What a log needs of its process. */
 export interface LogHost {
@@ -30,10 +31,20 @@ export interface LogConfig {
   readonly compression: { readonly codec: number; readonly level: number } | null;
   readonly flushMessages: number;
   readonly producerIdExpirationMs: number;
+  /** Whether the first batch of a transaction needs its coordinator's word (`transaction.partition.verification.enable`). */
+  readonly verifyTransactions: boolean;
 }
 
 /** Where an append comes from: clients are checked, the coordinators and Raft write control batches. */
 export type AppendOrigin = 'client' | 'coordinator' | 'raft';
+
+/** What an append within a transaction brings along. */
+export interface TransactionalAppend {
+  /** Proof that the coordinator was asked. */
+  readonly guard?: VerificationGuard | undefined;
+  /** `transaction.version` of the coordinator that has a marker written; 0 where it did not say. */
+  readonly transactionVersion?: number;
+}
 
 export type AppendResult =
   | {
@@ -103,7 +114,14 @@ export interface PartitionLog {
    * checks records and the producer's sequence. The bytes are stamped in place and kept, unless the log compresses them anew:
    * give a private copy if they are shared.
    */
-  appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult;
+  appendAsLeader(
+    batches: Uint8Array,
+    leaderEpoch: number,
+    origin: AppendOrigin,
+    transaction?: TransactionalAppend,
+  ): AppendResult;
+  /** Before a transaction's coordinator is asked: undefined if a transaction of this producer is open, so that nobody need be. */
+  startVerification(producer: VerifiedProducer): VerificationGuard | undefined;
   /**
    * Appends what a leader sent, as it is; the bytes are kept by reference. Batches below the log end are passed over. Returns
    * the last offset of the log now: the log end offset - 1 of before, if nothing was new, a checksum was wrong, or the batches

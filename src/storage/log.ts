@@ -2,7 +2,7 @@ import { assert } from '../kernel/assert.ts';
 import * as header from '../protocol/batch-header.ts';
 import type { Compression } from '../protocol/ports.ts';
 import { type Uuid, ZERO_UUID } from '../protocol/uuid.ts';
-import type { AppendOrigin, AppendResult, LogConfig, PartitionLog, ReadResult } from './api.ts';
+import type { AppendOrigin, AppendResult, LogConfig, PartitionLog, ReadResult, TransactionalAppend } from './api.ts';
 import type { LogEnvironment } from './environment.ts';
 import { storageEvents } from './events.ts';
 import { Flusher } from './flusher.ts';
@@ -19,6 +19,7 @@ import { hasSnapshot, keepSnapshots, snapshotsAmong, writeSnapshot } from './sna
 import { stamp } from './stamp.ts';
 import { lookUpMaxTimestamp, lookUpTimestamp } from './timestamp-lookup.ts';
 import { validate } from './validation.ts';
+import type { VerificationGuard, VerifiedProducer } from './verification.ts';
 
 /** What was found on disk, or the state of a log that is new. */
 export interface LogState {
@@ -144,15 +145,28 @@ export class Log implements PartitionLog {
     return this.#segments.firstOffset;
   }
 
-  appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendResult {
+  startVerification(producer: VerifiedProducer): VerificationGuard | undefined {
+    this.#producers ??= new ProducerState();
+    return this.#producers.startVerification(producer);
+  }
+
+  appendAsLeader(
+    batches: Uint8Array,
+    leaderEpoch: number,
+    origin: AppendOrigin,
+    transaction?: TransactionalAppend,
+  ): AppendResult {
     const nowMs = this.#environment.host.wallMs();
     const sentCrc = batches.length < header.BATCH_HEADER_SIZE ? 0 : header.storedCrc(batches, 0);
     const checked = validate(batches, origin, this, nowMs);
     if (checked.kind === 'rejected') return checked;
     const { bytes } = checked;
-    if (this.#producers !== null && origin !== 'raft') {
-      const expiredBeforeMs = nowMs - this.#config.producerIdExpirationMs;
-      const answered = checkProducers(this.#producers, bytes, { origin, name: this.name, expiredBeforeMs });
+    if (origin !== 'raft' && (this.#producers !== null || header.producerId(bytes, 0) >= 0)) {
+      this.#producers ??= new ProducerState();
+      const { producerIdExpirationMs, verifyTransactions } = this.#config;
+      const expiredBeforeMs = nowMs - producerIdExpirationMs;
+      const append = { origin, name: this.name, expiredBeforeMs, verifyTransactions, transaction };
+      const answered = checkProducers(this.#producers, bytes, append);
       if (answered !== undefined) return answered;
     }
     const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
@@ -383,14 +397,7 @@ export class Log implements PartitionLog {
 
   activeProducers(): ReturnType<PartitionLog['activeProducers']> {
     const expiredBeforeMs = this.#environment.host.wallMs() - this.#config.producerIdExpirationMs;
-    return (this.#producers?.entries(expiredBeforeMs) ?? []).map((entry) => ({
-      producerId: entry.producerId,
-      epoch: entry.epoch,
-      lastSequence: entry.lastSequence,
-      lastTimestampMs: entry.lastTimestampMs,
-      coordinatorEpoch: entry.coordinatorEpoch,
-      currentTransactionStartOffset: entry.transactionStart,
-    }));
+    return this.#producers?.describe(expiredBeforeMs) ?? [];
   }
 
   #emit(kind: 'log-truncated' | 'log-start-advanced' | 'segment-rolled', values: readonly (string | number)[]): void {

@@ -1,14 +1,12 @@
 import { baseSequence, completeBatchSize, producerEpoch, producerId } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { AppendOrigin, AppendResult } from './api.ts';
-import type { ProducerState } from './producer-state.ts';
+import type { AppendResult } from './api.ts';
+import type { Appending, ProducerState } from './producer-state.ts';
 import { rejection } from './rejection.ts';
 
-interface Append {
-  readonly origin: AppendOrigin;
+interface Append extends Appending {
   /** Of the log. */
   readonly name: string;
-  readonly expiredBeforeMs: number;
 }
 
 /** The duplicate or the error that batches of producers are answered with; undefined if they are to be written. */
@@ -24,22 +22,17 @@ export function checkProducers(producers: ProducerState, bytes: Uint8Array, appe
   }
 }
 
-function checkBatch(
-  producers: ProducerState,
-  bytes: Uint8Array,
-  at: number,
-  { origin, name, expiredBeforeMs }: Append,
-): AppendResult | undefined {
-  const original = origin === 'client' ? producers.repeated(bytes, at, expiredBeforeMs) : undefined;
+function checkBatch(producers: ProducerState, bytes: Uint8Array, at: number, append: Append): AppendResult | undefined {
+  const original = append.origin === 'client' ? producers.repeated(bytes, at, append.expiredBeforeMs) : undefined;
   if (original !== undefined) {
     const { lastOffset, offsetDelta, timestampMs } = original;
     return { kind: 'duplicate', baseOffset: lastOffset - offsetDelta, lastOffset, logAppendTimeMs: timestampMs };
   }
-  const error = producers.check(bytes, at, origin, expiredBeforeMs);
+  const error = producers.check(bytes, at, append);
   if (error === ErrorCode.NONE) return undefined;
   const known = producers.get(producerId(bytes, at));
   const message =
-    `${name}: producer ${producerId(bytes, at)} sent epoch ${producerEpoch(bytes, at)}, sequence ` +
+    `${append.name}: producer ${producerId(bytes, at)} sent epoch ${producerEpoch(bytes, at)}, sequence ` +
     `${baseSequence(bytes, at)}; known are epoch ${known?.epoch ?? -1}, sequence ${known?.lastSequence ?? -1}`;
   return rejection(error, message);
 }

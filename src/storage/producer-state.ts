@@ -12,21 +12,33 @@ import {
   producerId,
 } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { AppendOrigin } from './api.ts';
+import type { AppendOrigin, PartitionLog, TransactionalAppend } from './api.ts';
 import { readMarker } from './marker.ts';
 import { ProducerEntry, type RememberedBatch } from './producer-entry.ts';
 import { decodeProducers, encodeProducers } from './producer-snapshot.ts';
 import type { AbortedTransaction } from './transaction-index.ts';
 import { Transactions } from './transactions.ts';
+import { type VerificationGuard, Verifications, type VerifiedProducer } from './verification.ts';
+
+/** From whom a batch comes, and what speaks for it. */
+export interface Appending {
+  readonly origin: AppendOrigin;
+  readonly expiredBeforeMs: number;
+  readonly transaction: TransactionalAppend | undefined;
+  readonly verifyTransactions: boolean;
+}
+
+/** `transaction.version` from which a marker's epoch is that of the records plus one. */
+const EPOCH_BUMPING_VERSION = 2;
 
 /**
  * The producers of one log: what makes a repeated batch harmless, a lost one visible, and an old producer powerless
- * (KIP-98, KIP-360; Kafka's ProducerStateManager and ProducerAppendInfo). Only batches with a producer id come here.
- * Not simulated: the guards of transaction verification (KIP-890).
+ * (KIP-98, KIP-360, KIP-890; Kafka's ProducerStateManager and ProducerAppendInfo). Only batches with a producer id come here.
  */
 export class ProducerState {
   readonly #producers = new Map<number, ProducerEntry>();
   readonly transactions = new Transactions();
+  readonly #verifications = new Verifications();
 
   get isEmpty(): boolean {
     return this.#producers.size === 0;
@@ -39,22 +51,33 @@ export class ProducerState {
     return entry.find(baseSequence(bytes, at), lastSequence(bytes, at));
   }
 
+  /** Undefined if a transaction of the producer is open in this epoch. */
+  startVerification(producer: VerifiedProducer): VerificationGuard | undefined {
+    const entry = this.#producers.get(producer.producerId);
+    return isWithinTransaction(entry, producer.producerEpoch) ? undefined : this.#verifications.start(producer);
+  }
+
   /** The error that keeps a batch out of the leader's log, or NONE (§1.4 of the replication page; first failure wins). */
-  check(bytes: Uint8Array, at: number, origin: AppendOrigin, expiredBeforeMs: number): number {
-    const entry = this.#unexpired(producerId(bytes, at), expiredBeforeMs);
-    if (entry === undefined) return ErrorCode.NONE;
+  check(bytes: Uint8Array, at: number, appending: Appending): number {
+    const entry = this.#unexpired(producerId(bytes, at), appending.expiredBeforeMs);
+    if (isControl(bytes, at)) return checkMarker(entry, bytes, at, appending.transaction?.transactionVersion ?? 0);
     const epoch = producerEpoch(bytes, at);
-    if (epoch < entry.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH;
-    if (isControl(bytes, at)) {
-      const marker = readMarker(bytes, at);
-      const fenced = marker !== undefined && marker.coordinatorEpoch < entry.coordinatorEpoch;
-      return fenced ? ErrorCode.TRANSACTION_COORDINATOR_FENCED : ErrorCode.NONE;
-    }
-    if (origin === 'client' && !inSequence(entry, epoch, baseSequence(bytes, at))) {
-      return ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
-    }
-    const foreign = entry.transactionStart >= 0 && !isTransactional(bytes, at);
+    if (entry !== undefined && epoch < entry.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH;
+    const transactional = isTransactional(bytes, at);
+    const begins = transactional && !isWithinTransaction(entry, epoch);
+    const { origin, transaction, verifyTransactions } = appending;
+    if (begins && verifyTransactions && !this.#verifications.holds(producerId(bytes, at), transaction?.guard))
+      return ErrorCode.INVALID_TXN_STATE;
+    if (origin === 'client' && !this.#isInSequence(entry, bytes, at)) return ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+    const foreign = entry !== undefined && entry.transactionStart >= 0 && !transactional;
     return foreign ? ErrorCode.INVALID_TXN_STATE : ErrorCode.NONE;
+  }
+
+  #isInSequence(entry: ProducerEntry | undefined, bytes: Uint8Array, at: number): boolean {
+    const first = baseSequence(bytes, at);
+    const isKnown = entry?.lastBatch !== undefined;
+    if (!this.#verifications.allows(producerId(bytes, at), first, isKnown)) return false;
+    return entry === undefined || inSequence(entry, producerEpoch(bytes, at), first);
   }
 
   /** Takes note of a batch that is in the log. Returns the transaction that it aborted, if it did. */
@@ -68,7 +91,11 @@ export class ProducerState {
     } else {
       entry.setEpoch(epoch);
     }
-    if (isControl(bytes, at)) return this.#endTransaction(entry, bytes, at);
+    if (isControl(bytes, at)) {
+      this.#verifications.marked(id, epoch);
+      return this.#endTransaction(entry, bytes, at);
+    }
+    this.#verifications.wrote(id);
     const sequence = lastSequence(bytes, at);
     entry.remember(sequence, lastOffset(bytes, at), lastOffsetDelta(bytes, at), maxTimestamp(bytes, at));
     if (entry.transactionStart < 0 && isTransactional(bytes, at)) {
@@ -97,8 +124,16 @@ export class ProducerState {
   }
 
   /** All that are not forgotten, in the order in which they came. */
-  entries(expiredBeforeMs: number): ProducerEntry[] {
-    return [...this.#producers.values()].filter((entry) => !isExpired(entry, expiredBeforeMs));
+  describe(expiredBeforeMs: number): ReturnType<PartitionLog['activeProducers']> {
+    const unexpired = [...this.#producers.values()].filter((entry) => !isExpired(entry, expiredBeforeMs));
+    return unexpired.map((entry) => ({
+      producerId: entry.producerId,
+      epoch: entry.epoch,
+      lastSequence: entry.lastSequence,
+      lastTimestampMs: entry.lastTimestampMs,
+      coordinatorEpoch: entry.coordinatorEpoch,
+      currentTransactionStartOffset: entry.transactionStart,
+    }));
   }
 
   encode(): Uint8Array {
@@ -130,6 +165,25 @@ export class ProducerState {
 
 function isExpired(entry: ProducerEntry, expiredBeforeMs: number): boolean {
   return entry.transactionStart < 0 && entry.lastTimestampMs <= expiredBeforeMs;
+}
+
+function isWithinTransaction(entry: ProducerEntry | undefined, epoch: number): boolean {
+  return entry !== undefined && entry.transactionStart >= 0 && entry.epoch === epoch;
+}
+
+/**
+ * A marker must be at least as young as what it ends; where every transaction has an epoch of its own, younger. The same marker
+ * may come twice: a coordinator that was not answered sends it again, and it ends nothing the second time (KAFKA-19999).
+ */
+function checkMarker(entry: ProducerEntry | undefined, bytes: Uint8Array, at: number, version: number): number {
+  if (entry === undefined) return ErrorCode.NONE;
+  const epoch = producerEpoch(bytes, at);
+  const isOld = epoch < entry.epoch;
+  const endsNext = version >= EPOCH_BUMPING_VERSION && epoch === entry.epoch && entry.transactionStart >= 0;
+  if (isOld || endsNext) return ErrorCode.INVALID_PRODUCER_EPOCH;
+  const marker = readMarker(bytes, at);
+  const fenced = marker !== undefined && marker.coordinatorEpoch < entry.coordinatorEpoch;
+  return fenced ? ErrorCode.TRANSACTION_COORDINATOR_FENCED : ErrorCode.NONE;
 }
 
 function inSequence(entry: ProducerEntry, epoch: number, first: number): boolean {

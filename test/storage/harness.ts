@@ -22,6 +22,7 @@ export const CONFIG: LogConfig = {
   compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
+  verifyTransactions: false,
 };
 
 /** A world with one machine, and a broker on it that is nothing but its logs. */

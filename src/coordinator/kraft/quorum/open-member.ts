@@ -22,6 +22,7 @@ const LOG_CONFIG: LogConfig = {
   compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
+  verifyTransactions: false,
 };
 
 /** How long a leader holds a fetch that finds nothing (`KafkaRaftClient.MAX_FETCH_WAIT_MS`). */
