@@ -1,9 +1,11 @@
 /**
- * Contracts inside a broker: what an API handler is given, and what the group coordinator (later the transaction coordinator)
- * asks of the replicas of its internal topic.
+ * Contracts inside a broker: what an API handler is given, and what the coordinators of groups and of transactions ask of the
+ * replicas of their internal topics.
  */
 import type { Api } from '../protocol/schema.ts';
 import type { ServerRequest } from '../rpc/api.ts';
+import type { VerificationGuard, VerifiedProducer } from '../storage/verification.ts';
+import type { Appended, MarkerOrder } from './replicated-append.ts';
 
 /** One API of a broker: one file in `apis/`, one line in `apis/index.ts`. `services` is what the broker made at its start. */
 export interface ApiHandler<Services> {
@@ -18,6 +20,24 @@ export interface InternalRecord {
   readonly timestampMs: number;
 }
 
+/** The transaction that records are part of: they count when its marker says so. */
+export interface InternalTransaction {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  /** Undefined where the log knows that the transaction is open. */
+  readonly guard: VerificationGuard | undefined;
+}
+
+/** Who reads a partition of an internal topic from its start to its end. */
+export interface LoadListener {
+  /** `producerId` -1: the record is not part of a transaction. */
+  onRecord(offset: number, record: InternalRecord, producerId: number): void;
+  /** A transaction ended here. */
+  onMarker(producerId: number, committed: boolean): void;
+  /** False: leadership went meanwhile. */
+  done(complete: boolean): void;
+}
+
 /** An internal topic as its coordinator sees it on this broker. */
 export interface InternalLog {
   /** Partitions of the topic; undefined while it does not exist. Asking makes the broker create it (through the controller). */
@@ -29,17 +49,15 @@ export interface InternalLog {
     partition: number,
     records: readonly InternalRecord[],
     timeoutMs: number,
-    done: (error: number, lastOffset: number) => void,
+    done: Appended,
+    within?: InternalTransaction,
   ): void;
-  /**
-   * Reads the whole partition in order, up to the log end at the time of the call, in slices over the broker's CPU; then `done(true)`,
-   * or `done(false)` when leadership went meanwhile.
-   */
-  load(
-    partition: number,
-    onRecord: (offset: number, record: InternalRecord) => void,
-    done: (complete: boolean) => void,
-  ): void;
+  /** Writes the end of a transaction. */
+  appendMarker(partition: number, marker: MarkerOrder, timeoutMs: number, done: Appended): void;
+  /** Before a transaction's coordinator is asked; undefined if the transaction is known here. */
+  startVerification(partition: number, producer: VerifiedProducer): VerificationGuard | undefined;
+  /** Reads the whole partition in order, up to the log end at the time of the call, in slices over the broker's CPU. */
+  load(partition: number, listener: LoadListener): void;
 }
 
 /** A coordinator of an internal topic, told about leadership by its broker. */
@@ -51,6 +69,8 @@ export interface InternalTopicCoordinator {
   onResigned(partition: number, leaderEpoch: number | undefined): void;
   /** A topic was deleted: its offsets go. */
   onTopicsDeleted(topics: readonly string[]): void;
+  /** Writes the end of a transaction into a partition of its topic, where it has to know of that. */
+  writeMarker?(partition: number, marker: MarkerOrder, timeoutMs: number, done: (error: number) => void): void;
   /** APIs that it handles, with their handlers; spliced into the broker's table. */
   readonly handlers: readonly { readonly api: Api; handle(request: ServerRequest): void }[];
 }

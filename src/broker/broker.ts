@@ -15,6 +15,7 @@ import { FetchSessions } from './fetch-sessions.ts';
 import { ReplicatedInternalLog } from './internal-log.ts';
 import { listenerPort, REPLICATION_PORT } from './listeners.ts';
 import { LogFlusher } from './log-flusher.ts';
+import { Peers } from './peers.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
@@ -23,6 +24,7 @@ import type { BrokerServices } from './services.ts';
 import { brokerSettings, dynamicBrokerConfig, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { TopicConfigs } from './topic-configs.ts';
 import { TopicCreation } from './topic-creation.ts';
+import { TransactionVerifier } from './transaction-verifier.ts';
 
 /** What a broker is started with. Everything else it learns. */
 export interface BrokerOptions {
@@ -100,7 +102,9 @@ class Broker implements BrokerHost {
     const services = this.makeServices(dispatch);
     for (const { topic, create } of options.coordinators) {
       const log = new ReplicatedInternalLog(this.replicas, services.topicCreation, topic);
-      this.coordinators.byTopic.set(topic, create({ context, brokerId: identity.id, config, coordination, log }));
+      const { producerIds, verifier } = services;
+      const parts = { context, brokerId: identity.id, config, coordination, log, producerIds, verifier };
+      this.coordinators.byTopic.set(topic, create({ ...parts, peers: (purpose) => this.peers(purpose) }));
     }
     dispatch.assemble(services, [...this.coordinators.byTopic.values()]);
     this.gate = new RequestGate(context, dispatch.offered, (request) => {
@@ -132,9 +136,18 @@ class Broker implements BrokerHost {
       sessions: new FetchSessions(context, settings.fetchSessionSlots, { topicOf }),
       producerIds: new ProducerIds(coordination),
       topicCreation: new TopicCreation(context, coordination, config, release),
+      coordinators: this.coordinators,
+      verifier: new TransactionVerifier(coordination, this.peers('add-partitions-to-txn')),
       coordinatedTopics: new Set(this.options.coordinators.map(({ topic }) => topic)),
       offered: dispatch.offered,
     };
+  }
+
+  private peers(purpose: string): Peers {
+    const { identity, release, rpc } = this.options;
+    const { requestTimeoutMs } = this.replicas.settings;
+    const settings = { release, rpc, port: REPLICATION_PORT, requestTimeoutMs };
+    return new Peers(this.context, settings, `broker-${identity.id}-${purpose}`);
   }
 
   onMetadata(delta: MetadataDelta): void {

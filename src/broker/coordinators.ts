@@ -3,7 +3,10 @@ import type { BrokerCoordination } from '../coordinator/index.ts';
 import type { Context } from '../kernel/api.ts';
 import type { InternalLog, InternalTopicCoordinator } from './api.ts';
 import type { Partition } from './partition.ts';
+import type { Peers } from './peers.ts';
+import type { ProducerIds } from './producer-ids.ts';
 import type { LeadershipListener } from './replica-manager.ts';
+import type { TransactionVerifier } from './transaction-verifier.ts';
 
 /** What a coordinator is made with. */
 export interface CoordinatorParts {
@@ -12,6 +15,10 @@ export interface CoordinatorParts {
   readonly config: Config;
   readonly coordination: BrokerCoordination;
   readonly log: InternalLog;
+  readonly producerIds: Pick<ProducerIds, 'allocate'>;
+  readonly verifier: Pick<TransactionVerifier, 'ask'>;
+  /** Connections to other brokers for a purpose, by which they are named. */
+  peers(purpose: string): Peers;
 }
 
 /** How the coordinator of one internal topic is made, when its broker starts. */

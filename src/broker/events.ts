@@ -62,6 +62,12 @@ export const brokerEvents = defineEvents({
     level: 'notable',
     about: 'Records were appended but not committed in time: acks=all is answered with REQUEST_TIMED_OUT.',
   },
+  'transaction-marker-written': {
+    fields: ['partition', 'producerId', 'producerEpoch', 'result', 'offset', 'coordinatorEpoch'],
+    level: 'detail',
+    about:
+      'A leader appended the end of a transaction: `result` is commit or abort. It holds when the marker is committed as other records are.',
+  },
   'replica-caught-up': {
     fields: ['partition', 'leader', 'offset'],
     level: 'notable',

@@ -1,6 +1,7 @@
 import { DiskError } from '../kernel/api.ts';
-import { batches, decodeRecords } from '../protocol/record-batch.ts';
-import type { InternalRecord } from './api.ts';
+import { type BatchView, batches, decodeRecords } from '../protocol/record-batch.ts';
+import { readMarker } from '../storage/marker.ts';
+import type { LoadListener } from './api.ts';
 import type { Partition } from './partition.ts';
 
 /** Bytes of one slice, and what reading it costs a handler thread. */
@@ -11,18 +12,17 @@ interface Load {
   readonly partition: Partition;
   readonly leaderEpoch: number;
   readonly end: number;
-  readonly onRecord: (offset: number, record: InternalRecord) => void;
-  readonly done: (complete: boolean) => void;
+  readonly listener: LoadListener;
   next: number;
 }
 
 /**
  * Reads a partition of an internal topic from its start to what is its end now, slice by slice, so that requests get their turn
- * in between (Kafka's `CoordinatorLoader`). Control batches are passed over.
+ * in between (Kafka's `CoordinatorLoader`).
  */
-export function loadPartition(partition: Partition, onRecord: Load['onRecord'], done: Load['done']): void {
+export function loadPartition(partition: Partition, listener: LoadListener): void {
   const { leaderEpoch, log } = partition;
-  loadSlice({ partition, leaderEpoch, end: log.logEndOffset, onRecord, done, next: log.logStartOffset });
+  loadSlice({ partition, leaderEpoch, end: log.logEndOffset, listener, next: log.logStartOffset });
 }
 
 function loadSlice(load: Load): void {
@@ -32,7 +32,7 @@ function loadSlice(load: Load): void {
 function readSlice(load: Load): void {
   const { partition, end } = load;
   if (!partition.hosted || !partition.leads || partition.leaderEpoch !== load.leaderEpoch) {
-    load.done(false);
+    load.listener.done(false);
     return;
   }
   if (load.next < end) {
@@ -43,23 +43,33 @@ function readSlice(load: Load): void {
       if (!(thrown instanceof DiskError)) throw thrown;
     }
     if (records === undefined || records.length === 0) {
-      load.done(false);
+      load.listener.done(false);
       return;
     }
     deliver(load, records);
   }
   if (load.next < end) loadSlice(load);
-  else load.done(true);
+  else load.listener.done(true);
 }
 
 function deliver(load: Load, bytes: Uint8Array): void {
   for (const batch of batches(bytes)) {
-    const decoded = batch.isControl ? undefined : decodeRecords(batch);
-    if (decoded?.kind === 'records') {
-      for (const { offset, key, value, timestampMs } of decoded.records) {
-        if (key !== null && offset >= load.next) load.onRecord(offset, { key, value, timestampMs });
-      }
-    }
+    if (batch.isControl) deliverMarker(load, batch);
+    else deliverRecords(load, batch);
     load.next = batch.nextOffset;
   }
+}
+
+function deliverRecords({ listener, next }: Load, batch: BatchView): void {
+  const decoded = decodeRecords(batch);
+  if (decoded.kind !== 'records') return;
+  const producerId = batch.isTransactional ? batch.producerId : -1;
+  for (const { offset, key, value, timestampMs } of decoded.records) {
+    if (key !== null && offset >= next) listener.onRecord(offset, { key, value, timestampMs }, producerId);
+  }
+}
+
+function deliverMarker({ listener }: Load, { bytes, position, producerId }: BatchView): void {
+  const marker = readMarker(bytes, position);
+  if (marker !== undefined) listener.onMarker(producerId, !marker.aborted);
 }

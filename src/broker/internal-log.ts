@@ -1,11 +1,8 @@
-import { DiskError } from '../kernel/api.ts';
-import { ErrorCode } from '../protocol/errors.ts';
 import { encodeBatch } from '../protocol/record-batch.ts';
-import type { InternalLog, InternalRecord } from './api.ts';
-import { DelayedProduce, type ProduceOwner } from './delayed-produce.ts';
+import type { InternalLog, InternalRecord, InternalTransaction, LoadListener } from './api.ts';
 import { loadPartition } from './internal-log-load.ts';
-import type { Partition } from './partition.ts';
 import type { ReplicaManager } from './replica-manager.ts';
+import { type Appended, appendMarker, appendReplicated, type MarkerOrder } from './replicated-append.ts';
 import type { TopicCreation } from './topic-creation.ts';
 
 /** An internal topic's partitions on this broker, for the coordinator that writes its state there. */
@@ -36,56 +33,30 @@ export class ReplicatedInternalLog implements InternalLog {
     partition: number,
     records: readonly InternalRecord[],
     timeoutMs: number,
-    done: (error: number, lastOffset: number) => void,
+    done: Appended,
+    within?: InternalTransaction,
   ): void {
-    const { replicas } = this;
-    const replica = replicas.get(this.topic, partition);
-    if (replica === undefined) done(replicas.lookupError(this.topic, partition), -1);
-    else if (!replica.leads) done(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
-    else if (replica.isrSize < replica.effectiveMinIsr) done(ErrorCode.NOT_ENOUGH_REPLICAS, -1);
-    else {
-      appendAll(replicas, replica, encodeBatch({ records }), timeoutMs, done);
-      replicas.wakes.settle();
-    }
-  }
-
-  load(
-    partition: number,
-    onRecord: (offset: number, record: InternalRecord) => void,
-    done: (complete: boolean) => void,
-  ): void {
-    const replica = this.replicas.get(this.topic, partition);
-    if (replica?.leads !== true) done(false);
-    else loadPartition(replica, onRecord, done);
-  }
-}
-
-type Done = (error: number, lastOffset: number) => void;
-
-/** Appends one batch with acks=all. */
-function appendAll(
-  replicas: ReplicaManager,
-  replica: Partition,
-  batch: Uint8Array,
-  timeoutMs: number,
-  done: Done,
-): void {
-  try {
-    const result = replica.append(batch, 'coordinator');
-    if (result.kind === 'rejected') {
-      done(result.error, -1);
+    const { topic, replicas } = this;
+    if (within === undefined) {
+      appendReplicated(replicas, { topic, partition, bytes: encodeBatch({ records }), timeoutMs }, done);
       return;
     }
-    const { lastOffset } = result;
-    const owner: ProduceOwner = {
-      produced: ({ acks }) => done(acks[0]!.error, acks[0]!.error === ErrorCode.NONE ? lastOffset : -1),
-    };
-    const produce = new DelayedProduce(replicas.context.cause, owner);
-    produce.add(replica, lastOffset + 1);
-    if (!produce.begin()) replicas.producePurgatory.park(produce, timeoutMs);
-  } catch (thrown) {
-    if (!(thrown instanceof DiskError)) throw thrown;
-    replicas.logDirFailed(replica, thrown);
-    done(ErrorCode.KAFKA_STORAGE_ERROR, -1);
+    const { producerId, producerEpoch, guard } = within;
+    const bytes = encodeBatch({ records, producerId, producerEpoch, transactional: true });
+    appendReplicated(replicas, { topic, partition, bytes, timeoutMs, transaction: { guard } }, done);
+  }
+
+  appendMarker(partition: number, marker: MarkerOrder, timeoutMs: number, done: Appended): void {
+    appendMarker(this.replicas, { topic: this.topic, partition, timeoutMs }, marker, done);
+  }
+
+  startVerification(...[partition, producer]: Parameters<InternalLog['startVerification']>) {
+    return this.replicas.get(this.topic, partition)?.log.startVerification(producer);
+  }
+
+  load(partition: number, listener: LoadListener): void {
+    const replica = this.replicas.get(this.topic, partition);
+    if (replica?.leads !== true) listener.done(false);
+    else loadPartition(replica, listener);
   }
 }

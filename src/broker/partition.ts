@@ -1,7 +1,7 @@
 import type { BrokerCoordination, PartitionState } from '../coordinator/index.ts';
 import type { Context } from '../kernel/api.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { AppendOrigin, AppendResult, PartitionLog } from '../storage/api.ts';
+import type { AppendOrigin, AppendResult, PartitionLog, TransactionalAppend } from '../storage/api.ts';
 import type { PendingAck } from './delayed-produce.ts';
 import { brokerEvents } from './events.ts';
 import type { FetchEntry } from './fetch-watch.ts';
@@ -110,8 +110,8 @@ export class Partition implements WatermarkInput {
   }
 
   /** Appends and raises the high watermark if that is enough; followers are woken at the end of the step. */
-  append(batches: Uint8Array, origin: AppendOrigin): AppendResult {
-    const result = this.log.appendAsLeader(batches, this.leaderEpoch, origin);
+  append(batches: Uint8Array, origin: AppendOrigin, transaction?: TransactionalAppend): AppendResult {
+    const result = this.log.appendAsLeader(batches, this.leaderEpoch, origin, transaction);
     if (result.kind !== 'appended') return result;
     this.raiseHighWatermark();
     const { wakes } = this.host;

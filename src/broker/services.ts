@@ -5,12 +5,14 @@ import type { Api, Release, RequestOf } from '../protocol/schema.ts';
 import type { VersionRange } from '../protocol/versions.ts';
 import type { ServerRequest } from '../rpc/api.ts';
 import type { ApiHandler } from './api.ts';
+import type { Coordinators } from './coordinators.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 import type { Authorizer } from './security/authorizer.ts';
 import type { BrokerSettings } from './settings.ts';
 import type { TopicCreation } from './topic-creation.ts';
+import type { TransactionVerifier } from './transaction-verifier.ts';
 
 /** What a broker made at its start, for its API handlers. */
 export interface BrokerServices {
@@ -28,6 +30,8 @@ export interface BrokerServices {
   readonly sessions: FetchSessions;
   readonly producerIds: ProducerIds;
   readonly topicCreation: TopicCreation;
+  readonly coordinators: Coordinators;
+  readonly verifier: TransactionVerifier;
   /** Internal topics that a coordinator of this broker looks after. */
   readonly coordinatedTopics: ReadonlySet<string>;
   /** What this broker answers, by API key, in ascending order. */

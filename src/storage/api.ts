@@ -120,7 +120,7 @@ export interface PartitionLog {
     origin: AppendOrigin,
     transaction?: TransactionalAppend,
   ): AppendResult;
-  /** Before a transaction's coordinator is asked: undefined if a transaction of this producer is open, so that nobody need be. */
+  /** Before a transaction's coordinator is asked: undefined if nobody need be, for a transaction of this producer is open. */
   startVerification(producer: VerifiedProducer): VerificationGuard | undefined;
   /**
    * Appends what a leader sent, as it is; the bytes are kept by reference. Batches below the log end are passed over. Returns

@@ -146,6 +146,7 @@ export class Log implements PartitionLog {
   }
 
   startVerification(producer: VerifiedProducer): VerificationGuard | undefined {
+    if (!this.#config.verifyTransactions && !producer.bumpsEpoch) return undefined;
     this.#producers ??= new ProducerState();
     return this.#producers.startVerification(producer);
   }

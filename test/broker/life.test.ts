@@ -300,11 +300,11 @@ class Recorder implements InternalTopicCoordinator {
   }
   onElected(partition: number, leaderEpoch: number): void {
     this.seen.push(`elected ${partition} ${leaderEpoch}`);
-    this.log.load(
-      partition,
-      (offset, { key }) => this.seen.push(`loaded ${offset} ${new TextDecoder().decode(key)}`),
-      (complete) => this.seen.push(`loaded ${complete}`),
-    );
+    this.log.load(partition, {
+      onRecord: (offset, { key }) => this.seen.push(`loaded ${offset} ${new TextDecoder().decode(key)}`),
+      onMarker: (producerId, committed) => this.seen.push(`marker ${producerId} ${committed}`),
+      done: (complete) => this.seen.push(`loaded ${complete}`),
+    });
   }
   onResigned(partition: number, leaderEpoch: number | undefined): void {
     this.seen.push(`resigned ${partition} ${leaderEpoch}`);

@@ -27,6 +27,8 @@ export class GroupStage {
   /** Called with every answer, when it comes. */
   onAnswer: (client: string, api: Api, body: unknown) => void = () => {};
   coordinator!: GroupCoordinator;
+  /** What transaction coordinators say about partitions of this one. */
+  verification: ReadonlyMap<string, number> = new Map();
   private leaderEpoch = 0;
   readonly release: Release;
 
@@ -54,6 +56,11 @@ export class GroupStage {
       config: brokerConfig(config, { version: this.release }),
       coordination: new FakeCoordination(context, this.authority, identity),
       log: this.log,
+      producerIds: { allocate: () => {} },
+      verifier: { ask: (_, done) => done(this.verification) },
+      peers: () => {
+        throw new Error('nobody else is here');
+      },
     });
   }
 

@@ -8,6 +8,7 @@ import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { writeTxnMarkers } from './27-write-txn-markers.ts';
 import { describeAcls } from './29-describe-acls.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
@@ -28,6 +29,7 @@ export const brokerApis: readonly BrokerApi[] = [
   deleteRecords,
   initProducerId,
   offsetForLeaderEpoch,
+  writeTxnMarkers,
   describeAcls,
   describeConfigs,
   describeLogDirs,

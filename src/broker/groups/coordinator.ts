@@ -4,6 +4,7 @@ import type { InternalLog, InternalTopicCoordinator } from '../api.ts';
 import type { CoordinatorFactory, CoordinatorParts } from '../coordinators.ts';
 import { CONSUMER_OFFSETS } from '../internal-topics.ts';
 import { javaAbs, javaHash } from '../java-hash.ts';
+import type { MarkerOrder } from '../replicated-append.ts';
 import { groupHandlers } from './handlers.ts';
 import { expireOffsets } from './offset-expiry.ts';
 import { onTopicsDeleted } from './offset-removal.ts';
@@ -23,6 +24,7 @@ export class GroupCoordinator implements InternalTopicCoordinator {
   readonly topic = CONSUMER_OFFSETS;
   readonly handlers: InternalTopicCoordinator['handlers'];
   readonly topics: TopicLookup;
+  readonly verifier: CoordinatorParts['verifier'];
   /** By partition, in the order in which this broker came to lead them. */
   readonly machines = new Map<number, ShardMachine>();
   private readonly context: Context;
@@ -32,9 +34,10 @@ export class GroupCoordinator implements InternalTopicCoordinator {
   /** Read once: a topic that grows later would spread groups anew (as in Kafka). */
   private partitionCount: number | undefined;
 
-  constructor({ context, config, log, coordination }: CoordinatorParts) {
+  constructor({ context, config, log, coordination, verifier }: CoordinatorParts) {
     this.context = context;
     this.log = log;
+    this.verifier = verifier;
     this.settings = groupSettings(config);
     const chance = context.chance('group-member-ids');
     this.world = {
@@ -68,6 +71,13 @@ export class GroupCoordinator implements InternalTopicCoordinator {
     for (const machine of this.machines.values()) {
       if (machine.status === 'active') machine.step(() => onTopicsDeleted(machine.shard, topics));
     }
+  }
+
+  /** A coordinator that is not ready cannot take what a marker makes true: whoever sent it has to come again. */
+  writeMarker(partition: number, order: MarkerOrder, timeoutMs: number, done: (error: number) => void): void {
+    const machine = this.machines.get(partition);
+    if (machine?.status !== 'active') done(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    else machine.step(() => machine.shard.writeMarker(order, timeoutMs, done));
   }
 
   /** The machine that answers for a group, or the Kafka error that keeps it from answering. */

@@ -1,6 +1,9 @@
 import type { EventKind, FieldValue } from '../../kernel/api.ts';
+import type { InternalTransaction } from '../api.ts';
+import type { MarkerOrder } from '../replicated-append.ts';
 import type { ClassicGroup, TimerSlot } from './classic-group.ts';
 import type { GroupRecord } from './group-records.ts';
+import type { AppliedOffset } from './group-state.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What a step of the coordinator wants done to the world. The machine does it, in this order. */
@@ -16,6 +19,16 @@ export type Effect =
       readonly done: WriteDone;
       /** A step of its own, when the records became part of what is stored: before `done`, or later where that was late. */
       readonly applied: () => void;
+      /** Undefined: they count as soon as they are committed. */
+      readonly within?: InternalTransaction | undefined;
+    }
+  /** The end of a transaction in this partition. */
+  | {
+      readonly kind: 'write-marker';
+      readonly order: MarkerOrder;
+      readonly timeoutMs: number;
+      readonly done: WriteDone;
+      readonly applied: (offsets: readonly AppliedOffset[]) => void;
     }
   /** Replaces what was armed in the slot before. */
   | { readonly kind: 'arm'; readonly slot: TimerSlot; readonly delayMs: number; readonly alarm: Alarm }

@@ -37,6 +37,17 @@ export const groupEvents = defineEvents({
     level: 'detail',
     about: "A group's offset is stored and replicated. A simple consumer's has no member and generation -1.",
   },
+  'group-offset-pending': {
+    fields: ['group', 'partition', 'offset', 'producerId', 'member', 'generation'],
+    level: 'detail',
+    about: "A group's offset is stored within a transaction: it counts when the transaction's marker says so.",
+  },
+  'group-transaction-ended': {
+    fields: ['partition', 'producerId', 'result', 'offsets'],
+    level: 'detail',
+    about:
+      'A marker of a transaction reached a partition of __consumer_offsets: with commit, this many pending offsets count; with abort, none.',
+  },
   'group-offset-removed': {
     fields: ['group', 'partition', 'reason'],
     level: 'detail',

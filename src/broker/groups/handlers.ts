@@ -6,12 +6,14 @@ import { LeaveGroup } from '../../protocol/apis/13-leave-group.ts';
 import { SyncGroup } from '../../protocol/apis/14-sync-group.ts';
 import { DescribeGroups } from '../../protocol/apis/15-describe-groups.ts';
 import { ListGroups } from '../../protocol/apis/16-list-groups.ts';
+import { TxnOffsetCommit } from '../../protocol/apis/28-txn-offset-commit.ts';
 import { type DeletableGroupResult, DeleteGroups } from '../../protocol/apis/42-delete-groups.ts';
 import { OffsetDelete } from '../../protocol/apis/47-offset-delete.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { Api, RequestOf } from '../../protocol/schema.ts';
 import type { ServerRequest } from '../../rpc/api.ts';
 import type { InternalTopicCoordinator } from '../api.ts';
+import type { TransactionVerifier } from '../transaction-verifier.ts';
 import { deleteGroup } from './delete-groups.ts';
 import { authorizedOperations, describeGroup, refuseDescription } from './describe-groups.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -26,11 +28,13 @@ import type { GroupShard } from './shard.ts';
 import type { ShardMachine } from './shard-machine.ts';
 import { syncGroup } from './sync-group.ts';
 import type { TopicLookup } from './topic-lookup.ts';
+import { handleTxnOffsetCommit } from './txn-offset-handler.ts';
 
 /** What the handlers need of the coordinator. */
 export interface GroupDesk {
   readonly machines: ReadonlyMap<number, ShardMachine>;
   readonly topics: TopicLookup;
+  readonly verifier: Pick<TransactionVerifier, 'ask'>;
   machineOf(groupId: string): ShardMachine | number;
 }
 
@@ -46,6 +50,7 @@ export function groupHandlers(desk: GroupDesk): readonly Handler[] {
   return [
     offsetCommitHandler(desk),
     offsetFetchHandler(desk),
+    handler(TxnOffsetCommit, (request) => handleTxnOffsetCommit(desk, request)),
     joinHandler(desk),
     heartbeatHandler(desk),
     leaveHandler(desk),
@@ -147,13 +152,44 @@ const offsetDeleteHandler = (desk: GroupDesk): Handler =>
 const offsetFetchHandler = (desk: GroupDesk): Handler =>
   handler(OffsetFetch, (request) => {
     const { body, version } = request;
-    const groups = askedGroups(body, version).map((asked) => {
-      const machine = desk.machineOf(asked.groupId);
-      if (typeof machine === 'number') return refuseOffsets(asked, machine, version);
-      return fetchOffsets(machine.shard.stored, asked, version, desk.topics);
-    });
-    request.respond(offsetFetchAnswer(groups, version));
+    const { requireStable } = body;
+    const asked = askedGroups(body, version);
+    const reader = { version, requireStable, lookup: desk.topics };
+    const answer = inTurn<ReturnType<typeof refuseOffsets>>(asked.length, (groups) =>
+      request.respond(offsetFetchAnswer(groups, version)),
+    );
+    for (const [at, group] of asked.entries()) {
+      const machine = desk.machineOf(group.groupId);
+      if (typeof machine === 'number') answer(at, refuseOffsets(group, machine, version));
+      else if (!requireStable || machine.shard.settings.release === '3.9')
+        answer(at, fetchOffsets(machine.shard.stored, group, reader));
+      else {
+        // What is on its way to the log may be a transaction's.
+        machine.step(() =>
+          machine.shard.afterWrites((error) =>
+            answer(
+              at,
+              error === ErrorCode.NONE
+                ? fetchOffsets(machine.shard.stored, group, reader)
+                : refuseOffsets(group, error, version),
+            ),
+          ),
+        );
+      }
+    }
   });
+
+/** Collects so many results, which may come in any order. Of none there is an end at once. */
+function inTurn<T>(count: number, end: (results: readonly T[]) => void): (at: number, result: T) => void {
+  const results: T[] = [];
+  let open = count;
+  if (open === 0) end(results);
+  return (at, result) => {
+    results[at] = result;
+    open--;
+    if (open === 0) end(results);
+  };
+}
 
 const describeHandler = (desk: GroupDesk): Handler =>
   handler(DescribeGroups, (request) => {
@@ -182,14 +218,9 @@ const deleteHandler = (desk: GroupDesk): Handler =>
   handler(DeleteGroups, (request) => {
     const { body, version } = request;
     const names = [...new Set(body.groupsNames)];
-    const results: (DeletableGroupResult | undefined)[] = names.map(() => undefined);
-    let open = names.length;
-    const settle = (at: number, result: DeletableGroupResult): void => {
-      results[at] = result;
-      open--;
-      if (open === 0) request.respond(DeleteGroups.response.make({ results: results.flatMap((one) => one ?? []) }));
-    };
-    if (open === 0) request.respond(DeleteGroups.response.make());
+    const settle = inTurn<DeletableGroupResult>(names.length, (results) =>
+      request.respond(DeleteGroups.response.make({ results: [...results] })),
+    );
     for (const [at, groupId] of names.entries()) {
       within(
         desk,

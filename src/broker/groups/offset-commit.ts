@@ -160,7 +160,7 @@ function offsetValue({ retentionTimeMs }: OffsetCommitRequest, partition: Partit
 }
 
 /** The group that was made for a commit which failed, if nothing else came of it. */
-function forgetUnstored(shard: GroupShard, groupId: string): void {
+export function forgetUnstored(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId);
   if (group?.state !== 'Empty' || group.generation > 0 || group.pendingJoins.size > 0) return;
   if (!shard.stored.groups.has(groupId)) discard(shard, group, 'its offset could not be stored');

@@ -8,7 +8,7 @@ import { OffsetDelete, type OffsetDeleteRequest } from '../../protocol/apis/47-o
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import { type ClassicGroup, CONSUMER_PROTOCOL_TYPE } from './classic-group.ts';
-import { committedOffset } from './group-state.ts';
+import { committedOffset, isPending } from './group-state.ts';
 import { offsetTombstone, type RemovedOffset, tellRemoved } from './offset-removal.ts';
 import { isSubscribed } from './protocol-choice.ts';
 import type { GroupShard } from './shard.ts';
@@ -38,8 +38,10 @@ function deleteNow(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket,
       const unknown = topicError(lookup, { topic: name, topicId: ZERO_UUID, partition });
       const errorCode =
         unknown === ErrorCode.NONE && isSubscribed(group, name) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : unknown;
-      if (errorCode === ErrorCode.NONE && committedOffset(shard.stored, groupId, name, partition) !== undefined)
-        removed.push({ group: groupId, topic: name, partition });
+      const isKnown =
+        committedOffset(shard.stored, groupId, name, partition) !== undefined ||
+        isPending(shard.stored, groupId, name, partition);
+      if (errorCode === ErrorCode.NONE && isKnown) removed.push({ group: groupId, topic: name, partition });
       return { partitionIndex: partition, errorCode };
     }),
   }));

@@ -3,7 +3,7 @@ import type { OffsetCommitValue } from '../../protocol/records/group/01-offset-c
 import { type ClassicGroup, CONSUMER_PROTOCOL_TYPE } from './classic-group.ts';
 import { revive } from './group-metadata.ts';
 import type { GroupRecord } from './group-records.ts';
-import type { StoredGroup } from './group-state.ts';
+import { isPending, type StoredGroup } from './group-state.ts';
 import { groupTombstone, offsetsOf, offsetTombstone, type RemovedOffset, tellRemoved } from './offset-removal.ts';
 import { isSubscribed } from './protocol-choice.ts';
 import { discard } from './rebalance.ts';
@@ -30,7 +30,8 @@ function expireNow(shard: GroupShard): void {
     const expired = stored === undefined ? [] : expiredOffsets(shard, group, stored, nowMs);
     removed.push(...expired);
     for (const offset of expired) records.push(offsetTombstone(offset));
-    if (group.state !== 'Empty' || expired.length < countOffsets(stored)) continue;
+    const inTransaction = stored !== undefined && stored.pending.size > 0;
+    if (group.state !== 'Empty' || inTransaction || expired.length < countOffsets(stored)) continue;
     ended.push(group);
     if (stored !== undefined && stored.metadata !== null) records.push(groupTombstone(group.groupId));
   }
@@ -49,13 +50,14 @@ function countOffsets(stored: StoredGroup | undefined): number {
 }
 
 function expiredOffsets(
-  { settings }: GroupShard,
+  { settings, stored: all }: GroupShard,
   group: ClassicGroup,
   stored: StoredGroup,
   nowMs: number,
 ): RemovedOffset[] {
   const base = expiryBase(group);
   return offsetsOf(stored, (topic, partition) => {
+    if (isPending(all, group.groupId, topic, partition)) return false;
     const { value } = stored.offsets.get(topic)!.get(partition)!;
     if (base === undefined || (base.usedTopics && isSubscribed(group, topic))) return false;
     if (value.expireTimestamp !== -1) return nowMs >= value.expireTimestamp;

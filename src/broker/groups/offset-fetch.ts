@@ -2,12 +2,15 @@
  * OffsetFetch, versions 0–10 (several groups from 8, by topic id in 10): how far groups have read, as far as it is committed.
  * Who never committed, or does not exist, has offset -1. Kafka's `OffsetMetadataManager.fetchOffsets`.
  *
- * Not simulated: authorisation; offsets within transactions, for which "require stable" would wait.
+ * A reader that requires what is stable is told to wait (UNSTABLE_OFFSET_COMMIT) while a transaction that committed for the
+ * partition is open (KIP-447).
+ *
+ * Not simulated: authorisation.
  */
 import { OffsetFetch, type OffsetFetchRequest, type OffsetFetchResponse } from '../../protocol/apis/09-offset-fetch.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
-import { committedOffset, type StoredGroups } from './group-state.ts';
+import { committedOffset, isPending, type StoredGroups } from './group-state.ts';
 import type { TopicLookup } from './topic-lookup.ts';
 
 const FIRST_WITH_GROUPS = 8;
@@ -26,12 +29,23 @@ export function askedGroups(body: OffsetFetchRequest, version: number): readonly
   return [{ groupId: body.groupId, memberId: null, memberEpoch: -1, topics }];
 }
 
-export function fetchOffsets(stored: StoredGroups, asked: Asked, version: number, lookup: TopicLookup): Answered {
+/** How a request reads. */
+export interface OffsetReader {
+  readonly version: number;
+  readonly requireStable: boolean;
+  readonly lookup: TopicLookup;
+}
+
+export function fetchOffsets(stored: StoredGroups, asked: Asked, reader: OffsetReader): Answered {
   const { groupId } = asked;
+  const read: ReadOffset = (topic, partition) =>
+    reader.requireStable && isPending(stored, groupId, topic, partition)
+      ? nothing(partition, ErrorCode.UNSTABLE_OFFSET_COMMIT)
+      : fetchPartition(stored, groupId, topic, partition);
   const topics =
     asked.topics === null
-      ? allTopics(stored, groupId, version, lookup)
-      : asked.topics.map((topic) => fetchTopic(stored, groupId, topic, lookup));
+      ? allTopics(stored, groupId, reader, read)
+      : asked.topics.map((topic) => fetchTopic(topic, reader, read));
   return { groupId, topics, errorCode: ErrorCode.NONE };
 }
 
@@ -60,20 +74,19 @@ export function offsetFetchAnswer(groups: readonly Answered[], version: number):
   });
 }
 
+type ReadOffset = (topic: string, partition: number) => AnsweredPartition;
+
 function fetchTopic(
-  stored: StoredGroups,
-  groupId: string,
   { name, topicId, partitionIndexes }: NonNullable<Asked['topics']>[number],
-  lookup: TopicLookup,
+  { lookup }: OffsetReader,
+  read: ReadOffset,
 ): AnsweredTopic {
   const topic = topicId === ZERO_UUID ? name : lookup.nameOf(topicId);
   return {
     name,
     topicId,
     partitions: partitionIndexes.map((partition) =>
-      topic === undefined
-        ? nothing(partition, ErrorCode.UNKNOWN_TOPIC_ID)
-        : fetchPartition(stored, groupId, topic, partition),
+      topic === undefined ? nothing(partition, ErrorCode.UNKNOWN_TOPIC_ID) : read(topic, partition),
     ),
   };
 }
@@ -97,7 +110,12 @@ function nothing(partitionIndex: number, errorCode: number): AnsweredPartition {
 }
 
 /** By id, topics that are gone cannot be named, and are left out. */
-function allTopics(stored: StoredGroups, groupId: string, version: number, lookup: TopicLookup): AnsweredTopic[] {
+function allTopics(
+  stored: StoredGroups,
+  groupId: string,
+  { version, lookup }: OffsetReader,
+  read: ReadOffset,
+): AnsweredTopic[] {
   const topics: AnsweredTopic[] = [];
   for (const [name, partitions] of stored.groups.get(groupId)?.offsets ?? []) {
     const topicId = version >= FIRST_WITH_TOPIC_IDS ? lookup.idOf(name) : ZERO_UUID;
@@ -105,7 +123,7 @@ function allTopics(stored: StoredGroups, groupId: string, version: number, looku
     topics.push({
       name,
       topicId,
-      partitions: [...partitions.keys()].map((partition) => fetchPartition(stored, groupId, name, partition)),
+      partitions: [...partitions.keys()].map((partition) => read(name, partition)),
     });
   }
   return topics;

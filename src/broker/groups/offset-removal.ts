@@ -10,17 +10,21 @@ export interface RemovedOffset {
   readonly partition: number;
 }
 
-/** Every offset of a group that is to go. */
+/** Every offset of a group that is to go, committed or within a transaction. */
 export function offsetsOf(
-  { groupId, offsets }: StoredGroup,
+  { groupId, offsets, pending }: StoredGroup,
   goes: (topic: string, partition: number) => boolean,
 ): RemovedOffset[] {
   const removed: RemovedOffset[] = [];
-  for (const [topic, partitions] of offsets) {
-    for (const partition of partitions.keys()) {
-      if (goes(topic, partition)) removed.push({ group: groupId, topic, partition });
+  const collect = (from: StoredGroup['offsets'], isNew: (topic: string, partition: number) => boolean): void => {
+    for (const [topic, partitions] of from) {
+      for (const partition of partitions.keys()) {
+        if (isNew(topic, partition) && goes(topic, partition)) removed.push({ group: groupId, topic, partition });
+      }
     }
-  }
+  };
+  collect(offsets, () => true);
+  for (const of of pending.values()) collect(of, (topic, partition) => offsets.get(topic)?.has(partition) !== true);
   return removed;
 }
 

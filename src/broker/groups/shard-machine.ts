@@ -1,7 +1,8 @@
 import type { Context } from '../../kernel/api.ts';
 import { assertNever } from '../../kernel/assert.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import type { InternalLog, InternalRecord } from '../api.ts';
+import type { VerificationGuard, VerifiedProducer } from '../../storage/verification.ts';
+import type { InternalLog, LoadListener } from '../api.ts';
 import { onAlarm } from './alarms.ts';
 import type { TimerSlot } from './classic-group.ts';
 import type { Alarm, Effect } from './effects.ts';
@@ -15,7 +16,7 @@ import { GroupShard, type ShardWorld } from './shard.ts';
 interface Write {
   /** Place in the order of appending. */
   readonly sequence: number;
-  readonly effect: Effect & { kind: 'write' };
+  readonly effect: Effect & { kind: 'write' | 'write-marker' };
   readonly behind: (Effect & { kind: 'answer-in-order' | 'after-writes' })[];
 }
 
@@ -51,18 +52,27 @@ export class ShardMachine {
   }
 
   load(): void {
-    this.parts.log.load(this.shard.partition, this.replay, (complete) => this.loaded(complete));
+    this.parts.log.load(this.shard.partition, this.replay);
   }
 
-  private readonly replay = (offset: number, record: InternalRecord): void => {
-    const decoded = decodeGroupRecord(record);
-    if (decoded !== undefined) this.state.apply(decoded, offset);
+  private readonly replay: LoadListener = {
+    onRecord: (offset, record, producerId) => {
+      const decoded = decodeGroupRecord(record);
+      if (decoded !== undefined) this.state.apply(decoded, offset, producerId);
+    },
+    onMarker: (producerId, committed) => void this.state.applyMarker(producerId, committed),
+    done: (complete) => this.loaded(complete),
   };
 
   private loaded(complete: boolean): void {
     if (this.status !== 'loading') return;
     this.status = complete ? 'active' : 'failed';
     if (complete) this.step(() => beginGroups(this.shard, this.leaderEpoch));
+  }
+
+  /** Before the coordinator of a transaction is asked; undefined if nobody need be. */
+  startVerification(producer: VerifiedProducer): VerificationGuard | undefined {
+    return this.parts.log.startVerification(this.shard.partition, producer);
   }
 
   /** Leadership is gone. */
@@ -98,6 +108,7 @@ export class ShardMachine {
         this.queue(effect);
         break;
       case 'write':
+      case 'write-marker':
         this.write(effect);
         break;
       case 'arm':
@@ -135,16 +146,19 @@ export class ShardMachine {
     else effect.ticket.respond(error === ErrorCode.NONE ? effect.body : effect.refusal);
   }
 
-  private write(effect: Effect & { kind: 'write' }): void {
+  private write(effect: Write['effect']): void {
     const { log, settings, world } = this.parts;
-    const { records } = effect;
+    const { partition } = this.shard;
     const write: Write = { sequence: this.nextSequence++, effect, behind: [] };
-    const nowMs = world.wallMs();
-    const encoded = records.map((record) => encodeGroupRecord(record, settings.release, nowMs));
+    const done = (error: number, lastOffset: number): void => this.written(write, error, lastOffset);
     this.writes.push(write);
-    log.append(this.shard.partition, encoded, settings.offsetsCommitTimeoutMs, (error, lastOffset) =>
-      this.written(write, error, lastOffset),
-    );
+    if (effect.kind === 'write-marker') {
+      log.appendMarker(partition, effect.order, effect.timeoutMs, done);
+      return;
+    }
+    const nowMs = world.wallMs();
+    const encoded = effect.records.map((record) => encodeGroupRecord(record, settings.release, nowMs));
+    log.append(partition, encoded, settings.offsetsCommitTimeoutMs, done, effect.within);
   }
 
   private written(write: Write, error: number, lastOffset: number): void {
@@ -160,9 +174,15 @@ export class ShardMachine {
 
   /** A late write's place in the log is not known (-1). */
   private apply({ effect }: Write, lastOffset: number): void {
-    const { records, applied } = effect;
+    if (effect.kind === 'write-marker') {
+      const { order, applied } = effect;
+      const offsets = this.state.applyMarker(order.producerId, order.type === 'commit');
+      this.step(() => applied(offsets));
+      return;
+    }
+    const { records, applied, within } = effect;
     for (const [i, record] of records.entries())
-      this.state.apply(record, lastOffset === -1 ? -1 : lastOffset - records.length + 1 + i);
+      this.state.apply(record, lastOffset === -1 ? -1 : lastOffset - records.length + 1 + i, within?.producerId);
     this.step(applied);
   }
 

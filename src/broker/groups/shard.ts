@@ -1,10 +1,12 @@
 import type { EventKind, FieldValue } from '../../kernel/api.ts';
 import { assert } from '../../kernel/assert.ts';
+import type { InternalTransaction } from '../api.ts';
+import type { MarkerOrder } from '../replicated-append.ts';
 import { ClassicGroup, type GroupStateName, type Member, type TimerSlot } from './classic-group.ts';
 import type { Alarm, Effect, WriteDone } from './effects.ts';
 import { groupEvents } from './events.ts';
 import type { GroupRecord } from './group-records.ts';
-import type { StoredGroups } from './group-state.ts';
+import type { AppliedOffset, StoredGroups } from './group-state.ts';
 import type { GroupSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -62,6 +64,27 @@ export class GroupShard {
 
   write(records: readonly GroupRecord[], done: WriteDone, applied: () => void = () => {}): void {
     this.pending.push({ kind: 'write', records, done, applied });
+  }
+
+  /** What is committed within a transaction: it waits for the transaction's end. */
+  writeWithin(
+    within: InternalTransaction,
+    records: readonly GroupRecord[],
+    done: WriteDone,
+    applied: () => void,
+  ): void {
+    this.pending.push({ kind: 'write', records, done, applied, within });
+  }
+
+  /** The end of a transaction; `done` says whether it is written. */
+  writeMarker(order: MarkerOrder, timeoutMs: number, done: WriteDone): void {
+    const { producerId, type } = order;
+    const applied = (offsets: readonly AppliedOffset[]): void => {
+      for (const { group, topic, partition, offset } of offsets)
+        this.tell(groupEvents['group-offset-committed'], [group, `${topic}-${partition}`, offset, null, -1]);
+      this.tell(groupEvents['group-transaction-ended'], [this.partition, producerId, type, offsets.length]);
+    };
+    this.pending.push({ kind: 'write-marker', order, timeoutMs, done, applied });
   }
 
   /** For decisions about all that is stored: what is on its way to the log counts too. */
