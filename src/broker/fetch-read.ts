@@ -1,5 +1,6 @@
 import { DiskError } from '../kernel/api.ts';
 import type { FetchResponsePartitionData } from '../protocol/apis/01-fetch.ts';
+import { completeBatchSize, nextOffset } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchEntry, FetchWatch } from './fetch-watch.ts';
 import type { Partition } from './partition.ts';
@@ -145,7 +146,7 @@ export class FetchReader {
     }
     const data = this.answer(entry, partition, records);
     if (watch.readCommitted && watch.replicaId < 0) {
-      data.abortedTransactions = records.length === 0 ? [] : log.abortedTransactions(fetchOffset, bound);
+      data.abortedTransactions = records.length === 0 ? [] : log.abortedTransactions(fetchOffset, endOf(records));
     }
     if (remote !== undefined && this.look === 'arrival') partition.followerFetched(remote, entry, logEndOffset);
     return data;
@@ -167,6 +168,16 @@ export class FetchReader {
       records,
     };
   }
+}
+
+/** The offset after the last whole batch. */
+function endOf(records: Uint8Array): number {
+  let end = 0;
+  for (let at = 0, size = 1; size > 0; at += size) {
+    size = completeBatchSize(records, at, records.length);
+    if (size > 0) end = nextOffset(records, at);
+  }
+  return end;
 }
 
 /** A follower reads to the end of the log, a consumer what is committed. */

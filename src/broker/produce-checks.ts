@@ -1,11 +1,4 @@
-import {
-  BATCH_HEADER_SIZE,
-  compressionId,
-  isTransactional,
-  MAGIC,
-  magic,
-  sizeInBytes,
-} from '../protocol/batch-header.ts';
+import { BATCH_HEADER_SIZE, compressionId, MAGIC, magic, sizeInBytes } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 
 const ZSTD = 4;
@@ -19,7 +12,5 @@ export function recordsError(records: Uint8Array | null, version: number): numbe
   if (sizeInBytes(records, 0) !== records.length) return ErrorCode.INVALID_RECORD;
   if (compressionId(records, 0) === ZSTD && version < FIRST_VERSION_WITH_ZSTD)
     return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
-  // Nobody can have begun a transaction here: there is no transaction coordinator to have done it.
-  if (isTransactional(records, 0)) return ErrorCode.INVALID_TXN_STATE;
   return ErrorCode.NONE;
 }

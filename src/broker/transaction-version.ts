@@ -1,7 +1,6 @@
-import type { BrokerCoordination } from '../coordinator/index.ts';
-import type { Release } from '../protocol/schema.ts';
+import type { MetadataImage } from '../coordinator/index.ts';
 
-/** The finalized feature `transaction.version` (KIP-890): 2 in KRaft mode since 4.0; Kafka 3.9 has the first protocol. */
-export function transactionVersion({ mode }: Pick<BrokerCoordination, 'mode'>, release: Release): number {
-  return mode === 'kraft' && release !== '3.9' ? 2 : 0;
+/** The finalized feature `transaction.version` (KIP-890): with 2, every transaction has an epoch of its own. ZooKeeper mode has none. */
+export function transactionVersion({ features }: Pick<MetadataImage, 'features'>): number {
+  return features.get('transaction.version') ?? 0;
 }

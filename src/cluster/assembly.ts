@@ -5,6 +5,7 @@
 import { startBroker } from '../broker/broker.ts';
 import { groupCoordinator } from '../broker/groups/coordinator.ts';
 import { listenerPort } from '../broker/listeners.ts';
+import { transactionCoordinator } from '../broker/transactions/coordinator.ts';
 import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
@@ -119,6 +120,6 @@ function brokerProgram(
       rpc,
       compression,
       coordination: coordination(context, identity),
-      coordinators: [groupCoordinator],
+      coordinators: [groupCoordinator, transactionCoordinator],
     });
 }

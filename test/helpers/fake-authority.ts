@@ -26,6 +26,7 @@ export class FakeAuthority {
   readonly topics = new Map<string, TopicInfo>();
   readonly brokers = new Map<number, BrokerInfo>();
   readonly configs = new Map<string, Map<string, string>>();
+  readonly features = new Map<string, number>();
   readonly lines: FakeCoordination[] = [];
   /** What the next proposals are answered with; else they are accepted. */
   readonly refusals: number[] = [];
@@ -139,7 +140,7 @@ export class FakeAuthority {
       topicById: (id) => [...frozen.values()].find((topic) => topic.id === id),
       partition: (topic, partition) => frozen.get(topic)?.partitions[partition],
       config: (type, name) => (type === 'topic' ? (configs.get(name) ?? new Map()) : new Map()),
-      features: new Map(),
+      features: this.features,
       security: SecurityState.empty,
       controllerId: -1,
     };

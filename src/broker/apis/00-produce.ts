@@ -2,11 +2,10 @@
  * Produce, versions as the release offers them (3.9: 0–11, 4.2: 3–13; topic ids from 13).
  *
  * A leader appends, and answers at once (acks=1), never (acks=0; an error closes the connection), or when the in-sync replicas
- * have the records (acks=all: KIP-42, `DelayedProduce`). Order of checks: replication.md §1.1; Kafka's
- * `KafkaApis.handleProduceRequest` and `ReplicaManager.appendRecords`.
+ * have the records (acks=all: KIP-42, `DelayedProduce`). The first batch of a transaction waits for its coordinator's word
+ * (KIP-890). Order of checks: replication.md §1.1; Kafka's `KafkaApis.handleProduceRequest` and `ReplicaManager.appendRecords`.
  *
- * Not simulated: authorisation, quotas, transactions (a transactional batch is refused with INVALID_TXN_STATE), message
- * formats before 2.
+ * Not simulated: authorisation, quotas, message formats before 2.
  */
 import { DiskError } from '../../kernel/api.ts';
 import {
@@ -25,12 +24,22 @@ import { brokerEvents } from '../events.ts';
 import { isInternalTopic } from '../internal-topics.ts';
 import type { Partition } from '../partition.ts';
 import { recordsError } from '../produce-checks.ts';
+import {
+  hasManyProducers,
+  isOfTransaction,
+  NOTHING_TO_VERIFY,
+  type TransactionalBatch,
+  type Verified,
+  verifyTransaction,
+} from '../produce-verification.ts';
 import { type BrokerServices, handler } from '../services.ts';
+import { partitionName } from '../transactions/transaction-log.ts';
 
 const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
 const NO_ERRORS: PartitionProduceResponse['recordErrors'] = [];
 const NO_ENDPOINTS: ProduceResponse['nodeEndpoints'] = [];
 const ADMIN_CLIENT = '__admin_client';
+const NO_BATCHES: readonly TransactionalBatch[] = [];
 
 export const produce = handler(Produce, (services, request) => new ProduceCall(services, request).run());
 
@@ -51,6 +60,36 @@ class ProduceCall implements ProduceOwner {
   }
 
   run(): void {
+    const { transactionalId } = this.request.body;
+    const batches = transactionalId === null ? NO_BATCHES : this.transactionalBatches();
+    if (transactionalId === null || batches.length === 0) this.appendAll(NOTHING_TO_VERIFY);
+    else if (hasManyProducers(batches)) this.refuseAll(batches, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    else {
+      const { version } = this.request;
+      verifyTransaction(this.services, { version, transactionalId }, batches, (verified) => {
+        this.appendAll(verified);
+        this.services.replicas.wakes.settle();
+      });
+    }
+  }
+
+  private transactionalBatches(): TransactionalBatch[] {
+    const batches: TransactionalBatch[] = [];
+    for (const { name, topicId, partitionData } of this.request.body.topicData) {
+      const topic = this.topicName(name, topicId);
+      if (topic === undefined) continue;
+      for (const { index, records } of partitionData)
+        if (isOfTransaction(records)) batches.push({ topic, partition: index, records });
+    }
+    return batches;
+  }
+
+  private refuseAll(batches: readonly TransactionalBatch[], error: number): void {
+    const errors = new Map(batches.map((batch) => [partitionName(batch), error]));
+    this.appendAll({ guards: NOTHING_TO_VERIFY.guards, errors });
+  }
+
+  private appendAll(verified: Verified): void {
     const { topicData, acks, timeoutMs } = this.request.body;
     for (let t = 0; t < topicData.length; t++) {
       const topic = topicData[t]!;
@@ -60,7 +99,7 @@ class ProduceCall implements ProduceOwner {
       const { partitionData } = topic;
       for (let p = 0; p < partitionData.length; p++) {
         const { index, records } = partitionData[p]!;
-        partitionResponses.push(this.append(name, index, records));
+        partitionResponses.push(this.append(name, index, records, verified));
       }
     }
     if (acks === 0) {
@@ -74,7 +113,12 @@ class ProduceCall implements ProduceOwner {
     return this.request.version >= 13 ? this.services.coordination.image.topicById(id)?.name : name;
   }
 
-  private append(topic: string | undefined, index: number, records: Uint8Array | null): PartitionProduceResponse {
+  private append(
+    topic: string | undefined,
+    index: number,
+    records: Uint8Array | null,
+    verified: Verified,
+  ): PartitionProduceResponse {
     const { services, request } = this;
     const { replicas, coordination } = services;
     if (topic === undefined) return this.refuse('?', index, ErrorCode.UNKNOWN_TOPIC_ID);
@@ -84,15 +128,24 @@ class ProduceCall implements ProduceOwner {
     if (error === 0) error = this.requestError(topic);
     const partition = replicas.get(topic, index);
     if (error === 0) error = partition === undefined ? replicas.lookupError(topic, index) : this.leaderError(partition);
+    if (error === 0 && isOfTransaction(records)) error = this.transactionError(topic, index, verified);
     if (error !== 0 || partition === undefined) return this.refuse(topic, index, error);
     try {
+      const { guards } = verified;
+      const transaction = guards.size === 0 ? undefined : { guard: guards.get(partition.name) };
       // A private copy: the log stamps offsets into it, and the sender may send the same bytes again.
-      return this.appended(partition, partition.append(replicas.slab.copy(records!), 'client'));
+      return this.appended(partition, partition.append(replicas.slab.copy(records!), 'client', transaction));
     } catch (thrown) {
       if (!(thrown instanceof DiskError)) throw thrown;
       replicas.logDirFailed(partition, thrown);
       return this.refuse(topic, index, ErrorCode.KAFKA_STORAGE_ERROR);
     }
+  }
+
+  /** Only who says which transactional id it means may write to a transaction. */
+  private transactionError(topic: string, partition: number, { errors }: Verified): number {
+    if (this.request.body.transactionalId === null) return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    return errors.size === 0 ? ErrorCode.NONE : (errors.get(partitionName({ topic, partition })) ?? ErrorCode.NONE);
   }
 
   private requestError(topic: string): number {

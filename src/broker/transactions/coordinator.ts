@@ -44,7 +44,7 @@ export class TransactionCoordinator implements InternalTopicCoordinator, Transac
     const { settings } = this;
     const world = {
       wallMs: () => context.wallMs(),
-      transactionVersion: () => transactionVersion(coordination, settings.release),
+      transactionVersion: () => transactionVersion(coordination.image),
     };
     const markers = new MarkerSender(context, coordination, peers('transaction-markers'));
     this.parts = { context, log, settings, world, producerIds, markers };
