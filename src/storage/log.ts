@@ -278,15 +278,7 @@ export class Log implements PartitionLog {
   }
 
   abortedTransactions(from: number, to: number): readonly { producerId: number; firstOffset: number }[] {
-    const found: { producerId: number; firstOffset: number }[] = [];
-    if (this.#producers === null) return found;
-    for (let i = this.#segments.indexOf(from); i < this.#segments.count; i++) {
-      for (const { producerId, firstOffset, lastOffset, lastStableOffset } of this.#segments.at(i)!.aborted.entries) {
-        if (lastOffset >= from && firstOffset < to) found.push({ producerId, firstOffset });
-        if (lastStableOffset >= to) return found;
-      }
-    }
-    return found;
+    return this.#producers === null ? [] : this.#segments.abortedTransactions(from, to);
   }
 
   offsetForTimestamp(timestampMs: number): { offset: number; timestampMs: number; leaderEpoch: number } | undefined {

@@ -61,6 +61,18 @@ export class SegmentList {
     return Math.max(0, low - 1);
   }
 
+  /** Aborted transactions that overlap [from, to), in order of their markers. */
+  abortedTransactions(from: number, to: number): { producerId: number; firstOffset: number }[] {
+    const found: { producerId: number; firstOffset: number }[] = [];
+    for (let i = this.indexOf(from); i < this.count; i++) {
+      for (const { producerId, firstOffset, lastOffset, lastStableOffset } of this.at(i)!.aborted.entries) {
+        if (lastOffset >= from && firstOffset < to) found.push({ producerId, firstOffset });
+        if (lastStableOffset >= to) return found;
+      }
+    }
+    return found;
+  }
+
   add(baseOffset: number): void {
     this.#segments = [...this.all(), this.#make(baseOffset)];
   }
