@@ -4,7 +4,7 @@ import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } fr
 import { type Context, DiskError, type Program } from '../kernel/api.ts';
 import type { Compression } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
-import type { RpcSettings } from '../rpc/api.ts';
+import type { RpcSettings, ServerRequest } from '../rpc/api.ts';
 import { serve } from '../rpc/server.ts';
 import { type BrokerLogs, openLogManager } from '../storage/log-manager.ts';
 import { LogDirectoryError } from '../storage/meta-properties.ts';
@@ -20,6 +20,7 @@ import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
 import { authorizerOf } from './security/authorizer.ts';
+import { identityAt, type Principals } from './security/identities.ts';
 import type { BrokerServices } from './services.ts';
 import { brokerSettings, dynamicBrokerConfig, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { TopicConfigs } from './topic-configs.ts';
@@ -36,6 +37,8 @@ export interface BrokerOptions {
   readonly compression: Compression;
   readonly coordination: BrokerCoordination;
   readonly coordinators: readonly CoordinatorFactory[];
+  /** Who the simulated clients are; everybody else has to say it. */
+  readonly principals?: Principals;
 }
 
 /** How long a controlled shutdown may keep a process alive (`KafkaBroker`'s five minutes). */
@@ -107,10 +110,13 @@ class Broker implements BrokerHost {
       this.coordinators.byTopic.set(topic, create({ ...parts, peers: (purpose) => this.peers(purpose) }));
     }
     dispatch.assemble(services, [...this.coordinators.byTopic.values()]);
-    this.gate = new RequestGate(context, dispatch.offered, (request) => {
+    const run = (request: ServerRequest): void => {
       dispatch.run(request);
       this.replicas.wakes.settle();
-    });
+    };
+    this.gate = new RequestGate(context, dispatch.offered, run, ({ node, port }) =>
+      identityAt(port, node, options.principals),
+    );
     const ports = identity.endpoints.map(({ name }) => listenerPort(name));
     this.listeners = [...ports, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
     const { cleanShutdown, logs } = this.logs;

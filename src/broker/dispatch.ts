@@ -6,6 +6,8 @@ import type { ServerRequest } from '../rpc/api.ts';
 import type { InternalTopicCoordinator } from './api.ts';
 import { brokerApis } from './apis/index.ts';
 import { forwardedApis } from './forward.ts';
+import { Asker } from './security/guard.ts';
+import { GUARDS } from './security/guards/index.ts';
 import type { BrokerServices } from './services.ts';
 
 type Handle = (request: ServerRequest) => void;
@@ -18,6 +20,7 @@ export class Dispatch {
   private readonly handlers = new Map<number, Handle>();
   private readonly coordination: BrokerCoordination;
   private readonly taken: ReadonlySet<number>;
+  private services!: BrokerServices;
 
   constructor(coordination: BrokerCoordination, release: Release) {
     this.coordination = coordination;
@@ -28,6 +31,7 @@ export class Dispatch {
   /** Gives every API its handler. The services know `offered`, which is complete afterwards. */
   assemble(services: BrokerServices, coordinators: readonly InternalTopicCoordinator[]): void {
     const { handlers, coordination } = this;
+    this.services = services;
     for (const { api, handle } of brokerApis) handlers.set(api.key, (request) => handle(services, request));
     for (const { api, handle } of forwardedApis) {
       if (coordination.forwards(api.key)) handlers.set(api.key, (request) => handle(services, request));
@@ -45,6 +49,18 @@ export class Dispatch {
   }
 
   readonly run = (request: ServerRequest): void => {
+    const { authorizer } = this.services;
+    if (authorizer !== null && !request.peer.identity.isTrusted) {
+      const guard = GUARDS.get(request.api.key);
+      if (guard !== undefined) {
+        guard.pass(new Asker(this.services, authorizer, request.peer), request, this.serve);
+        return;
+      }
+    }
+    this.serve(request);
+  };
+
+  private readonly serve = (request: ServerRequest): void => {
     const { key } = request.api;
     if (this.taken.has(key) && this.coordination.handle(request)) return;
     const handle = this.handlers.get(key);

@@ -84,6 +84,9 @@ export class FetchReader {
   }
 
   private read(entry: FetchEntry): FetchResponsePartitionData {
+    // A topic that may not be read and one that is not there look the same, unless it is named by an id that is not known.
+    if (entry.watch.mayRead !== null && entry.topic !== '' && !entry.watch.mayRead(entry.topic))
+      return refusal(entry, ErrorCode.TOPIC_AUTHORIZATION_FAILED, undefined);
     const partition = entry.partition ?? this.manager.attach(entry);
     if (partition === undefined) {
       const known = this.manager.coordination.image.partition(entry.topic, entry.index);

@@ -38,6 +38,10 @@ export class FetchWatch {
   /** Entries to look at: invariant: an entry is on the list exactly if its flag is set. */
   dirty: FetchEntry[] = [];
   parked: ParkedFetch | null = null;
+  /** Whether the reader may read a topic; null: nobody asks. */
+  mayRead: ((topic: string) => boolean) | null = null;
+  /** The ACLs by which its entries were looked at; when there are others, all are looked at again. */
+  private acls: unknown = null;
   queuedToWake = false;
   /** When its latest request came, by the wall clock. What is not dirty was caught up then. */
   lastFetchMs = 0;
@@ -74,6 +78,13 @@ export class FetchWatch {
     }
     entry.partition?.unwatch(entry);
     entry.partition = undefined;
+  }
+
+  /** From the latest request. */
+  authorize(mayRead: (topic: string) => boolean, acls: unknown): void {
+    this.mayRead = mayRead;
+    if (this.acls !== acls && this.acls !== null) for (const entry of this.entries) entry.markDirty();
+    this.acls = acls;
   }
 
   clear(): void {

@@ -1,7 +1,9 @@
 import type { Context } from '../kernel/api.ts';
 import type { VersionRange } from '../protocol/versions.ts';
-import type { RpcService, ServerRequest } from '../rpc/api.ts';
+import type { Identity, Peer, RpcService, ServerRequest } from '../rpc/api.ts';
 import { serviceUs } from './service-times.ts';
+
+type Identify = (connection: Pick<Peer, 'node' | 'connectionId' | 'port'>) => Identity;
 
 /**
  * Where requests come in. Until the broker serves, they lie unread (their connections are accepted); then each takes its turn on
@@ -11,20 +13,27 @@ export class RequestGate implements RpcService {
   private readonly context: Context;
   private readonly offered: ReadonlyMap<number, VersionRange>;
   private readonly dispatch: (request: ServerRequest) => void;
+  private readonly identities: Identify;
   private unread: ServerRequest[] | null = [];
 
   constructor(
     context: Context,
     offered: ReadonlyMap<number, VersionRange>,
     dispatch: (request: ServerRequest) => void,
+    identities: Identify,
   ) {
     this.context = context;
     this.offered = offered;
     this.dispatch = dispatch;
+    this.identities = identities;
   }
 
   versionsOf(apiKey: number): VersionRange | undefined {
     return this.offered.get(apiKey);
+  }
+
+  identify(connection: Pick<Peer, 'node' | 'connectionId' | 'port'>): Identity {
+    return this.identities(connection);
   }
 
   handle(request: ServerRequest): void {

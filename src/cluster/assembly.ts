@@ -5,6 +5,7 @@
 import { startBroker } from '../broker/broker.ts';
 import { groupCoordinator } from '../broker/groups/coordinator.ts';
 import { listenerPort } from '../broker/listeners.ts';
+import type { Principals } from '../broker/security/identities.ts';
 import { transactionCoordinator } from '../broker/transactions/coordinator.ts';
 import type { Config } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
@@ -48,14 +49,15 @@ export interface CoordinationParts extends Parts {
 export function assemble(
   options: ClusterOptions,
   rpc: RpcSettings,
-  { onAuthority, hashing, compression }: Pick<CoordinationParts, 'onAuthority' | 'hashing' | 'compression'>,
+  ports: Pick<CoordinationParts, 'onAuthority' | 'hashing' | 'compression' | 'principals'>,
 ): Assembly {
   const release = options.kafkaVersion ?? defaultRelease(options.mode);
   const config = brokerConfig(options.config, {
     version: release,
     timers: options.timers === 'fast' ? 'fast' : 'real',
   });
-  const parts: Parts = { options, rpc, compression, release, config };
+  const { onAuthority, hashing, compression, principals } = ports;
+  const parts: Parts = { options, rpc, compression, release, config, principals };
   const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
   const { programs: quorum, coordination } = assembleCoordination({
     ...parts,
@@ -93,6 +95,7 @@ interface Parts {
   readonly compression: Compression;
   readonly release: Release;
   readonly config: Config;
+  readonly principals: Principals;
 }
 
 function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
@@ -107,7 +110,7 @@ function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
 }
 
 function brokerProgram(
-  { rpc, compression, release, config }: Parts,
+  { rpc, compression, release, config, principals }: Parts,
   identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
@@ -121,5 +124,6 @@ function brokerProgram(
       compression,
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator, transactionCoordinator],
+      principals,
     });
 }

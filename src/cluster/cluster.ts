@@ -2,6 +2,7 @@
  * A running cluster: the world, its nodes and the programs they run, the model that reads its trace, and the operator's hands.
  * Which programs those are is the assembly's affair.
  */
+import type { Principals } from '../broker/security/identities.ts';
 import type { NodeControl, ProgramFactory, Trace, World } from '../kernel/api.ts';
 import { createWorld } from '../kernel/world.ts';
 import type { Compression, DigestFactory, Hashing } from '../protocol/ports.ts';
@@ -12,7 +13,7 @@ import type { ClientOptions } from './client-options.ts';
 import { Clients } from './clients.ts';
 import { Effects } from './effects.ts';
 import { ClusterModel } from './model/cluster-model.ts';
-import { type Catalog, partitionName } from './names.ts';
+import { type Catalog, parseMember, partitionName } from './names.ts';
 import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
 
@@ -70,6 +71,7 @@ export class Cluster {
       onAuthority: this.authorities.add,
       hashing: ports.hashing,
       compression: ports.compression,
+      principals: (node) => this.#principalOf(node),
     });
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
@@ -174,6 +176,13 @@ export class Cluster {
         return replicas.every((id) => (this.model.replicas.get(record.name, id)?.role ?? 'none') !== 'none');
       });
     });
+  }
+
+  /** The operator may do everything; the members of a client share its name. Whoever else comes has to say who it is. */
+  #principalOf(node: string): ReturnType<Principals> {
+    const kind = this.nodes.get(node)?.kind;
+    if (kind === 'operator') return { principal: 'User:operator', isTrusted: true };
+    return kind === 'client' ? { principal: `User:${parseMember(node).client}`, isTrusted: false } : undefined;
   }
 
   #missing(): string {

@@ -70,7 +70,6 @@ export const PERMISSION_NAMES: readonly string[] = ['Unknown', 'Any', 'Deny', 'A
 export const CLUSTER_NAME = 'kafka-cluster';
 export const WILDCARD = '*';
 export const ANYBODY = 'User:*';
-export const ANONYMOUS = 'User:ANONYMOUS';
 
 /** One rule: who (`User:alice`), from where, may or may not do what, to which resources. */
 export interface AclBinding {

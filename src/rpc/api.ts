@@ -6,6 +6,16 @@
 import type { CloseReason, Context } from '../kernel/api.ts';
 import type { Api } from '../protocol/schema.ts';
 
+/** Who speaks over a connection, as far as it is known by now. */
+export interface Identity {
+  /** `User:alice`. */
+  readonly principal: string;
+  /** Address, as ACLs name it. */
+  readonly host: string;
+  /** A broker or a controller, of which nothing is asked. */
+  readonly isTrusted: boolean;
+}
+
 /** Where a request came from, as the listener knows it. */
 export interface Peer {
   readonly node: string;
@@ -14,6 +24,7 @@ export interface Peer {
   readonly port: string;
   readonly clientId: string;
   readonly clientSoftware: string;
+  readonly identity: Identity;
 }
 
 /** A request on its way through a server. Exactly one of `respond`, `close` or `noResponse` ends it. */
@@ -36,6 +47,8 @@ export interface RpcService {
   /** Whether this API is offered, and in which versions. */
   versionsOf(apiKey: number): { readonly min: number; readonly max: number } | undefined;
   handle(request: ServerRequest): void;
+  /** Who speaks over a new connection; asked once. Without it everybody is anonymous. */
+  identify?(connection: Pick<Peer, 'node' | 'connectionId' | 'port'>): Identity;
   /** The connection of these requests ended; whatever still waits for it can be dropped. */
   onDisconnect?(connectionId: number): void;
 }

@@ -6,6 +6,7 @@ import type { Api } from '../protocol/schema.ts';
 import { MalformedMessage } from '../protocol/wire-error.ts';
 import type { Interception, Peer, RpcService, RpcSettings } from './api.ts';
 import { rpcEvents } from './events.ts';
+import { anonymous } from './identity.ts';
 import { type Arrival, arrivalOf, EncodedMessage, encodeResponse, ResponseMessage } from './messages.ts';
 import { type CallOwner, type Ending, ServerCall } from './server-call.ts';
 
@@ -36,7 +37,8 @@ export class ServerConnection implements CallOwner {
     this.connection = connection;
     this.whenEnded = whenEnded;
     const { remoteNode: node, id: connectionId, port } = connection;
-    this.peer = { node, connectionId, port, clientId: '', clientSoftware: '' };
+    const identity = service.identify?.({ node, connectionId, port }) ?? anonymous(node);
+    this.peer = { node, connectionId, port, clientId: '', clientSoftware: '', identity };
   }
 
   arrived(message: unknown): void {

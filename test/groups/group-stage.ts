@@ -7,6 +7,7 @@ import { createWorld } from '../../src/kernel/world.ts';
 import { Reader } from '../../src/protocol/reader.ts';
 import type { Api, Release, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
 import { Writer } from '../../src/protocol/writer.ts';
+import { anonymous } from '../../src/rpc/identity.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 import { identityOf } from '../helpers/identity.ts';
 import { FakeInternalLog } from './fake-internal-log.ts';
@@ -91,7 +92,14 @@ export class GroupStage {
       version,
       correlationId: 0,
       body,
-      peer: { node: 'host', connectionId: 1, port: '9092', clientId: client, clientSoftware: 'test' },
+      peer: {
+        node: 'host',
+        connectionId: 1,
+        port: '9092',
+        clientId: client,
+        clientSoftware: 'test',
+        identity: anonymous('host'),
+      },
       respond: (response) => {
         if (answered) throw new Error(`${api.name} was answered twice`);
         answered = true;

@@ -23,6 +23,7 @@ const DELAY_US = 2_000;
 export class FakeAuthority {
   readonly mode: 'kraft' | 'zookeeper';
   version = 1;
+  security = SecurityState.empty;
   readonly topics = new Map<string, TopicInfo>();
   readonly brokers = new Map<number, BrokerInfo>();
   readonly configs = new Map<string, Map<string, string>>();
@@ -141,7 +142,7 @@ export class FakeAuthority {
       partition: (topic, partition) => frozen.get(topic)?.partitions[partition],
       config: (type, name) => (type === 'topic' ? (configs.get(name) ?? new Map()) : new Map()),
       features: this.features,
-      security: SecurityState.empty,
+      security: this.security,
       controllerId: -1,
     };
   }

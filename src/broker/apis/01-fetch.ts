@@ -6,17 +6,21 @@
  * epochs), KIP-392 (consumers may read followers), KIP-903 (broker epochs of followers); Kafka's `KafkaApis.handleFetchRequest`
  * and `ReplicaManager.fetchMessages`.
  *
- * Not simulated: quotas, authorisation, the choice of a preferred read replica, conversion to old message formats.
+ * Not simulated: quotas, the choice of a preferred read replica, conversion to old message formats.
  */
+import { Operation, ResourceType } from '../../protocol/acl.ts';
 import { Fetch } from '../../protocol/apis/01-fetch.ts';
+import type { Peer } from '../../rpc/api.ts';
 import { DelayedFetch } from '../delayed-fetch.ts';
 import { replicaEpochOf } from '../fetch-request.ts';
-import { handler } from '../services.ts';
+import type { FetchWatch } from '../fetch-watch.ts';
+import { type BrokerServices, handler } from '../services.ts';
 
 const READ_COMMITTED = 1;
 const FIRST_VERSION_FROM_FOLLOWERS = 11;
 
-export const fetch = handler(Fetch, ({ replicas, sessions }, request) => {
+export const fetch = handler(Fetch, (services, request) => {
+  const { replicas, sessions } = services;
   const { body, version } = request;
   const context = sessions.open(body, version);
   if (context.kind === 'refused') {
@@ -27,5 +31,18 @@ export const fetch = handler(Fetch, ({ replicas, sessions }, request) => {
   watch.brokerEpoch = replicaEpochOf(body, version);
   watch.readCommitted = body.isolationLevel === READ_COMMITTED;
   watch.anyReplica = version >= FIRST_VERSION_FROM_FOLLOWERS;
+  authorize(services, request.peer, watch);
   new DelayedFetch(replicas, request, { watch, session, everything: context.kind === 'full' }).arrive();
 });
+
+/** Followers act for the cluster; consumers may read the topics that ACLs allow them (in a session: by the ACLs of now). */
+function authorize({ authorizer, coordination }: BrokerServices, { identity }: Peer, watch: FetchWatch): void {
+  if (authorizer === null || identity.isTrusted) return;
+  const { acls } = coordination.image.security;
+  if (watch.replicaId >= 0) {
+    const ofCluster = authorizer.allowsOnCluster(identity, Operation.clusterAction);
+    watch.authorize(() => ofCluster, acls);
+  } else {
+    watch.authorize((topic) => authorizer.allows(identity, Operation.read, ResourceType.topic, topic), acls);
+  }
+}
