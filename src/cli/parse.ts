@@ -30,6 +30,15 @@ export function speed(text: string): number {
   throw new InvalidArgumentError('It is a multiple of real time like 10x or 0.5x, or max.');
 }
 
+/** `127.0.0.1:9092`, `[::1]:9092`, `:9092`, `9092` → a host and a port. */
+export function address(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535)
+    throw new InvalidArgumentError('It is written HOST:PORT, as in 127.0.0.1:9092; port 0 takes a free one.');
+  return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
+}
+
 /** `7`, `1-500` or `1,5,9-12` → seeds, each once, in the order written. */
 export function seedList(text: string): readonly number[] {
   const seeds = new Set<number>();

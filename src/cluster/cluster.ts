@@ -3,7 +3,8 @@
  * Which programs those are is the assembly's affair.
  */
 import type { Principals } from '../broker/security/identities.ts';
-import type { NodeControl, ProgramFactory, Trace, World } from '../kernel/api.ts';
+import type { Config } from '../config/config.ts';
+import type { NodeControl, NodeOptions, ProgramFactory, Trace, World } from '../kernel/api.ts';
 import { createWorld } from '../kernel/world.ts';
 import type { Compression, DigestFactory, Hashing } from '../protocol/ports.ts';
 import type { Interceptor, RpcSettings } from '../rpc/api.ts';
@@ -16,6 +17,7 @@ import { ClusterModel } from './model/cluster-model.ts';
 import { type Catalog, parseMember, partitionName } from './names.ts';
 import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
+import { OUTSIDE_NODE, Outside } from './outside.ts';
 
 /** Why a cluster could not be what was asked for: an error of the world's, not of its user's file. */
 export class ClusterError extends Error {
@@ -34,7 +36,7 @@ export interface ClusterPorts {
 
 export interface ClusterNode {
   readonly name: string;
-  readonly kind: 'broker' | 'quorum' | 'client' | 'operator';
+  readonly kind: 'broker' | 'quorum' | 'client' | 'operator' | 'outside';
   readonly control: NodeControl;
   readonly program: ProgramFactory;
 }
@@ -56,6 +58,10 @@ export class Cluster {
   readonly rpc: RpcSettings;
   readonly operator: Operator;
   readonly clients: Clients;
+  /** The brokers' static settings. */
+  readonly config: Config;
+  /** Where real clients come in; undefined: none may come. */
+  readonly outside: Outside | undefined;
   readonly catalog: Catalog;
   /** World time of the scenario's time 0; undefined while the cluster starts. */
   zeroUs: number | undefined;
@@ -63,7 +69,9 @@ export class Cluster {
   constructor(options: ClusterOptions, ports: ClusterPorts) {
     this.options = options;
     this.mode = options.mode;
-    this.world = createWorld({ seed: options.seed, digest: ports.digest, ...options.network });
+    const { seed, network, wallEpochMs } = options;
+    const epoch = wallEpochMs === undefined ? {} : { wallEpochMs };
+    this.world = createWorld({ seed, digest: ports.digest, ...network, ...epoch });
     this.trace = this.world.trace;
     this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
     this.rpc = { encode: options.encode, interceptors: this.interceptors };
@@ -73,11 +81,16 @@ export class Cluster {
       compression: ports.compression,
       principals: (node) => this.#principalOf(node),
     });
+    this.config = assembly.clusterConfig;
     for (const name of quorumNodes(options)) this.#add(name, options.combined ? 'broker' : 'quorum', assembly);
     for (const broker of options.brokers) this.#add(brokerNode(broker.id), 'broker', assembly);
     this.operator = new Operator(options, assembly, this.model, this.rpc);
     this.clients = new Clients(options, assembly, this.rpc, ports.compression);
     this.addNode(OPERATOR_NODE, 'operator', this.operator.program);
+    if (options.outside) {
+      this.outside = new Outside();
+      this.addNode(OUTSIDE_NODE, 'outside', this.outside.program, { linkLatencyUs: 0 });
+    }
     this.catalog = this.#makeCatalog();
   }
 
@@ -147,15 +160,20 @@ export class Cluster {
     return node?.control.start(node.program) ?? false;
   }
 
-  addNode(name: string, kind: ClusterNode['kind'], program: ProgramFactory, disks = 0): ClusterNode {
-    const control = this.world.addNode({ name, disks });
+  addNode(
+    name: string,
+    kind: ClusterNode['kind'],
+    program: ProgramFactory,
+    options: Omit<NodeOptions, 'name'> = {},
+  ): ClusterNode {
+    const control = this.world.addNode({ name, disks: 0, ...options });
     const node = { name, kind, control, program };
     this.nodes.set(name, node);
     return node;
   }
 
   #add(name: string, kind: ClusterNode['kind'], assembly: Assembly): void {
-    if (!this.nodes.has(name)) this.addNode(name, kind, assembly.program(name), assembly.disks(name));
+    if (!this.nodes.has(name)) this.addNode(name, kind, assembly.program(name), { disks: assembly.disks(name) });
   }
 
   /** A broker that gave up waiting (ZooKeeper was slow to come) is started again, as a supervisor does. */
@@ -201,6 +219,7 @@ export class Cluster {
       racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
       clients: () => clients.names(),
       groups: () => clients.groups(),
+      outside: options.outside,
     };
   }
 }

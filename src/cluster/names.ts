@@ -1,5 +1,6 @@
 /** What has a name in a cluster: for checking a scenario before it runs, for completion, and for resolving at run time. */
 import type { Mode } from './options.ts';
+import { OUTSIDE_NODE } from './outside.ts';
 
 export interface ClientName {
   readonly kind: 'producer' | 'consumer' | 'transformer';
@@ -20,6 +21,8 @@ export interface Catalog {
   racks(): readonly string[];
   clients(): ReadonlyMap<string, ClientName>;
   groups(): ReadonlySet<string>;
+  /** Whether there is a node that stands for real clients. */
+  readonly outside: boolean;
 }
 
 export interface PartitionName {
@@ -56,6 +59,7 @@ export function clientNodes(name: string, members: number): readonly string[] {
 export function allNodes(catalog: Catalog): readonly string[] {
   const names = catalog.brokers().map((id) => `broker-${id}`);
   for (const name of catalog.quorum()) if (!names.includes(name)) names.push(name);
+  if (catalog.outside) names.push(OUTSIDE_NODE);
   for (const [name, client] of catalog.clients()) names.push(...clientNodes(name, client.members));
   return names;
 }

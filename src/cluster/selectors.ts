@@ -119,6 +119,14 @@ export const SELECTORS: readonly Selector[] = [
     resolve: (cluster, [kind]) => kindOf(cluster, kind!),
   },
   {
+    name: 'clients',
+    args: [],
+    required: 0,
+    about: 'every client, simulated or real',
+    resolve: (cluster) =>
+      [...cluster.nodes.values()].filter(({ kind }) => kind === 'client' || kind === 'outside').map(({ name }) => name),
+  },
+  {
     name: 'rack',
     args: ['rack'],
     required: 1,

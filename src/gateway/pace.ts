@@ -21,17 +21,17 @@ export interface Pace {
   stop(): void;
 }
 
+/** What whoever drives a world hears of it. */
+export interface DriveHooks {
+  readonly finished: () => boolean;
+  /** After every slice. */
+  readonly onSlice: () => void;
+  readonly onEnd: () => void;
+  readonly onFailure: (thrown: unknown) => void;
+}
+
 /** Drives `world` until `finished` says so or `stop` is called; `onSlice` follows every slice. */
-export function drive(
-  world: World,
-  options: {
-    readonly speed: number;
-    readonly finished: () => boolean;
-    readonly onSlice: () => void;
-    readonly onEnd: () => void;
-    readonly onFailure: (thrown: unknown) => void;
-  },
-): Pace {
+export function drive(world: World, options: DriveHooks & { readonly speed: number }): Pace {
   let stopped = false;
   let lastMs = performance.now();
   /** Where virtual time should be, in microseconds; a fraction is kept. */

@@ -217,6 +217,8 @@ export interface NodeOptions {
   readonly cpuThreads?: number;
   /** Latency of a sync. */
   readonly syncUs?: Micros;
+  /** Base latency of the links from and to this node, each way and without jitter; the world's own if left out. */
+  readonly linkLatencyUs?: Micros;
 }
 
 /** A machine as its operator sees it. Verbs that do not apply to its state return false and change nothing. */
@@ -331,6 +333,8 @@ export interface World {
    * left and the world stands at `timeUs` (unless `stop()` was called). For callers that share their thread.
    */
   runSlice(timeUs: Micros, limit: number): number;
+  /** Like `runSlice`, but does not go on to `timeUs` where nothing is due: the present stays as near to the last event as it can. */
+  runDue(timeUs: Micros, limit: number): number;
   stop(): void;
 }
 

@@ -10,6 +10,8 @@ export interface Host {
   /** Its name in the trace. */
   readonly source: Named;
   readonly powered: boolean;
+  /** Base latency of its links, if not the network's. */
+  readonly linkLatencyUs?: Micros | undefined;
   /** How often it lost its power: nothing in its memory outlives that. */
   readonly powerCycle: number;
   /** The process that runs on it, if any. */

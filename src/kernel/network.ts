@@ -2,7 +2,7 @@ import type { LinkRule, Micros, NetworkControl, RuleHandle } from './api.ts';
 import type { ChanceStreams } from './chance.ts';
 import type { ConnectionEnd, Host, Resident } from './connection.ts';
 import { kernelEvents } from './events.ts';
-import { type InstalledRule, Link } from './link.ts';
+import { type InstalledRule, Link, type LinkBase } from './link.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TraceRecorder } from './trace.ts';
 import type { Named } from './trace-codec.ts';
@@ -84,15 +84,19 @@ export class Network implements NetworkControl, LinkTable {
     }
     let link = row.get(to);
     if (link === undefined) {
-      const loopback = from === to;
-      const base = loopback ? { latencyUs: LOOPBACK_US, jitterUs: 0, loopback } : { ...this.options, loopback };
-      link = new Link(from, to, base, this.chances.stream(`network/${from}>${to}`));
+      link = new Link(from, to, this.baseOf(from, to), this.chances.stream(`network/${from}>${to}`));
       row.set(to, link);
       // Both directions exist together: whether one is plain depends on the other.
       this.link(to, from);
       this.applyRules(link);
     }
     return link;
+  }
+
+  private baseOf(from: string, to: string): LinkBase {
+    if (from === to) return { latencyUs: LOOPBACK_US, jitterUs: 0, loopback: true };
+    const ownUs = this.hosts.get(from)?.linkLatencyUs ?? this.hosts.get(to)?.linkLatencyUs;
+    return { ...(ownUs === undefined ? this.options : { latencyUs: ownUs, jitterUs: 0 }), loopback: false };
   }
 
   install(rule: LinkRule): RuleHandle {

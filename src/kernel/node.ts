@@ -6,6 +6,7 @@ import type {
   EventId,
   EventKind,
   FieldValue,
+  Micros,
   NodeControl,
   NodeOptions,
   NodeState,
@@ -43,6 +44,7 @@ export class MachineNode implements NodeControl, Machine {
   readonly disks: readonly DiskDevice[];
   readonly clock: WallClock;
   readonly cpuThreads: number;
+  readonly linkLatencyUs: Micros | undefined;
   readonly speed = { factor: 1 };
   readonly scheduler: Scheduler;
   state: NodeState = 'stopped';
@@ -64,6 +66,7 @@ export class MachineNode implements NodeControl, Machine {
     this.parts = parts;
     this.scheduler = scheduler;
     this.cpuThreads = options.cpuThreads ?? DEFAULT_CPU_THREADS;
+    this.linkLatencyUs = options.linkLatencyUs;
     this.clock = new WallClock(scheduler, trace, this.source, parts.wallEpochMs);
     const syncUs = options.syncUs ?? DEFAULT_SYNC_US;
     this.disks = Array.from(

@@ -106,6 +106,11 @@ export class EventQueue {
     }
   }
 
+  /** Nothing may be pushed that is earlier than this; it is never beyond the limit of the last `find`. */
+  get positionUs(): Micros {
+    return this.blockStartUs + this.position;
+  }
+
   /** Takes out the event that `find` has found. */
   remove(): void {
     const { slot, page, at } = this;

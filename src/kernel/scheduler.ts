@@ -78,6 +78,13 @@ export class Scheduler {
     return executed;
   }
 
+  /** Runs what is due up to a time, and stands no further than looking for it took: where the last event was, or within a second of the next. */
+  runDue(timeUs: Micros, limit: number): number {
+    const executed = this.run(timeUs, limit);
+    if (executed < limit) this.nowUs = Math.max(this.nowUs, this.queue.positionUs);
+    return executed;
+  }
+
   stop(): void {
     this.stopped = true;
   }

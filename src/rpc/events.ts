@@ -17,6 +17,12 @@ export const rpcEvents = defineEvents({
     level: 'detail',
     about: 'A server closed a connection over a request that it cannot parse or does not offer.',
   },
+  'response-unsendable': {
+    fields: ['api', 'version', 'from', 'connection', 'problem'],
+    level: 'notable',
+    about:
+      'The answer to a real client does not fit the version that it asked in (a bug of kzsim): its connection is closed.',
+  },
   'request-timed-out': {
     fields: ['api', 'correlation', 'to', 'sent'],
     level: 'detail',

@@ -16,6 +16,9 @@ import type { RpcFailure } from './api.ts';
 /** What a sender is called back with. */
 export type Done = { call(arg: unknown, response: unknown, failure: RpcFailure | null): void }['call'];
 
+/** Answers a frame that wants no answer (acks=0): it was taken in, as TCP's window would tell. */
+export const TAKEN: unique symbol = Symbol('taken');
+
 const LENGTH_PREFIX_BYTES = 4;
 const API_VERSIONS_KEY = 18;
 const COPIED_FRAME_BYTES = 16 * 1024;

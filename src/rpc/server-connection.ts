@@ -3,11 +3,11 @@ import { assertNever } from '../kernel/assert.ts';
 import { ApiVersions } from '../protocol/apis/18-api-versions.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { Api } from '../protocol/schema.ts';
-import { MalformedMessage } from '../protocol/wire-error.ts';
+import { MalformedMessage, UnwritableValue } from '../protocol/wire-error.ts';
 import type { Interception, Peer, RpcService, RpcSettings } from './api.ts';
 import { rpcEvents } from './events.ts';
 import { anonymous } from './identity.ts';
-import { type Arrival, arrivalOf, EncodedMessage, encodeResponse, ResponseMessage } from './messages.ts';
+import { type Arrival, arrivalOf, EncodedMessage, encodeResponse, ResponseMessage, TAKEN } from './messages.ts';
 import { type CallOwner, type Ending, ServerCall } from './server-call.ts';
 
 /**
@@ -92,7 +92,8 @@ export class ServerConnection implements CallOwner {
       this.drop();
       return;
     }
-    if (ending === 'respond') this.answer(call, body);
+    if (ending === 'respond' && !this.answer(call, body)) return;
+    if (ending === 'noResponse' && call.form === 'frame') this.connection.send(TAKEN);
     this.current = null;
     const next = this.waiting.shift();
     if (next === undefined) return;
@@ -105,15 +106,29 @@ export class ServerConnection implements CallOwner {
     context.cause = cause;
   }
 
-  private answer(call: ServerCall, body: unknown): void {
+  /** False: the connection is closed instead. */
+  private answer(call: ServerCall, body: unknown): boolean {
     const { api, version, correlationId, form } = call;
     const sentAtUs = this.context.nowUs();
-    if (form === 'values') {
-      this.connection.send(new ResponseMessage(api, version, correlationId, body, sentAtUs));
-      return;
+    if (form === 'values') this.connection.send(new ResponseMessage(api, version, correlationId, body, sentAtUs));
+    else if (form === 'encoded')
+      this.connection.send(new EncodedMessage(encodeResponse(api, version, correlationId, body), sentAtUs));
+    else return this.answerFrame(call, body);
+    return true;
+  }
+
+  /** Real clients ask in versions that no simulated one speaks: a mistake of a handler shall not end the world for all. */
+  private answerFrame({ api, version, correlationId }: ServerCall, body: unknown): boolean {
+    try {
+      this.connection.send(encodeResponse(api, version, correlationId, body));
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof UnwritableValue)) throw thrown;
+      const { node, connectionId } = this.peer;
+      this.context.emit(rpcEvents['response-unsendable'], [api.name, version, node, connectionId, thrown.message]);
+      this.drop();
+      return false;
     }
-    const frame = encodeResponse(api, version, correlationId, body);
-    this.connection.send(form === 'frame' ? frame : new EncodedMessage(frame, sentAtUs));
   }
 
   private drop(): void {

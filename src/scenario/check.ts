@@ -7,6 +7,7 @@ import type { Catalog } from '../cluster/names.ts';
 import { resolverFor } from '../cluster/observables/resolve.ts';
 import { OPERATOR_NODE } from '../cluster/operator.ts';
 import { brokerNode, type Mode } from '../cluster/options.ts';
+import { OUTSIDE_NODE } from '../cluster/outside.ts';
 import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { valueText } from '../cluster/verbs/let.ts';
@@ -30,7 +31,7 @@ export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Di
 }
 
 /** Nodes that are no part of the cluster. */
-const RESERVED = [OPERATOR_NODE, 'world', 'clients', 'all'];
+const RESERVED = [OPERATOR_NODE, OUTSIDE_NODE, 'world', 'clients', 'all'];
 
 type Place = 'step' | 'always' | 'finally';
 
@@ -253,7 +254,7 @@ class PlanCheck {
       for (const item of value) this.#targets(typeof item === 'string' ? item.trim() : item, path);
       return;
     }
-    if (value === 'clients' || value === 'brokers') return;
+    if (value === 'brokers') return;
     this.#selector(path, () => checkTarget(value as string | number, this.#catalog(), (name) => this.#bound.has(name)));
   }
 

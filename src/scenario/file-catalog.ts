@@ -29,6 +29,7 @@ export function playCatalog(plan: Plan, live: Catalog, steps: readonly VerbStep[
     topics: () => new Map([...file.topics(), ...live.topics()]),
     clients: () => new Map([...file.clients(), ...live.clients()]),
     groups: () => new Set([...file.groups(), ...live.groups()]),
+    outside: live.outside,
   };
 }
 
@@ -61,5 +62,6 @@ export function fileCatalog(
     racks: () => [...new Set(cluster.brokers.flatMap(({ rack }: BrokerOptions) => (rack === null ? [] : [rack])))],
     clients: () => names,
     groups: () => groups,
+    outside: false,
   };
 }

@@ -76,7 +76,7 @@ export class Session {
       if (
         value !== undefined &&
         value !== 'brokers' &&
-        value !== 'clients' &&
+        value !== 'all' &&
         argumentKind(schema as z.ZodType) === 'target'
       )
         checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));

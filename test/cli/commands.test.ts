@@ -168,7 +168,7 @@ describe('what is printed', () => {
     for (const word of ['"steps"', '"topics"', '"kill"', '"partition"']) expect(text).toContain(word);
   });
   test('up --for ends by itself, and prints no escapes into a pipe', () => {
-    const { code, out, err } = kzsim(['up', '--for', '1s', '--speed', 'max', '--topic', 'orders:2']);
+    const { code, out, err } = kzsim(['up', '--no-listen', '--for', '1s', '--speed', 'max', '--topic', 'orders:2']);
     expect(code).toBe(0);
     expect(out).toContain('partition-changed');
     expect(out + err).not.toContain('\u001b');

@@ -13,7 +13,7 @@ async function start(args: readonly string[], size = { cols: 120, rows: 40 }): P
 
 describe('kzsim up on a terminal', () => {
   test('shows the cluster, takes a verb, and gives the terminal back on q', async () => {
-    const up = await start(['up', '--topic', 'orders:3']);
+    const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
     expect(up.alt()).toBe(true);
     await up.waitFor(/● brokers 3\/3 .*controllers 1/);
     up.write('ki\tbroker-1\r');
@@ -27,7 +27,7 @@ describe('kzsim up on a terminal', () => {
   });
 
   test('Space pauses, + quickens, ? helps', async () => {
-    const up = await start(['up']);
+    const up = await start(['up', '--no-listen']);
     up.write(' ');
     await up.waitFor('PAUSED');
     up.write(' +');
@@ -37,7 +37,7 @@ describe('kzsim up on a terminal', () => {
   });
 
   test('a resize leaves no ghosts, and every size has its prompt', async () => {
-    const up = await start(['up', '--topic', 'orders:3']);
+    const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
     for (const [cols, rows] of [
       [80, 24],
       [60, 20],
@@ -54,19 +54,19 @@ describe('kzsim up on a terminal', () => {
   });
 
   test('Ctrl-C on an empty line ends with 130, SIGTERM too; the screen is restored', async () => {
-    const up = await start(['up']);
+    const up = await start(['up', '--no-listen']);
     up.write('\u0003');
     expect((await up.exited).exitCode).toBe(130);
     expect(up.alt()).toBe(false);
     up.close();
-    const other = await start(['up']);
+    const other = await start(['up', '--no-listen']);
     process.kill(other.pid, 'SIGTERM');
     expect((await other.exited).exitCode).toBe(130);
     expect(other.alt()).toBe(false);
   });
 
   test('paints at most fifteen frames a second, and never the whole screen', async () => {
-    const up = await start(['up', '--topic', 'orders:3']);
+    const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
     up.resetRaw();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const frames = up.raw().split('\u001b[?2026h').length - 1;

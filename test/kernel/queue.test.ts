@@ -16,6 +16,7 @@ type Command =
   | { kind: 'cancel'; index: number }
   | { kind: 'run'; delay: number }
   | { kind: 'slice'; delay: number; limit: number }
+  | { kind: 'due'; delay: number; limit: number }
   | { kind: 'step' };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -28,6 +29,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('slice' as const), delay, limit: fc.integer({ min: 1, max: 5 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('due' as const), delay, limit: fc.integer({ min: 1, max: 5 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('step' as const) }) },
 );
@@ -96,6 +101,15 @@ describe('pending events', () => {
           } else if (command.kind === 'slice') {
             model.run(model.now + command.delay, command.limit);
             world.runSlice(world.nowUs + command.delay, command.limit);
+          } else if (command.kind === 'due') {
+            const limitUs = world.nowUs + command.delay;
+            const executed = world.runDue(limitUs, command.limit);
+            model.run(limitUs, executed);
+            // Where it stands is its own affair, within what is past and what comes next.
+            expect(world.nowUs).toBeGreaterThanOrEqual(model.now);
+            expect(world.nowUs).toBeLessThanOrEqual(Math.min(limitUs, model.next()?.time ?? limitUs));
+            if (executed < command.limit) expect(model.next()?.time ?? limitUs + 1).toBeGreaterThan(limitUs);
+            model.now = world.nowUs;
           } else {
             model.run(Number.POSITIVE_INFINITY, 1);
             world.step();

@@ -17,6 +17,7 @@ const TIMESTAMP = { latest: -1, earliest: -2, max: -3, earliestLocal: -4, latest
 const CONSUMER = -1;
 const DEBUGGING = -2;
 const READ_COMMITTED = 1;
+const FIRST_VERSION_WITH_LEADER_EPOCH = 4;
 const FIRST_VERSION_WITH_NOT_AVAILABLE = 5;
 
 /** Who asks, and under which version's rules. */
@@ -119,5 +120,6 @@ function below(
 
 function response(question: Question, errorCode: number, found: Found, asker: Asker): ListOffsetsPartitionResponse {
   const oldStyleOffsets = asker.version === 0 && found.offset >= 0 ? [found.offset] : [];
-  return { partitionIndex: question.partitionIndex, errorCode, oldStyleOffsets, ...found };
+  const leaderEpoch = asker.version >= FIRST_VERSION_WITH_LEADER_EPOCH ? found.leaderEpoch : -1;
+  return { partitionIndex: question.partitionIndex, errorCode, oldStyleOffsets, ...found, leaderEpoch };
 }

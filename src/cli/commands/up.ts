@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { declareClusterOptions } from '../cluster-options.ts';
 import type { CliCommand } from '../command.ts';
-import { durationUs, speed } from '../parse.ts';
+import { address, durationUs, speed } from '../parse.ts';
 
 export const up: CliCommand = {
   name: 'up',
@@ -9,11 +9,21 @@ export const up: CliCommand = {
   examples: [
     ['kzsim up', 'three brokers and the dashboard; type `kill broker-1` at its prompt'],
     ['kzsim up --mode zookeeper --topic orders:6', 'coordinated by ZooKeeper, with a topic of six partitions'],
+    ['kzsim up --listen 127.0.0.1:0', 'on ports that are free; it prints which'],
     ['kzsim up --for 5s --plain', 'five seconds of it, as lines'],
   ],
   declare(command) {
     declareClusterOptions(command);
     command
+      .addOption(
+        new Option(
+          '--listen <host:port>',
+          "the first broker's address for Kafka clients; the next ones take the next ports",
+        )
+          .argParser(address)
+          .default({ host: '127.0.0.1', port: 9092 }, '127.0.0.1:9092'),
+      )
+      .addOption(new Option('--no-listen', 'let no real client in'))
       .addOption(new Option('--for <duration>', 'end after this much virtual time').argParser(durationUs))
       .addOption(
         new Option('--speed <n>', 'virtual over real time: 10x, 0.5x or max').argParser(speed).default(1, '1x'),

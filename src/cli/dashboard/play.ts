@@ -1,3 +1,4 @@
+import { drive } from '../../gateway/pace.ts';
 import { reportOf } from '../../scenario/report.ts';
 import { Session } from '../../tools/session.ts';
 import { MOST_ENTRIES, makeRun, type Played } from '../play/one-run.ts';
@@ -18,7 +19,16 @@ export async function playInDashboard(
   run.boot();
   const title = `${planned.plan.name} (${planned.mode}, seed ${planned.seed})`;
   const speed = (options.speed as number | undefined) ?? 1;
-  if (!run.finished) await show({ cluster: run.cluster, session, title, run, speed, untilUs: undefined, colour });
+  if (!run.finished)
+    await show({
+      cluster: run.cluster,
+      title,
+      run,
+      drive: (hooks) => drive(run.cluster.world, { ...hooks, speed }),
+      execute: (line, done) => session.execute(line, done),
+      untilUs: undefined,
+      colour,
+    });
   if (!run.finished) return { report: undefined };
   return { report: reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0) };
 }

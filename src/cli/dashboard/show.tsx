@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { render } from 'ink';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { drive } from '../../gateway/pace.ts';
+import type { DriveHooks, Pace } from '../../gateway/pace.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
 import { completer } from '../../tools/complete.ts';
-import type { Session } from '../../tools/session.ts';
+import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
 import { FrameSink } from '../terminal/frame-sink.ts';
@@ -16,10 +16,11 @@ import { DashboardSubject } from './subject.ts';
 
 export interface Shown {
   readonly cluster: Cluster;
-  readonly session: Session;
   readonly title: string;
   readonly run: ScenarioRun | undefined;
-  readonly speed: number;
+  /** Lets it run, and tells how it goes. */
+  readonly drive: (hooks: DriveHooks) => Pace;
+  readonly execute: (line: string, done: (reply: Reply) => void) => void;
   /** Virtual time since readiness at which it ends by itself. */
   readonly untilUs: number | undefined;
   readonly colour: boolean;
@@ -51,8 +52,7 @@ export function show(shown: Shown): Promise<ExitCode> {
       finish();
     };
     const terminated = (): void => end(() => resolve(EXIT.interrupted));
-    const pace = drive(cluster.world, {
-      speed: shown.speed,
+    const pace = shown.drive({
       finished: () => run?.finished === true || (shown.untilUs !== undefined && cluster.timeUs >= shown.untilUs),
       onSlice: () => refresh(false),
       // A scenario's last picture stays until somebody quits; `--for` ends by itself.
@@ -62,7 +62,7 @@ export function show(shown: Shown): Promise<ExitCode> {
     const store = new DashboardStore(
       {
         view: () => subject.view(pace),
-        execute: (line, done) => shown.session.execute(line, done),
+        execute: shown.execute,
         complete: completer(cluster.catalog),
         togglePause() {
           pace.paused = !pace.paused;

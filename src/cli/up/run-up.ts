@@ -1,60 +1,99 @@
 import process from 'node:process';
-import { attachChecker } from '../../checker/checker.ts';
-import { Cluster } from '../../cluster/cluster.ts';
-import { drive } from '../../gateway/pace.ts';
-import { hostPorts } from '../../gateway/ports.ts';
+import { ListenError } from '../../gateway/broker-port.ts';
+import type { ListenerRequest } from '../../gateway/kafka-listeners.ts';
+import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { eventObject } from '../../tools/event-object.ts';
-import { Session } from '../../tools/session.ts';
 import { readClusterOptions } from '../cluster-options.ts';
+import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
-import { openOutput } from '../terminal/output.ts';
+import { type Output, openOutput } from '../terminal/output.ts';
+
+type Options = Readonly<Record<string, unknown>>;
 
 /** Starts a cluster and keeps it running until `--for` is over, or somebody ends it. */
-export async function runUp(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const clusterOptions = await readClusterOptions(options);
+export async function runUp(options: Options): Promise<ExitCode> {
   const output = openOutput(options);
-  const cluster = new Cluster(clusterOptions, hostPorts);
-  const untilUs = options.for as number | undefined;
-  if (output.interactive) {
-    const checker = attachChecker(cluster.trace, cluster.world);
-    cluster.model.ledger = () => checker.ledger();
-    const session = new Session(cluster, checker);
-    cluster.boot();
-    const { show } = await import('../dashboard/show.tsx');
-    const title = `kzsim ${cluster.mode}, seed ${cluster.world.seed}`;
-    const speed = options.speed as number;
-    return show({ cluster, session, title, run: undefined, speed, untilUs, colour: output.paints.on });
+  // Only when the cluster is ready does it show when time 0 was.
+  const early: TraceEvent[] = [];
+  let collect = (): void => {};
+  const live = await start(options, output, (cluster) => {
+    collect = cluster.trace.subscribe('all', (event) => void early.push(event));
+  });
+  collect();
+  try {
+    return output.interactive ? await dashboard(live, options, output) : await lines(live, options, output, early);
+  } finally {
+    await live.close();
   }
-  const wanted = { speed: options.speed as number, untilUs };
-  return lines(cluster, wanted, options, output);
 }
 
-interface Wanted {
-  readonly speed: number;
-  /** Virtual time from readiness. */
-  readonly untilUs: number | undefined;
+async function start(
+  options: Options,
+  output: Output,
+  prepare: (cluster: LiveCluster['cluster']) => void,
+): Promise<LiveCluster> {
+  const cluster = await readClusterOptions(options);
+  try {
+    return await startLiveCluster({
+      cluster,
+      listeners: listenersOf(options),
+      speed: options.speed as number,
+      prepare,
+      onTrouble: (message) => output.note(message),
+    });
+  } catch (thrown) {
+    if (thrown instanceof ListenError) throw new CouldNotRun(whyNot(thrown));
+    throw thrown;
+  }
 }
+
+function listenersOf({ listen }: Options): readonly ListenerRequest[] {
+  if (listen === false) return [];
+  const { host, port } = listen as { readonly host: string; readonly port: number };
+  return [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host, port }];
+}
+
+function whyNot({ host, port, code }: ListenError): string {
+  const elsewhere = '--listen 127.0.0.1:0 takes ports that are free, --no-listen none';
+  if (code === 'EADDRINUSE')
+    return `port ${port} of ${host} is in use, perhaps by another kzsim or a Kafka broker: end that, or choose another with --listen; ${elsewhere}`;
+  if (code === 'EACCES') return `${host}:${port} may not be listened to by you: choose a port from 1024 with --listen`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `--listen: this machine has no address ${host}; ${elsewhere}`;
+  return `${host}:${port} cannot be listened to (${code}): choose another address with --listen; ${elsewhere}`;
+}
+
+async function dashboard(live: LiveCluster, options: Options, output: Output): Promise<ExitCode> {
+  const { show } = await import('../dashboard/show.tsx');
+  const { cluster, bootstrapServers } = live;
+  const where = bootstrapServers.length === 0 ? '' : `, ${bootstrapServers.join(',')}`;
+  live.pace.longestSleepMs = PICTURE_SLEEP_MS;
+  return show({
+    cluster,
+    title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}${where}`,
+    run: undefined,
+    drive: (hooks) => live.follow(hooks),
+    execute: (line, done) => void live.execute(line).then(done),
+    untilUs: options.for as number | undefined,
+    colour: output.paints.on,
+  });
+}
+
+/** The dashboard looks this often at the cluster. */
+const PICTURE_SLEEP_MS = 40;
 
 /** Without a terminal: one line an event, as it happens. */
-function lines(
-  cluster: Cluster,
-  { speed, untilUs }: Wanted,
-  options: Readonly<Record<string, unknown>>,
-  output: ReturnType<typeof openOutput>,
-): Promise<ExitCode> {
+function lines(live: LiveCluster, options: Options, output: Output, early: readonly TraceEvent[]): Promise<ExitCode> {
+  const { cluster, bootstrapServers } = live;
   const json = options.json === true;
+  const untilUs = options.for as number | undefined;
   const print = (event: TraceEvent): void => {
     if (event.kind.level !== 'notable' || output.quiet) return;
     const zeroUs = cluster.zeroUs ?? 0;
     output.line(json ? JSON.stringify(eventObject(event, zeroUs)) : eventLine(event, zeroUs, output.paints));
   };
-  // Only when the cluster is ready does it show when time 0 was.
-  const early: TraceEvent[] = [];
-  const collect = cluster.trace.subscribe('all', (event) => void early.push(event));
-  cluster.boot();
-  collect();
   for (const event of early) print(event);
   cluster.trace.subscribe('all', print);
   const brokers = cluster.options.brokers.length;
@@ -62,27 +101,20 @@ function lines(
     `ready after ${seconds(cluster.world.nowUs)} of virtual time: ${brokers} ${brokers === 1 ? 'broker' : 'brokers'}, ` +
       `${cluster.mode} mode, seed ${cluster.world.seed}`,
   );
+  if (bootstrapServers.length > 0) output.note(`bootstrap servers: ${bootstrapServers.join(',')}`);
   return new Promise((resolve, reject) => {
-    const interrupted = (): void => {
-      pace.stop();
-      resolve(EXIT.interrupted);
-    };
-    const end = (): void => {
+    const interrupted = (): void => end(() => resolve(EXIT.interrupted));
+    const end = (finish: () => void): void => {
+      following.stop();
       process.off('SIGINT', interrupted);
       process.off('SIGTERM', interrupted);
+      finish();
     };
-    const pace = drive(cluster.world, {
-      speed,
+    const following = live.follow({
       finished: () => untilUs !== undefined && cluster.timeUs >= untilUs,
       onSlice() {},
-      onEnd() {
-        end();
-        resolve(EXIT.passed);
-      },
-      onFailure(thrown) {
-        end();
-        reject(thrown);
-      },
+      onEnd: () => end(() => resolve(EXIT.passed)),
+      onFailure: (thrown) => end(() => reject(thrown)),
     });
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);

@@ -5,6 +5,7 @@ import type { Interception, Interceptor, ServerRequest } from '../../rpc/api.ts'
 import type { Cluster } from '../cluster.ts';
 import { answerWith, mentions, withError } from '../faults/answers.ts';
 import { brokerNode } from '../options.ts';
+import { OUTSIDE_NODE } from '../outside.ts';
 import * as argument from './arguments.ts';
 import type { Verb } from './verb.ts';
 
@@ -36,9 +37,10 @@ const args = z
 
 type Arguments = z.output<typeof args>;
 
-/** A client's own id is its node's name, so that `client: web` meets all members of web. */
-function isFrom(request: ServerRequest, client: string): boolean {
-  return request.peer.node === client || request.peer.node.startsWith(`${client}[`);
+/** A simulated client's own id is its node's name, so that `client: web` meets all members of web; real ones have their `client.id`. */
+function isFrom({ peer }: ServerRequest, client: string): boolean {
+  if (peer.node === OUTSIDE_NODE) return client === OUTSIDE_NODE || peer.clientId === client;
+  return peer.node === client || peer.node.startsWith(`${client}[`);
 }
 
 class Injection implements Interceptor {

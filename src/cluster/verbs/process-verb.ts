@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { OUTSIDE_NODE } from '../outside.ts';
 import * as argument from './arguments.ts';
 import type { FaultEffect, Verb, VerbExample, VerbRun } from './verb.ts';
+
+/** `clients` may mean it beside others, which are meant then. */
+const NO_PROCESS =
+  "outside stands for real clients, whose processes are not kzsim's: end or stop them yourself, or part them from brokers by partition, cut or reset";
 
 const args = z.strictObject({ target: argument.target() });
 
@@ -29,7 +34,8 @@ export function processVerb(description: {
       run.targets(
         target,
         (nodes) => {
-          const changed = nodes.filter((node) => act(run, node));
+          if (nodes.includes(OUTSIDE_NODE) && nodes.length === 1) return run.fail(NO_PROCESS);
+          const changed = nodes.filter((node) => node !== OUTSIDE_NODE && act(run, node));
           if (changed.length === 0) return run.noEffect(nodes, unchanged);
           const effect: FaultEffect | undefined = undo && {
             name: rest.name,
