@@ -6,7 +6,7 @@
 import { brokerEvents } from '../broker/events.ts';
 import { authorityEvents } from '../coordinator/index.ts';
 import type { EventId, Trace } from '../kernel/api.ts';
-import type { ReplicaLog, ReplicaLogs, StoredBatch } from './batches.ts';
+import { firstEndingAt, type ReplicaLog, type ReplicaLogs, type StoredBatch } from './batches.ts';
 
 export interface Leadership {
   readonly node: string;
@@ -29,20 +29,15 @@ export class CommittedLog {
   uncleanEpoch = -1;
   /** Believed leaderships by node. */
   readonly leaderships = new Map<string, Leadership>();
+  /** Leader epoch → the broker that led in it, first or latest. */
+  readonly leaders = new Map<number, string>();
 
   constructor(partition: string) {
     this.partition = partition;
   }
 
   indexAt(offset: number): number {
-    let low = 0;
-    let high = this.batches.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.batches[middle]!.lastOffset < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstEndingAt(this.batches, offset);
   }
 }
 

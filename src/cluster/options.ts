@@ -95,8 +95,16 @@ export function brokersNumbered(count: number): readonly BrokerOptions[] {
 }
 
 /** Names of the nodes that a cluster has: brokers, and its quorum. */
+const brokerNodes = new Map<number, string>();
+
+/** The node of a broker; the text is made once. */
 export function brokerNode(id: number): string {
-  return `broker-${id}`;
+  let name = brokerNodes.get(id);
+  if (name === undefined) {
+    name = `broker-${id}`;
+    brokerNodes.set(id, name);
+  }
+  return name;
 }
 
 export function quorumNodes(options: ClusterOptions): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ReplicaLog } from '../batches.ts';
+import type { ReplicaLog, StoredBatch } from '../batches.ts';
 import type { CommittedLog } from '../committed.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -9,13 +9,17 @@ export function firstMissing(log: CommittedLog, replica: ReplicaLog, from: numbe
     if (batch.baseOffset >= to) break;
     if (batch.baseOffset < replica.startOffset) continue;
     const held = replica.batches[replica.indexAt(batch.baseOffset)];
-    const at = `${log.partition} offsets ${batch.baseOffset}..${batch.lastOffset}`;
+    if (held === batch) continue;
     if (held === undefined || held.baseOffset > batch.lastOffset)
-      return `${at} were committed and are gone at ${replica.node}`;
+      return `${placeOf(log, batch)} were committed and are gone at ${replica.node}`;
     if (held.baseOffset !== batch.baseOffset || held.crc !== batch.crc || held.leaderEpoch !== batch.leaderEpoch)
-      return `${at} were committed in epoch ${batch.leaderEpoch} and are something else at ${replica.node} (epoch ${held.leaderEpoch})`;
+      return `${placeOf(log, batch)} were committed in epoch ${batch.leaderEpoch} and are something else at ${replica.node} (epoch ${held.leaderEpoch})`;
   }
   return null;
+}
+
+function placeOf({ partition }: CommittedLog, { baseOffset, lastOffset }: StoredBatch): string {
+  return `${partition} offsets ${baseOffset}..${lastOffset}`;
 }
 
 /** I1 of fidelity.md (LeaderCompleteness): every later leader has what was committed, at the same offsets. */

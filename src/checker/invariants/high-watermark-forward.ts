@@ -1,3 +1,4 @@
+import type { ReplicaLog } from '../batches.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** I12 of fidelity.md. Across leaders a local high watermark may go back; within one epoch of one leader it may not. */
@@ -5,25 +6,25 @@ export const highWatermarkForward: Invariant = {
   name: 'high-watermark-forward',
   about: 'The high watermark that the leader of an epoch advertises never moves back in that epoch.',
   attach({ committed, logs, check }) {
-    const highest = new Map<string, { epoch: number; offset: number }>();
+    const highest = new Map<ReplicaLog, { epoch: number; offset: number }>();
     logs.listen({
       onHighWatermark(replica, _before, event) {
         const leadership = committed.of(replica.partition).leaderships.get(replica.node);
         if (leadership === undefined) return;
-        const key = `${replica.partition}@${replica.node}`;
-        const known = highest.get(key);
-        const sameEpoch = known?.epoch === leadership.leaderEpoch;
-        const back = sameEpoch && replica.highWatermark < known.offset;
+        const known = highest.get(replica);
+        if (known?.epoch !== leadership.leaderEpoch) {
+          highest.set(replica, { epoch: leadership.leaderEpoch, offset: replica.highWatermark });
+          check(event, null);
+          return;
+        }
+        const back = replica.highWatermark < known.offset;
         check(
           event,
           back
             ? `${replica.partition} at ${replica.node}, epoch ${leadership.leaderEpoch}: from ${known.offset} to ${replica.highWatermark}`
             : null,
         );
-        highest.set(key, {
-          epoch: leadership.leaderEpoch,
-          offset: sameEpoch ? Math.max(known.offset, replica.highWatermark) : replica.highWatermark,
-        });
+        if (!back) known.offset = replica.highWatermark;
       },
     });
   },

@@ -1,3 +1,4 @@
+import { brokerNode } from '../../cluster/options.ts';
 import type { ReplicaLog } from '../batches.ts';
 import type { CommittedLog } from '../committed.ts';
 import type { Invariant } from '../invariant.ts';
@@ -9,11 +10,12 @@ export const isrHoldsCommitted: Invariant = {
     'Every member of the ISR holds everything below the true high watermark, except one that lost its unsynced tail or its disk.',
   attach({ committed, logs, check }) {
     const lacking = (log: CommittedLog): string | null => {
+      const replicas = logs.byPartition.get(log.partition);
       for (const id of log.isr) {
-        const replica: ReplicaLog | undefined = logs.get(log.partition, `broker-${id}`);
+        const replica: ReplicaLog | undefined = replicas?.get(brokerNode(id));
         if (replica?.damaged === true) continue;
         if ((replica?.endOffset ?? 0) < log.endOffset)
-          return `broker-${id} is in the ISR of ${log.partition}, ends at ${replica?.endOffset ?? 0}, and lacks offsets up to ${log.endOffset - 1} that are committed`;
+          return `${brokerNode(id)} is in the ISR of ${log.partition}, ends at ${replica?.endOffset ?? 0}, and lacks offsets up to ${log.endOffset - 1} that are committed`;
       }
       return null;
     };

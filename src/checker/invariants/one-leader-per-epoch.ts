@@ -6,20 +6,18 @@ export const oneLeaderPerEpoch: Invariant = {
   name: 'one-leader-per-epoch',
   about: 'At most one broker leads a partition in one leader epoch, and only it appends in that epoch.',
   attach({ trace, committed, logs, check }) {
-    /** topic id, partition and epoch → who led. */
-    const leaders = new Map<string, string>();
-    const keyOf = (partition: string, epoch: number) => `${committed.of(partition).topicId} ${partition} ${epoch}`;
     trace.subscribe([brokerEvents['became-leader']], ({ id, node, values: [partition, epoch] }) => {
-      const key = keyOf(partition as string, epoch as number);
-      const other = leaders.get(key);
+      const { leaders } = committed.of(partition as string);
+      const other = leaders.get(epoch as number);
       const two = other !== undefined && other !== node;
       check(id, two ? `${other} and ${node} both led ${partition} in epoch ${epoch}` : null);
-      leaders.set(key, node);
+      leaders.set(epoch as number, node);
     });
     logs.listen({
       onAppend(replica, batch, origin) {
-        if (origin !== 'leader' || !committed.byPartition.has(replica.partition)) return;
-        const leader = leaders.get(keyOf(replica.partition, batch.leaderEpoch));
+        const log = origin === 'leader' ? committed.byPartition.get(replica.partition) : undefined;
+        if (log === undefined) return;
+        const leader = log.leaders.get(batch.leaderEpoch);
         const stranger = leader !== undefined && leader !== replica.node;
         check(
           batch.event,

@@ -5,16 +5,24 @@ import { storageEvents } from '../../storage/events.ts';
 import type { StoredBatch } from '../batches.ts';
 import type { SentBatch } from './sent-batch.ts';
 
+/** What a stored batch would show of itself, once it was sent like this. */
+interface Look {
+  readonly batch: SentBatch;
+  readonly producerId: number;
+  readonly baseSequence: number;
+  readonly older: Look | undefined;
+}
+
 export class Sends {
   /** In order of their first send. */
   readonly batches: SentBatch[] = [];
   /** Records handed to `send`, and those whose `send` failed before any batch. */
   sentRecords = 0;
   blockedRecords = 0;
-  /** Client and first serial → the batch that holds it. */
-  readonly #open = new Map<string, SentBatch>();
-  /** What a stored batch shows of itself → the batches that look so, the latest last. Without idempotence two may by chance. */
-  readonly #byChecksum = new Map<string, SentBatch[]>();
+  /** Client → first serial → the batch that begins with it. */
+  readonly #open = new Map<string, Map<number, SentBatch>>();
+  /** Partition → checksum → what was sent under it, the latest first. */
+  readonly #byChecksum = new Map<string, Map<number, Look>>();
 
   constructor(trace: Trace) {
     trace.subscribe([kinds['record-sent']], () => {
@@ -29,10 +37,7 @@ export class Sends {
       const batch = this.#batch(node, partition as string, serials as readonly number[]);
       batch.acks = acks as number;
       if (batch.sentEvent === 0) batch.sentEvent = id;
-      const key = `${partition} ${crc} ${producerId} ${baseSequence}`;
-      const known = this.#byChecksum.get(key);
-      if (known === undefined) this.#byChecksum.set(key, [batch]);
-      else if (!known.includes(batch)) known.push(batch);
+      this.#remember(batch, (crc as number) | 0, producerId as number, baseSequence as number);
     });
     trace.subscribe([storageEvents['batch-rewritten']], ({ values }) => {
       const [partition, sentCrc, crc, producerId, baseSequence] = values;
@@ -47,7 +52,7 @@ export class Sends {
       batch.acks = acks as number;
       batch.ackedOffset = baseOffset as number;
       batch.resultEvent = id;
-      this.#open.delete(keyOf(batch));
+      this.#close(batch);
     });
     trace.subscribe([kinds['batch-failed']], ({ id, node, values: [partition, serials, error, definite] }) => {
       const batch = this.#batch(node, partition as string, serials as readonly number[]);
@@ -55,27 +60,42 @@ export class Sends {
       batch.error = error as string;
       batch.definite = definite as boolean;
       batch.resultEvent = id;
-      this.#open.delete(keyOf(batch));
+      this.#close(batch);
     });
   }
 
   /** The sent batch that is stored here; undefined for records of others. */
   find(partition: string, stored: StoredBatch): SentBatch | undefined {
-    const { crc, producerId, baseSequence } = stored;
-    const candidates = this.#byChecksum.get(`${partition} ${crc} ${producerId} ${baseSequence}`);
-    if (candidates === undefined) return undefined;
+    const { producerId, baseSequence, event } = stored;
     const count = stored.lastOffset - stored.baseOffset + 1;
-    for (let index = candidates.length - 1; index >= 0; index--)
-      if (candidates[index]!.serials.length === count && candidates[index]!.sentEvent < stored.event)
-        return candidates[index];
+    let look = this.#byChecksum.get(partition)?.get(stored.crc);
+    for (; look !== undefined; look = look.older) {
+      const { batch } = look;
+      const same = look.producerId === producerId && look.baseSequence === baseSequence;
+      if (same && batch.serials.length === count && batch.sentEvent < event) return batch;
+    }
     return undefined;
+  }
+
+  /** Without idempotence, two batches may by chance look alike. */
+  #remember(batch: SentBatch, crc: number, producerId: number, baseSequence: number): void {
+    const looks = mapIn(this.#byChecksum, batch.partition);
+    const older = looks.get(crc);
+    for (let look = older; look !== undefined; look = look.older)
+      if (look.batch === batch && look.producerId === producerId && look.baseSequence === baseSequence) return;
+    looks.set(crc, { batch, producerId, baseSequence, older });
+  }
+
+  #close(batch: SentBatch): void {
+    const open = this.#open.get(batch.client);
+    if (open?.get(batch.serials[0]!) === batch) open.delete(batch.serials[0]!);
   }
 
   /** A split batch goes on as several with serials of their own; each is a batch here. */
   #batch(client: string, partition: string, serials: readonly number[]): SentBatch {
-    const key = `${client} ${partition} ${serials[0]} ${serials.length}`;
-    const known = this.#open.get(key);
-    if (known !== undefined) return known;
+    const open = mapIn(this.#open, client);
+    const known = open.get(serials[0]!);
+    if (known !== undefined && known.serials.length === serials.length && known.partition === partition) return known;
     const batch: SentBatch = {
       client,
       partition,
@@ -91,12 +111,17 @@ export class Sends {
       cutEvent: 0,
       truncated: false,
     };
-    this.#open.set(key, batch);
+    open.set(serials[0]!, batch);
     this.batches.push(batch);
     return batch;
   }
 }
 
-function keyOf({ client, partition, serials }: SentBatch): string {
-  return `${client} ${partition} ${serials[0]} ${serials.length}`;
+function mapIn<Value>(maps: Map<string, Map<number, Value>>, name: string): Map<number, Value> {
+  let found = maps.get(name);
+  if (found === undefined) {
+    found = new Map();
+    maps.set(name, found);
+  }
+  return found;
 }
