@@ -23,7 +23,8 @@ const SMALL_LIMIT = 256 - SMALL;
 const MAX_TEXTS = 200_000;
 const MAX_TEXT_LENGTH = 120;
 
-export const BLOCK_BYTES = 64 * 1024;
+/** Size at which a block is full; the event that fills it may reach past that. */
+const BLOCK_BYTES = 64 * 1024;
 const SLACK_BYTES = 4 * 1024;
 
 /** A name that stands for a node or a kind, and its number once it was written. */
@@ -66,22 +67,24 @@ export class BlockWriter {
   private position = 0;
   private latestUs: Micros;
   private readonly tables: TraceTables;
+  private readonly blockBytes: number;
 
-  constructor(tables: TraceTables, firstId: EventId, startUs: Micros) {
+  constructor(tables: TraceTables, firstId: EventId, startUs: Micros, blockBytes = BLOCK_BYTES) {
     this.tables = tables;
-    this.bytes = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+    this.blockBytes = blockBytes;
+    this.bytes = new Uint8Array(blockBytes + SLACK_BYTES);
     this.block = this.begin(firstId, startUs);
     this.latestUs = startUs;
   }
 
   get full(): boolean {
-    return this.position >= BLOCK_BYTES;
+    return this.position >= this.blockBytes;
   }
 
   /** Ends the block and begins the next; a buffer that is not needed any more may be given for it. */
   next(firstId: EventId, startUs: Micros, buffer: Uint8Array | undefined): TraceBlock {
     const ended = this.sealed();
-    this.bytes = buffer ?? new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+    this.bytes = buffer ?? new Uint8Array(this.blockBytes + SLACK_BYTES);
     this.block = this.begin(firstId, startUs);
     this.position = 0;
     this.latestUs = startUs;

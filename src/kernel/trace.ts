@@ -1,11 +1,11 @@
 import type { EventId, EventKind, FieldValue, Micros, Trace, TraceEvent, TraceListener, WorldOptions } from './api.ts';
 import { Causes } from './causes.ts';
+import { NotableEvents } from './notable-events.ts';
 import { BlockReader, BlockWriter, type Named, type NamedKind, type TraceBlock, TraceTables } from './trace-codec.ts';
 import { TraceHash } from './trace-hash.ts';
 
 /** How many encoded blocks are kept to read events back from: 64 KiB each, some 3,000 events. */
 const KEPT_BLOCKS = 64;
-const KEPT_NOTABLE = 1_000_000;
 
 interface Subscription {
   readonly kinds: ReadonlySet<EventKind> | 'all';
@@ -20,7 +20,7 @@ interface KindRecord extends NamedKind {
 
 /**
  * Everything that happened, in order. Each event is written to a block of bytes at once; full blocks go to the digest,
- * and the latest stay to be read back. Objects are made only for events that a listener wants or that are notable.
+ * and the latest stay to be read back; notable events stay for long. Objects are made only for what a listener wants.
  */
 export class TraceRecorder implements Trace {
   count = 0;
@@ -30,7 +30,7 @@ export class TraceRecorder implements Trace {
   private readonly chain: TraceHash;
   private readonly causes = new Causes();
   private readonly kinds = new Map<EventKind, KindRecord>();
-  private notable: TraceEvent[] = [];
+  private readonly notable = new NotableEvents(this.tables);
   private subscriptions: Subscription[] = [];
 
   constructor(digest: WorldOptions['digest']) {
@@ -44,8 +44,11 @@ export class TraceRecorder implements Trace {
     this.writer.write(atUs, node, record, cause === 0 ? 0 : id - cause, values);
     if (this.writer.full) this.endBlock(atUs);
     this.causes.set(id, cause);
-    if (record.listeners !== null || kind.level === 'notable') {
-      this.publish({ id, atUs, node: node.name, kind, values, cause }, record);
+    if (kind.level === 'notable') this.notable.add(id, atUs, node, record, cause, values);
+    const { listeners } = record;
+    if (listeners !== null) {
+      const event: TraceEvent = { id, atUs, node: node.name, kind, values, cause };
+      for (let index = 0; index < listeners.length; index++) listeners[index]!(event);
     }
     return id;
   }
@@ -67,21 +70,11 @@ export class TraceRecorder implements Trace {
 
   get(id: EventId): TraceEvent | undefined {
     if (id < 1 || id > this.count) return undefined;
-    return this.findNotable(id) ?? this.readBack(id);
+    return this.notable.find(id) ?? this.readBack(id);
   }
 
   causeOf(id: EventId): EventId {
     return id < 1 || id > this.count ? 0 : this.causes.get(id);
-  }
-
-  private publish(event: TraceEvent, record: KindRecord): void {
-    if (event.kind.level === 'notable') {
-      this.notable.push(event);
-      if (this.notable.length >= 2 * KEPT_NOTABLE) this.notable = this.notable.slice(-KEPT_NOTABLE);
-    }
-    const listeners = record.listeners;
-    if (listeners === null) return;
-    for (let index = 0; index < listeners.length; index++) listeners[index]!(event);
   }
 
   private addKind(kind: EventKind): KindRecord {
@@ -104,18 +97,6 @@ export class TraceRecorder implements Trace {
     const ended = this.writer.next(this.count + 1, atUs, spare?.bytes);
     this.chain.add(ended.bytes.subarray(0, ended.length));
     this.blocks.push(ended);
-  }
-
-  private findNotable(id: EventId): TraceEvent | undefined {
-    let low = 0;
-    let high = this.notable.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.notable[middle]!.id < id) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.notable[low];
-    return found?.id === id ? found : undefined;
   }
 
   private readBack(id: EventId): TraceEvent | undefined {

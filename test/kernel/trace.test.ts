@@ -116,6 +116,23 @@ describe('the trace', () => {
     expect(world.trace.get(world.trace.count - 50_000)?.values).toEqual(['blue', 949_999]);
   });
 
+  test('every notable event is told as it was, however many others came between', () => {
+    const world = newWorld();
+    const told = new Map<number, TraceEvent>();
+    world.trace.subscribe([kinds['tea-brewed']], (event) => told.set(event.id, event));
+    for (let index = 0; index < 20_000; index++) {
+      world.runUntil(index * 700);
+      world.emit(kinds['tea-brewed'], [[`leaf ${index % 999}`, index, 'x'.repeat(index % 200)], index / 4], index % 50);
+      for (let more = index % 7; more > 0; more--) world.emit(kinds['sip-taken'], ['blue', more]);
+    }
+    for (let id = 1; id <= world.trace.count; id += 13) {
+      const known = told.get(id);
+      if (known !== undefined) expect(world.trace.get(id)).toEqual(known);
+      else expect(world.trace.get(id)?.kind ?? kinds['sip-taken']).toBe(kinds['sip-taken']);
+    }
+    expect(told.size).toBe(20_000);
+  });
+
   test('listeners hear their kinds, in order of subscription, until they leave', () => {
     const world = newWorld();
     const heard: string[] = [];
