@@ -79,6 +79,7 @@ export class DelayedFetch implements ParkedFetch {
       manager: this.manager,
       peer: this.request.peer,
     });
+    reader.release();
     if (session === null) watch.clear();
     this.request.respond(response);
   }

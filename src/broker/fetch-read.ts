@@ -7,6 +7,8 @@ import type { Partition } from './partition.ts';
 import type { RemoteReplica } from './remote-replica.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
+/** An answer of more partitions than this, such as a session's first, is not held on to. */
+const KEPT_ROOM = 256;
 const NO_RECORDS = new Uint8Array(0);
 const NO_DIVERGENCE = { epoch: -1, endOffset: -1 };
 const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
@@ -81,6 +83,13 @@ export class FetchReader {
     if (served === undefined) return;
     // Those with data go last, so that under a small response limit every partition has its turn.
     for (const entry of served) dirty.push(entry);
+  }
+
+  /** What was found is in an answer now. */
+  release(): void {
+    if (this.found.length <= KEPT_ROOM) return;
+    this.found.length = KEPT_ROOM;
+    this.foundEntries.length = KEPT_ROOM;
   }
 
   private read(entry: FetchEntry): FetchResponsePartitionData {

@@ -261,8 +261,8 @@ export class Partition implements WatermarkInput {
 
   watch(entry: FetchEntry): void {
     if (entry.watch.replicaId >= 0) {
-      if (this.followerWatchers === NO_WATCHERS) this.followerWatchers = [];
-      this.followerWatchers.push(entry);
+      // Few, and in every partition: without the room that a list which grows has to spare.
+      this.followerWatchers = this.followerWatchers.concat(entry);
     } else {
       if (this.consumerWatchers === NO_WATCHERS) this.consumerWatchers = [];
       this.consumerWatchers.push(entry);

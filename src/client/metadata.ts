@@ -1,5 +1,6 @@
 import type { MetadataResponse, MetadataResponseTopic } from '../protocol/apis/03-metadata.ts';
 import { ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
+import { partitionName } from '../protocol/partition-name.ts';
 import type { Address } from './environment.ts';
 
 export interface NodeInfo extends Address {
@@ -134,7 +135,7 @@ export class Metadata {
         partition = {
           topic,
           index: partitionIndex,
-          name: `${topic.name}-${partitionIndex}`,
+          name: partitionName(topic.name, partitionIndex),
           leader: -1,
           leaderEpoch: -1,
         };

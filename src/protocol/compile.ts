@@ -147,8 +147,9 @@ function arrayCodec(element: Codec<unknown>, { compact, nullable, path }: Form):
       }
       // Every element takes a byte at least: a greater number is a lie that would cost us the memory.
       if (length > r.remaining) throw new MalformedMessage(`${path} claims ${length} elements`);
-      const values: unknown[] = [];
-      for (let i = 0; i < length; i++) values.push(element.read(r));
+      // Made at their length: lists that grow take room for more, and these are kept for long.
+      const values = new Array<unknown>(length);
+      for (let i = 0; i < length; i++) values[i] = element.read(r);
       return values;
     },
     write: (w, values) => {

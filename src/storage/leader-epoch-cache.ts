@@ -38,7 +38,7 @@ export class LeaderEpochCache implements EpochCache {
     if (latest !== undefined && latest.epoch === epoch && latest.startOffset <= startOffset) return;
     let kept = entries.length;
     while (kept > 0 && follows(entries[kept - 1]!, epoch, startOffset)) kept--;
-    this.#entries = [...entries.slice(0, kept), { epoch, startOffset }];
+    this.#entries = entries.slice(0, kept).concat({ epoch, startOffset });
     this.#saved = false;
     // A leader of an empty log has no history yet that anybody could be asked about: its file waits for the first batch.
     if (startOffset > 0) this.save();

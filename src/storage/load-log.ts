@@ -1,3 +1,4 @@
+import { partitionName } from '../protocol/partition-name.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { LogConfig } from './api.ts';
@@ -38,7 +39,7 @@ export function createLog(
   environment: LogEnvironment,
   { topic, partition, topicId, config }: Pick<LoadRequest, 'topic' | 'partition' | 'config'> & { topicId: Uuid },
 ): Log {
-  const name = `${topic}-${partition}`;
+  const name = partitionName(topic, partition);
   const segments = new SegmentList(environment, name, null);
   const epochs = new LeaderEpochCache(name, environment.files);
   // A power loss may have taken the batches and left their epochs.
@@ -64,7 +65,7 @@ export function createLog(
 export function loadLog(environment: LogEnvironment, request: LoadRequest): LoadedLog {
   const { disk } = environment.host;
   const { topic, partition, config, clean } = request;
-  const name = `${topic}-${partition}`;
+  const name = partitionName(topic, partition);
   const epochs = new LeaderEpochCache(name, environment.files);
   const found = readSegments(environment, name, epochs, request);
   const { segments } = found;

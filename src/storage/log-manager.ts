@@ -1,5 +1,6 @@
 import type { Context, DiskError } from '../kernel/api.ts';
 import { assert } from '../kernel/assert.ts';
+import { partitionName } from '../protocol/partition-name.ts';
 import type { Compression } from '../protocol/ports.ts';
 import { type Uuid, ZERO_UUID } from '../protocol/uuid.ts';
 import type { LogConfig, LogHost, LogManager, PartitionLog } from './api.ts';
@@ -82,7 +83,7 @@ export class BrokerLogs implements LogManager {
   }
 
   getOrCreate(topic: string, partition: number, topicId: Uuid, config: LogConfig): PartitionLog {
-    const name = `${topic}-${partition}`;
+    const name = partitionName(topic, partition);
     const found = this.#logs.get(name);
     if (found !== undefined) {
       found.assignTopicId(topicId);

@@ -50,7 +50,7 @@ export class ProducerEntry {
       return;
     }
     const oldest = batches[0]!;
-    batches.copyWithin(0, 1);
+    for (let i = 1; i < REMEMBERED; i++) batches[i - 1] = batches[i]!;
     batches[REMEMBERED - 1] = oldest;
     oldest.lastSequence = lastSequence;
     oldest.lastOffset = lastOffset;

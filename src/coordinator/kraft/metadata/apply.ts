@@ -1,6 +1,7 @@
 /** `apply`: the only writer of metadata, on the active controller, on its standbys and on brokers alike. */
 import { assert } from '../../../kernel/assert.ts';
 import type { AclBinding } from '../../../protocol/acl.ts';
+import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
 import type { ListenerEndpoint, PartitionState, QuotaEntity } from '../../index.ts';
 import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
@@ -18,6 +19,7 @@ import {
   type PartitionRecord,
   type RegisterBrokerRecord,
 } from './records.ts';
+import { sharedIds } from './shared-states.ts';
 
 export function apply(metadata: ClusterMetadata, record: MetadataRecord, offset: number): void {
   metadata.offset = offset;
@@ -137,13 +139,13 @@ function addPartition(metadata: ClusterMetadata, record: PartitionRecord): void 
     topic: topic.name,
     topicId: topic.id,
     partition: record.partitionId,
-    name: `${topic.name}-${record.partitionId}`,
-    replicas: record.replicas,
-    addingReplicas: record.addingReplicas,
-    removingReplicas: record.removingReplicas,
-    isr: record.isr,
-    elr: record.eligibleLeaderReplicas ?? [],
-    lastKnownElr: record.lastKnownElr ?? [],
+    name: partitionName(topic.name, record.partitionId),
+    replicas: sharedIds(record.replicas),
+    addingReplicas: sharedIds(record.addingReplicas),
+    removingReplicas: sharedIds(record.removingReplicas),
+    isr: sharedIds(record.isr),
+    elr: sharedIds(record.eligibleLeaderReplicas ?? []),
+    lastKnownElr: sharedIds(record.lastKnownElr ?? []),
     leader: record.leader,
     leaderEpoch: record.leaderEpoch,
     partitionEpoch: record.partitionEpoch,
@@ -163,12 +165,12 @@ export function merge(before: PartitionState, record: PartitionChangeRecord): Pa
   const namesLeader = record.leader !== NO_LEADER_CHANGE;
   return {
     ...before,
-    replicas: record.replicas ?? before.replicas,
-    addingReplicas: record.addingReplicas ?? before.addingReplicas,
-    removingReplicas: record.removingReplicas ?? before.removingReplicas,
-    isr: record.isr ?? before.isr,
-    elr: record.eligibleLeaderReplicas ?? before.elr,
-    lastKnownElr: record.lastKnownElr ?? before.lastKnownElr,
+    replicas: sharedIds(record.replicas ?? before.replicas),
+    addingReplicas: sharedIds(record.addingReplicas ?? before.addingReplicas),
+    removingReplicas: sharedIds(record.removingReplicas ?? before.removingReplicas),
+    isr: sharedIds(record.isr ?? before.isr),
+    elr: sharedIds(record.eligibleLeaderReplicas ?? before.elr),
+    lastKnownElr: sharedIds(record.lastKnownElr ?? before.lastKnownElr),
     leader: namesLeader ? record.leader : before.leader,
     leaderEpoch: before.leaderEpoch + (namesLeader ? 1 : 0),
     partitionEpoch: before.partitionEpoch + 1,

@@ -8,6 +8,7 @@
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
 import type { SupportedFeature } from './records.ts';
+import { sharedState } from './shared-states.ts';
 
 export interface BrokerRegistration extends BrokerInfo {
   readonly incarnationId: string;
@@ -128,7 +129,7 @@ export class ClusterMetadata implements MetadataContents {
       this.topics.set(name, { ...topic, partitions });
       this.ownedPartitions.set(name, partitions);
     }
-    partitions[state.partition] = state;
+    partitions[state.partition] = sharedState(state);
   }
 
   setConfig(key: ConfigKey, name: string, value: string | null): void {

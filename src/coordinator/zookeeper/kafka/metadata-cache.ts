@@ -5,6 +5,7 @@
 
 import type { AclBinding } from '../../../protocol/acl.ts';
 import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
+import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, QuotaEntity, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
@@ -221,5 +222,5 @@ const NOTHING: Stated = {
 
 /** ELR is KRaft's. */
 export function partitionState(topic: string, topicId: string, partition: number, stated: Stated): PartitionState {
-  return { topic, topicId, partition, name: `${topic}-${partition}`, elr: [], lastKnownElr: [], ...stated };
+  return { topic, topicId, partition, name: partitionName(topic, partition), elr: [], lastKnownElr: [], ...stated };
 }
