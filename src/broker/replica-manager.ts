@@ -1,9 +1,9 @@
 import type { BrokerCoordination, MetadataDelta, MetadataImage, PartitionState } from '../coordinator/index.ts';
 import { type Context, DiskError } from '../kernel/api.ts';
+import { ByteSlab } from '../protocol/byte-slab.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { BrokerLogs } from '../storage/log-manager.ts';
-import { ByteSlab } from './byte-slab.ts';
 import type { DelayedFetch } from './delayed-fetch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchReader } from './fetch-read.ts';

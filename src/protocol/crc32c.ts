@@ -6,6 +6,8 @@ export type Crc32c = (bytes: Uint8Array, from: number, to: number) => number;
 
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 16;
+/** From this length on, words are read through a view. */
+const VIEW_BYTES = 1024;
 const tables = makeTables();
 
 function makeTables(): Int32Array {
@@ -24,37 +26,69 @@ function makeTables(): Int32Array {
 
 /** The checksum of `bytes[from, to)` as an unsigned number, in plain JavaScript. */
 export function crc32cOf(bytes: Uint8Array, from: number, to: number): number {
-  const t = tables;
   let crc = -1;
-  let at = from;
-  if (to - from >= 64) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (const last = to - SLICES; at <= last; at += SLICES) {
-      const a = crc ^ view.getInt32(at, true);
-      const b = view.getInt32(at + 4, true);
-      const c = view.getInt32(at + 8, true);
-      const d = view.getInt32(at + 12, true);
-      crc =
-        t[3840 + (a & 0xff)]! ^
-        t[3584 + ((a >>> 8) & 0xff)]! ^
-        t[3328 + ((a >>> 16) & 0xff)]! ^
-        t[3072 + (a >>> 24)]! ^
-        t[2816 + (b & 0xff)]! ^
-        t[2560 + ((b >>> 8) & 0xff)]! ^
-        t[2304 + ((b >>> 16) & 0xff)]! ^
-        t[2048 + (b >>> 24)]! ^
-        t[1792 + (c & 0xff)]! ^
-        t[1536 + ((c >>> 8) & 0xff)]! ^
-        t[1280 + ((c >>> 16) & 0xff)]! ^
-        t[1024 + (c >>> 24)]! ^
-        t[768 + (d & 0xff)]! ^
-        t[512 + ((d >>> 8) & 0xff)]! ^
-        t[256 + ((d >>> 16) & 0xff)]! ^
-        t[d >>> 24]!;
-    }
-  }
-  for (; at < to; at++) crc = t[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
+  const steps = from + ((to - from) & -SLICES);
+  if (to - from >= VIEW_BYTES) crc = throughView(crc, bytes, from, steps);
+  else if (to - from >= SLICES) crc = byteByByte(crc, bytes, from, steps);
+  for (let at = steps; at < to; at++) crc = tables[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
   return (crc ^ -1) >>> 0;
+}
+
+/** Four words a step. */
+function throughView(start: number, bytes: Uint8Array, from: number, to: number): number {
+  const t = tables;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let crc = start;
+  for (let at = from; at < to; at += SLICES) {
+    const a = crc ^ view.getInt32(at, true);
+    const b = view.getInt32(at + 4, true);
+    const c = view.getInt32(at + 8, true);
+    const d = view.getInt32(at + 12, true);
+    crc =
+      t[3840 + (a & 0xff)]! ^
+      t[3584 + ((a >>> 8) & 0xff)]! ^
+      t[3328 + ((a >>> 16) & 0xff)]! ^
+      t[3072 + (a >>> 24)]! ^
+      t[2816 + (b & 0xff)]! ^
+      t[2560 + ((b >>> 8) & 0xff)]! ^
+      t[2304 + ((b >>> 16) & 0xff)]! ^
+      t[2048 + (b >>> 24)]! ^
+      t[1792 + (c & 0xff)]! ^
+      t[1536 + ((c >>> 8) & 0xff)]! ^
+      t[1280 + ((c >>> 16) & 0xff)]! ^
+      t[1024 + (c >>> 24)]! ^
+      t[768 + (d & 0xff)]! ^
+      t[512 + ((d >>> 8) & 0xff)]! ^
+      t[256 + ((d >>> 16) & 0xff)]! ^
+      t[d >>> 24]!;
+  }
+  return crc;
+}
+
+/** The same without a view, which costs as much to make as a hundred bytes to read: most batches of a simulation are small. */
+function byteByByte(start: number, bytes: Uint8Array, from: number, to: number): number {
+  const t = tables;
+  let crc = start;
+  for (let at = from; at < to; at += SLICES) {
+    crc =
+      t[3840 + ((crc ^ bytes[at]!) & 0xff)]! ^
+      t[3584 + (((crc >>> 8) ^ bytes[at + 1]!) & 0xff)]! ^
+      t[3328 + (((crc >>> 16) ^ bytes[at + 2]!) & 0xff)]! ^
+      t[3072 + ((crc >>> 24) ^ bytes[at + 3]!)]! ^
+      t[2816 + bytes[at + 4]!]! ^
+      t[2560 + bytes[at + 5]!]! ^
+      t[2304 + bytes[at + 6]!]! ^
+      t[2048 + bytes[at + 7]!]! ^
+      t[1792 + bytes[at + 8]!]! ^
+      t[1536 + bytes[at + 9]!]! ^
+      t[1280 + bytes[at + 10]!]! ^
+      t[1024 + bytes[at + 11]!]! ^
+      t[768 + bytes[at + 12]!]! ^
+      t[512 + bytes[at + 13]!]! ^
+      t[256 + bytes[at + 14]!]! ^
+      t[bytes[at + 15]!]!;
+  }
+  return crc;
 }
 
 let implementation: Crc32c = crc32cOf;

@@ -1,6 +1,7 @@
 import * as header from './batch-header.ts';
 import { ATTRIBUTE, BATCH_HEADER_SIZE, completeBatchSize, HEADER, LOG_OVERHEAD, MAGIC } from './batch-header.ts';
 import { putInt16, putInt32, putInt64 } from './big-endian.ts';
+import type { ByteSlab } from './byte-slab.ts';
 import { COMPRESSION_NAMES, type Compression, type CompressionCodec, noCompression } from './ports.ts';
 import { Reader } from './reader.ts';
 import { type LogRecord, type RecordBase, type RecordHeader, readRecord, writeRecord } from './record.ts';
@@ -43,8 +44,11 @@ let scratch = new Writer(4096);
 /** A scratch buffer that has grown past this is not kept. */
 const LARGEST_SCRATCH = 1 << 20;
 
-/** One batch in Kafka's format 2, byte for byte as Kafka's MemoryRecordsBuilder writes it. */
-export function encodeBatch(batch: NewBatch): Uint8Array {
+/**
+ * One batch in Kafka's format 2, byte for byte as Kafka's MemoryRecordsBuilder writes it. With a slab its memory is from there: for
+ * those who make many small ones that live about as long as each other.
+ */
+export function encodeBatch(batch: NewBatch, slab?: ByteSlab): Uint8Array {
   const { records } = batch;
   const first = records[0];
   const baseOffset = batch.baseOffset ?? first?.offset ?? 0;
@@ -59,7 +63,7 @@ export function encodeBatch(batch: NewBatch): Uint8Array {
     if (record.timestampMs > maxTimestampMs) maxTimestampMs = record.timestampMs;
     writeRecord(writer, record, record.timestampMs - baseTimestampMs, offset - baseOffset);
   }
-  const bytes = compressed(writer.written(), batch);
+  const bytes = compressed(writer.written(), batch, slab);
   if (writer.bytes.length > LARGEST_SCRATCH) scratch = new Writer(4096);
   const lastOffset = batch.lastOffset ?? (offset < baseOffset ? baseOffset : offset);
   if (batch.logAppendTimeMs !== undefined) maxTimestampMs = batch.logAppendTimeMs;
@@ -73,9 +77,9 @@ function codecOf({ records, compression }: NewBatch): CompressionCodec | null {
 }
 
 /** The batch in memory of its own, its records compressed as it asks. */
-function compressed(plain: Uint8Array, batch: NewBatch): Uint8Array {
+function compressed(plain: Uint8Array, batch: NewBatch, slab: ByteSlab | undefined): Uint8Array {
   const codec = codecOf(batch);
-  if (codec === null) return plain.slice();
+  if (codec === null) return slab === undefined ? plain.slice() : slab.copy(plain);
   const block = codec.compress(plain.subarray(BATCH_HEADER_SIZE), batch.compressionLevel);
   const bytes = new Uint8Array(BATCH_HEADER_SIZE + block.length);
   bytes.set(block, BATCH_HEADER_SIZE);

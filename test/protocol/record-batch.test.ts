@@ -34,7 +34,7 @@ describe('CRC-32C', () => {
 
   test('sixteen bytes a step give what one bit a step gives, at any place of an array', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(20), (bytes, from) => {
+      fc.property(fc.uint8Array({ maxLength: 3_000 }), fc.nat(20), (bytes, from) => {
         const start = Math.min(from, bytes.length);
         expect(crc32c(bytes, start)).toBe(slowCrc32c(bytes.subarray(start)));
       }),

@@ -1,4 +1,5 @@
 import { BATCH_HEADER_SIZE } from '../../protocol/batch-header.ts';
+import { ByteSlab } from '../../protocol/byte-slab.ts';
 import type { Compression } from '../../protocol/ports.ts';
 import type { PartitionInfo } from '../metadata.ts';
 import { type BatchKind, type OutgoingRecord, ProducerBatch, recordSize } from './batch.ts';
@@ -26,6 +27,7 @@ export class Accumulator {
   private readonly whole: BatchKind;
   private readonly piece: BatchKind;
   private usedBytes = 0;
+  private readonly slab = new ByteSlab();
 
   constructor(settings: ProducerSettings, compression: Compression) {
     this.settings = settings;
@@ -91,7 +93,7 @@ export class Accumulator {
   private queueOf(partition: PartitionInfo): PartitionQueue {
     let queue = this.queues.get(partition);
     if (queue === undefined) {
-      queue = new PartitionQueue(partition);
+      queue = new PartitionQueue(partition, this.slab);
       this.queues.set(partition, queue);
     }
     return queue;

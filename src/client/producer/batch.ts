@@ -31,12 +31,15 @@ export interface BatchKind {
   readonly compressionLevel: number;
 }
 
+const NO_RECORDS: OutgoingRecord[] = [];
+const NO_SERIALS: number[] = [];
+
 /** Records of one partition that travel together, from the first append to the last answer. */
 export class ProducerBatch {
   readonly queue: PartitionQueue;
-  readonly records: OutgoingRecord[] = [];
+  records: OutgoingRecord[] = NO_RECORDS;
   /** In the order of the records; shared with the trace, so never changed once the batch was sent. */
-  readonly serials: number[] = [];
+  serials: number[] = NO_SERIALS;
   readonly createdUs: number;
   readonly deadlineUs: number;
   sizeBytes = header.BATCH_HEADER_SIZE;
@@ -96,6 +99,12 @@ export class ProducerBatch {
 
   append(record: OutgoingRecord): void {
     this.sizeBytes += this.sizeOf(record);
+    if (this.records.length === 0) {
+      // Many a batch has one record only: a list that grows would have room for sixteen more.
+      this.records = [record];
+      this.serials = [record.serial];
+      return;
+    }
     this.records.push(record);
     this.serials.push(record.serial);
   }
@@ -109,7 +118,7 @@ export class ProducerBatch {
 
   /** The batch as it goes over the wire; the same array for every attempt with the same sequence. */
   encoded(): Uint8Array {
-    this.bytes ??= encodeBatch(this);
+    this.bytes ??= encodeBatch(this, this.queue.slab);
     return this.bytes;
   }
 

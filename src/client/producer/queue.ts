@@ -1,3 +1,4 @@
+import type { ByteSlab } from '../../protocol/byte-slab.ts';
 import type { PartitionInfo } from '../metadata.ts';
 import type { ProducerBatch } from './batch.ts';
 import { PartitionSequences } from './sequences.ts';
@@ -6,6 +7,8 @@ import { PartitionSequences } from './sequences.ts';
 export class PartitionQueue {
   readonly partition: PartitionInfo;
   readonly name: string;
+  /** Where its batches are encoded; one for all queues of a producer. */
+  readonly slab: ByteSlab;
   readonly batches: ProducerBatch[] = [];
   /** With max.in.flight=1: a batch of it is in flight, and no other may overtake it. */
   muted = false;
@@ -13,8 +16,9 @@ export class PartitionQueue {
   active = false;
   readonly sequences = new PartitionSequences();
 
-  constructor(partition: PartitionInfo) {
+  constructor(partition: PartitionInfo, slab: ByteSlab) {
     this.partition = partition;
+    this.slab = slab;
     this.name = partition.name;
   }
 

@@ -1,3 +1,5 @@
+import { ByteSlab } from '../../protocol/byte-slab.ts';
+
 const encoder = new TextEncoder();
 const FILL = 0x2e;
 const ZERO = 0x30;
@@ -5,6 +7,7 @@ const ZERO = 0x30;
 /** Makes the records of one client: no two values are equal, and both keys and values can be read by people. */
 export class Payload {
   private readonly template: Uint8Array;
+  private readonly slab = new ByteSlab();
   private readonly keyTexts: readonly string[];
   private readonly keys: readonly Uint8Array[];
 
@@ -31,7 +34,7 @@ export class Payload {
     let digits = 1;
     for (let rest = serial; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
     const { template } = this;
-    const value = template.length >= digits ? template.slice() : new Uint8Array(digits);
+    const value = template.length >= digits ? this.slab.copy(template) : new Uint8Array(digits);
     let rest = serial;
     for (let at = value.length - 1; digits > 0; digits--, at--) {
       value[at] = ZERO + (rest % 10);
