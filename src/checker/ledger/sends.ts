@@ -41,10 +41,12 @@ export class Sends {
     });
     trace.subscribe([storageEvents['batch-rewritten']], ({ values }) => {
       const [partition, sentCrc, crc, producerId, baseSequence] = values;
-      const sent = this.#byChecksum.get(`${partition} ${sentCrc} ${producerId} ${baseSequence}`);
-      if (sent === undefined) return;
-      const key = `${partition} ${crc} ${producerId} ${baseSequence}`;
-      this.#byChecksum.set(key, [...(this.#byChecksum.get(key) ?? []), ...sent]);
+      const sent: SentBatch[] = [];
+      let look = this.#byChecksum.get(partition as string)?.get((sentCrc as number) | 0);
+      for (; look !== undefined; look = look.older)
+        if (look.producerId === producerId && look.baseSequence === baseSequence) sent.unshift(look.batch);
+      for (const batch of sent)
+        this.#remember(batch, (crc as number) | 0, producerId as number, baseSequence as number);
     });
     trace.subscribe([kinds['batch-acknowledged']], ({ id, node, values: [partition, serials, baseOffset, acks] }) => {
       const batch = this.#batch(node, partition as string, serials as readonly number[]);
