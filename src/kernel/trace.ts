@@ -1,8 +1,8 @@
 import type { EventId, EventKind, FieldValue, Micros, Trace, TraceEvent, TraceListener, WorldOptions } from './api.ts';
 import { Causes } from './causes.ts';
-import { NotableEvents } from './notable-events.ts';
 import { BlockReader, BlockWriter, type Named, type NamedKind, type TraceBlock, TraceTables } from './trace-codec.ts';
 import { TraceHash } from './trace-hash.ts';
+import { NotableEvents } from './trace-notable.ts';
 
 /** How many encoded blocks are kept to read events back from: 64 KiB each, some 3,000 events. */
 const KEPT_BLOCKS = 64;
