@@ -4,6 +4,7 @@ import { completeBatchSize, nextOffset } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchEntry, FetchWatch } from './fetch-watch.ts';
 import type { Partition } from './partition.ts';
+import { NONE_PREFERRED, preferredReplica } from './preferred-replica.ts';
 import type { RemoteReplica } from './remote-replica.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
@@ -50,7 +51,8 @@ export class FetchReader {
     for (let i = 0; i < dirty.length; i++) {
       const entry = dirty[i]!;
       const data = this.read(entry);
-      if (data.errorCode !== 0 || data.divergingEpoch !== NO_DIVERGENCE) this.urgent = true;
+      if (data.errorCode !== 0 || data.divergingEpoch !== NO_DIVERGENCE || data.preferredReadReplica >= 0)
+        this.urgent = true;
       else if (!everything && (data.records as Uint8Array).length === 0 && isKnown(entry, data)) continue;
       this.found[this.count] = data;
       this.foundEntries[this.count++] = entry;
@@ -109,6 +111,10 @@ export class FetchReader {
     const remote = follows ? partition.remote(watch.replicaId) : undefined;
     if (error === ErrorCode.NONE && follows) error = this.followerError(entry, remote);
     if (error !== ErrorCode.NONE) return refusal(entry, error, partition);
+    if (watch.rackId !== '' && partition.leads && this.manager.settings.rackAwareReads) {
+      const preferred = preferredReplica(this.manager, partition, entry);
+      if (preferred !== NONE_PREFERRED) return this.sendTo(entry, partition, preferred);
+    }
     try {
       return this.readLog(entry, partition, remote);
     } catch (thrown) {
@@ -116,6 +122,13 @@ export class FetchReader {
       this.manager.logDirFailed(partition, thrown);
       return refusal(entry, ErrorCode.KAFKA_STORAGE_ERROR, undefined);
     }
+  }
+
+  /** The consumer is to ask another replica, and gets nothing here. */
+  private sendTo(entry: FetchEntry, partition: Partition, preferred: number): FetchResponsePartitionData {
+    const data = this.answer(entry, partition, NO_RECORDS);
+    data.preferredReadReplica = preferred;
+    return data;
   }
 
   /** Followers outside the assignment, and those that were rebooted since, are not served. */

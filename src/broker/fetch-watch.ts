@@ -31,6 +31,8 @@ export class FetchWatch {
   readCommitted = false;
   /** False for consumers too old to read from followers (before version 11). */
   anyReplica = false;
+  /** Where a consumer stands (`client.rack`); empty for followers and for who does not say. */
+  rackId = '';
   /** Keyed by topic id, or by topic name for versions before 13; then by partition. */
   readonly topics = new Map<string, (FetchEntry | undefined)[]>();
   /** Entries in the order in which they were asked for. */

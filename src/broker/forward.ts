@@ -20,6 +20,8 @@ import { AlterUserScramCredentials } from '../protocol/apis/51-alter-user-scram-
 import { DescribeQuorum } from '../protocol/apis/55-describe-quorum.ts';
 import { UpdateFeatures } from '../protocol/apis/57-update-features.ts';
 import { UnregisterBroker } from '../protocol/apis/64-unregister-broker.ts';
+import { AddRaftVoter } from '../protocol/apis/80-add-raft-voter.ts';
+import { RemoveRaftVoter } from '../protocol/apis/81-remove-raft-voter.ts';
 import { errorMeaning } from '../protocol/errors.ts';
 import type { Api, RequestOf, ResponseOf } from '../protocol/schema.ts';
 import { type BrokerApi, handler } from './services.ts';
@@ -103,6 +105,10 @@ export const forwardedApis: readonly BrokerApi[] = [
   ),
   forwarded(DescribeQuorum, (_, errorCode, errorMessage) => DescribeQuorum.response.make({ errorCode, errorMessage })),
   forwarded(UpdateFeatures, (_, errorCode, errorMessage) => UpdateFeatures.response.make({ errorCode, errorMessage })),
+  forwarded(AddRaftVoter, (_, errorCode, errorMessage) => AddRaftVoter.response.make({ errorCode, errorMessage })),
+  forwarded(RemoveRaftVoter, (_, errorCode, errorMessage) =>
+    RemoveRaftVoter.response.make({ errorCode, errorMessage }),
+  ),
   forwarded(UnregisterBroker, (_, errorCode, errorMessage) =>
     UnregisterBroker.response.make({ errorCode, errorMessage }),
   ),

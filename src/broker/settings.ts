@@ -3,6 +3,7 @@ import { topicConfig } from '../config/resources.ts';
 import type { MetadataImage } from '../coordinator/index.ts';
 import { COMPRESSION_NAMES } from '../protocol/ports.ts';
 import type { LogConfig } from '../storage/api.ts';
+import { RACK_AWARE_SELECTOR } from './preferred-replica.ts';
 import type { BrokerServices } from './services.ts';
 import type { TopicConfig } from './topic-configs.ts';
 
@@ -20,6 +21,8 @@ export interface BrokerSettings {
   readonly flushOffsetCheckpointIntervalMs: number;
   readonly fetchMaxBytes: number;
   readonly fetchSessionSlots: number;
+  /** Whether consumers are sent to the replica in their own rack (KIP-392). */
+  readonly rackAwareReads: boolean;
   readonly autoCreateTopics: boolean;
   readonly numPartitions: number;
   readonly defaultReplicationFactor: number;
@@ -40,6 +43,7 @@ export function brokerSettings(config: Config): BrokerSettings {
     flushOffsetCheckpointIntervalMs: config.number('log.flush.offset.checkpoint.interval.ms'),
     fetchMaxBytes: config.number('fetch.max.bytes'),
     fetchSessionSlots: config.number('max.incremental.fetch.session.cache.slots'),
+    rackAwareReads: config.stringOrNull('replica.selector.class') === RACK_AWARE_SELECTOR,
     autoCreateTopics: config.boolean('auto.create.topics.enable'),
     numPartitions: config.number('num.partitions'),
     defaultReplicationFactor: config.number('default.replication.factor'),

@@ -7,7 +7,7 @@ import { groupCoordinator } from '../broker/groups/coordinator.ts';
 import { listenerPort } from '../broker/listeners.ts';
 import type { Principals } from '../broker/security/identities.ts';
 import { transactionCoordinator } from '../broker/transactions/coordinator.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, Overrides } from '../config/config.ts';
 import { brokerConfig } from '../config/resources.ts';
 import type { AuthorityHandle, BrokerCoordination, BrokerIdentity } from '../coordinator/index.ts';
 import type { Context, ProgramFactory } from '../kernel/api.ts';
@@ -114,16 +114,23 @@ function brokerProgram(
   identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
+  const own = config.with(ownSettings(identity));
   return (context) =>
     startBroker(context, {
       identity,
       clusterId: CLUSTER_ID,
       release,
-      config,
+      config: own,
       rpc,
       compression,
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator, transactionCoordinator],
       principals,
     });
+}
+
+/** What stands in a broker's `server.properties` that is not the same in all. */
+function ownSettings({ id, rack, endpoints }: BrokerIdentity): Overrides {
+  const listeners = endpoints.map(({ name, host, port }) => `${name}://${host}:${port}`).join(',');
+  return { 'broker.id': id, 'node.id': id, 'broker.rack': rack, 'advertised.listeners': listeners };
 }

@@ -11,6 +11,20 @@ export function topicConfig(overrides: Overrides, broker: Config): Config {
   return resolveConfig('topic', overrides, broker.options, topicFallback(broker));
 }
 
+/** The names under which a broker gives what a group does not say. */
+const GROUP_FALLBACKS: { readonly [name: string]: string } = {
+  'consumer.session.timeout.ms': 'group.consumer.session.timeout.ms',
+  'consumer.heartbeat.interval.ms': 'group.consumer.heartbeat.interval.ms',
+};
+
+/** The settings of a group: its own, else those of the broker. */
+export function groupConfig(overrides: Overrides, broker: Config): Config {
+  return resolveConfig('group', overrides, broker.options, ({ name }) => {
+    const fallback = GROUP_FALLBACKS[name];
+    return fallback === undefined ? undefined : broker.number(fallback);
+  });
+}
+
 export function producerConfig(overrides: Overrides, options: ConfigOptions): Config {
   return resolveConfig('producer', overrides, options);
 }

@@ -20,6 +20,16 @@ export function validateConfig(
   return 'problem' in parsed ? `${name} ${parsed.problem}` : null;
 }
 
+/** Why a broker's setting cannot be changed while it runs, of one broker or of all, or null. Kafka's `DynamicBrokerConfig`. */
+export function dynamicProblem(name: string, of: 'one-broker' | 'all-brokers'): string | null {
+  const entry = entryOf('broker', name);
+  if (entry === undefined) return null;
+  if (entry.dynamic === 'read-only') return `Cannot update these configs dynamically: Set(${name})`;
+  if (entry.dynamic === 'per-broker' && of === 'all-brokers')
+    return `Cannot update these configs at default cluster level: Set(${name})`;
+  return null;
+}
+
 function unknownName(scope: ConfigScope, name: string): string {
   const meant = nearest(name, namesOf(scope));
   const elsewhere = meant === undefined ? otherScope(scope, name) : undefined;

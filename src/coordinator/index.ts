@@ -9,6 +9,7 @@ import type { Api } from '../protocol/schema.ts';
 import type { ScramCredential } from '../protocol/scram.ts';
 import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 import type { ServerRequest } from '../rpc/api.ts';
+import type { ConfigResourceType } from './config-resources.ts';
 import type { Feature } from './features.ts';
 
 /** A partition as the authority registered it. Compared by (leaderEpoch, partitionEpoch); both only grow. */
@@ -117,8 +118,10 @@ export interface MetadataImage {
   readonly topics: ReadonlyMap<string, TopicInfo>;
   topicById(id: string): TopicInfo | undefined;
   partition(topic: string, partition: number): PartitionState | undefined;
-  /** Dynamic settings of a resource: topic by name, broker by id ('' is the cluster-wide default). */
-  config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string>;
+  /** Dynamic settings of a resource: topic, group and client metrics by name, broker by id ('' is the cluster-wide default). */
+  config(type: ConfigResourceType, name: string): ReadonlyMap<string, string>;
+  /** Names of the resources of a type that have settings of their own. */
+  configured(type: ConfigResourceType): readonly string[];
   /** Finalized features (KIP-584) by name, without those of level 0; ZooKeeper mode has none. */
   readonly features: ReadonlyMap<string, number>;
   readonly security: SecurityImage;
@@ -144,7 +147,7 @@ export interface MetadataDelta {
   readonly stopped: readonly { readonly name: string; readonly leaderEpoch: number }[];
   /** Any partition of the cluster whose leader or ISR changed: caches and coordinators care. */
   readonly changedTopics: readonly string[];
-  readonly changedConfigs: readonly { readonly type: 'topic' | 'broker'; readonly name: string }[];
+  readonly changedConfigs: readonly { readonly type: ConfigResourceType; readonly name: string }[];
 }
 
 /** A leader's wish to change its ISR (AlterPartition, KIP-497). */

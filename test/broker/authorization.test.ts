@@ -322,6 +322,11 @@ const OPEN = [
   'SaslAuthenticate',
   'GetTelemetrySubscriptions',
   'PushTelemetry',
+  // Refused to everybody: there are no tokens.
+  'CreateDelegationToken',
+  'RenewDelegationToken',
+  'ExpireDelegationToken',
+  'DescribeDelegationToken',
 ];
 
 test('every API that a broker answers has its guard', () => {

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { VERBS } from '../../src/cluster/verbs/index.ts';
+import { apisPage } from './apis.ts';
 import { eventTables, scenarioReference, traceFormat } from './reference.ts';
 
 test('docs/scenario-reference.md says what the tables say', async () => {
   await expect(scenarioReference()).toMatchFileSnapshot('../../docs/scenario-reference.md');
+});
+
+test('docs/apis.md says what the schemas and the brokers say', async () => {
+  await expect(apisPage()).toMatchFileSnapshot('../../docs/apis.md');
 });
 
 test('docs/trace-format.md says what the tables say', async () => {

@@ -143,6 +143,7 @@ export class FakeAuthority {
       config: (type, name) => (type === 'topic' ? (configs.get(name) ?? new Map()) : new Map()),
       features: this.features,
       security: this.security,
+      configured: () => [],
       controllerId: -1,
     };
   }

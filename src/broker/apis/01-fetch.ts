@@ -6,7 +6,7 @@
  * epochs), KIP-392 (consumers may read followers), KIP-903 (broker epochs of followers); Kafka's `KafkaApis.handleFetchRequest`
  * and `ReplicaManager.fetchMessages`.
  *
- * Not simulated: quotas, the choice of a preferred read replica, conversion to old message formats.
+ * Not simulated: quotas, selectors of a replica other than Kafka's own, conversion to old message formats.
  */
 import { Operation, ResourceType } from '../../protocol/acl.ts';
 import { Fetch } from '../../protocol/apis/01-fetch.ts';
@@ -32,6 +32,7 @@ export const fetch = handler(Fetch, (services, request) => {
   watch.readCommitted = body.isolationLevel === READ_COMMITTED;
   watch.anyReplica = version >= FIRST_VERSION_FROM_FOLLOWERS;
   authorize(services, request.peer, watch);
+  watch.rackId = watch.replicaId < 0 ? body.rackId : '';
   new DelayedFetch(replicas, request, { watch, session, everything: context.kind === 'full' }).arrive();
 });
 

@@ -41,12 +41,29 @@ interface Found {
 
 const NOTHING: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 };
 
+/** The first version that may ask for a special timestamp; no other time is below 0. */
+const SINCE: { readonly [timestamp: number]: number } = {
+  [TIMESTAMP.latest]: 0,
+  [TIMESTAMP.earliest]: 0,
+  [TIMESTAMP.max]: 7,
+  [TIMESTAMP.earliestLocal]: 8,
+  [TIMESTAMP.latestTiered]: 9,
+  [TIMESTAMP.earliestPendingUpload]: 11,
+};
+
 export const listOffsets = handler(ListOffsets, (services, request) => {
   const { body, version } = request;
   const asker = { replicaId: body.replicaId, readCommitted: body.isolationLevel === READ_COMMITTED, version };
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map((question) => answer(services, name, question, asker)),
+    partitions: partitions.map((question) => {
+      const { partitionIndex, timestamp } = question;
+      const twice = partitions.filter((other) => other.partitionIndex === partitionIndex).length > 1;
+      if (twice) return response(question, ErrorCode.INVALID_REQUEST, NOTHING, asker);
+      if (timestamp < 0 && !(version >= SINCE[timestamp]!))
+        return response(question, ErrorCode.UNSUPPORTED_VERSION, NOTHING, asker);
+      return answer(services, name, question, asker);
+    }),
   }));
   request.respond({ throttleTimeMs: 0, topics });
 });
@@ -119,7 +136,9 @@ function below(
 }
 
 function response(question: Question, errorCode: number, found: Found, asker: Asker): ListOffsetsPartitionResponse {
-  const oldStyleOffsets = asker.version === 0 && found.offset >= 0 ? [found.offset] : [];
+  const { partitionIndex } = question;
+  if (asker.version === 0)
+    return { partitionIndex, errorCode, oldStyleOffsets: found.offset >= 0 ? [found.offset] : [], ...NOTHING };
   const leaderEpoch = asker.version >= FIRST_VERSION_WITH_LEADER_EPOCH ? found.leaderEpoch : -1;
-  return { partitionIndex: question.partitionIndex, errorCode, oldStyleOffsets, ...found, leaderEpoch };
+  return { partitionIndex, errorCode, oldStyleOffsets: [], ...found, leaderEpoch };
 }

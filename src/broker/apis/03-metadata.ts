@@ -5,7 +5,7 @@
  * that is missed may be created (`auto.create.topics.enable`). Differences between the modes: replication.md §8; Kafka's
  * `KafkaApis.handleTopicMetadataRequest`, `KRaftMetadataCache` and `ZkMetadataCache`.
  *
- * Not simulated: authorisation (everything is allowed), the old filter of version 0.
+ * Not simulated: authorisation (everything is allowed); REBOOTSTRAP_REQUIRED, which no broker of these releases answers.
  */
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../coordinator/index.ts';
 import {
@@ -27,6 +27,7 @@ const NOT_ASKED = -2147483648;
 const ALL_TOPIC_OPERATIONS = 3576;
 const ALL_CLUSTER_OPERATIONS = 8096;
 const FIRST_VERSION_WITH_LISTENER_ERROR = 6;
+const FIRST_VERSION_BY_ID = 12;
 
 export const metadata = handler(Metadata, (services, request) => {
   const { body, version } = request;
@@ -34,7 +35,8 @@ export const metadata = handler(Metadata, (services, request) => {
   const all = body.topics === null || (version === 0 && body.topics.length === 0);
   const operations = body.includeTopicAuthorizedOperations ? ALL_TOPIC_OPERATIONS : NOT_ASKED;
   const topics: MetadataResponseTopic[] = [];
-  if (all) for (const topic of image.topics.values()) topics.push(describe(services, topic, version, operations));
+  if (version < FIRST_VERSION_BY_ID && body.topics?.some(goesById)) topics.push(...body.topics.map(refused));
+  else if (all) for (const topic of image.topics.values()) topics.push(describe(services, topic, version, operations));
   else
     for (const asked of body.topics ?? []) {
       const topic = asked.name === null ? image.topicById(asked.topicId) : image.topics.get(asked.name);
@@ -52,6 +54,22 @@ export const metadata = handler(Metadata, (services, request) => {
     errorCode: ErrorCode.NONE,
   });
 });
+
+/** Versions 10 and 11 have room for an id, and may not use it. */
+function goesById({ name, topicId }: MetadataRequestTopic): boolean {
+  return name === null || topicId !== ZERO_UUID;
+}
+
+function refused({ name, topicId }: MetadataRequestTopic): MetadataResponseTopic {
+  return {
+    errorCode: ErrorCode.INVALID_REQUEST,
+    name: name ?? '',
+    topicId,
+    isInternal: false,
+    partitions: [],
+    topicAuthorizedOperations: NOT_ASKED,
+  };
+}
 
 function mayCreate({ settings }: BrokerServices, version: number, asked: boolean): boolean {
   return settings.autoCreateTopics && (version < 4 || asked);
@@ -108,14 +126,27 @@ function describePartition(
   const { brokers } = services.coordination.image;
   const leader = brokers.get(state.leader);
   const available = leader !== undefined && !leader.fenced;
-  return {
+  const offlineReplicas = state.replicas.filter((id) => brokers.get(id)?.fenced !== false);
+  const described = {
     errorCode: available ? ErrorCode.NONE : leaderError(leader, version),
     partitionIndex: state.partition,
     leaderId: available ? state.leader : -1,
     leaderEpoch: state.leaderEpoch,
     replicaNodes: state.replicas,
     isrNodes: state.isr,
-    offlineReplicas: state.replicas.filter((id) => brokers.get(id)?.fenced !== false),
+    offlineReplicas,
+  };
+  return version === 0 && offlineReplicas.length > 0 ? withoutOffline(described) : described;
+}
+
+/** Version 0 names live replicas only, and says that some are missing. */
+function withoutOffline(described: MetadataResponsePartition): MetadataResponsePartition {
+  const isLive = (id: number): boolean => !described.offlineReplicas.includes(id);
+  return {
+    ...described,
+    errorCode: described.errorCode === ErrorCode.NONE ? ErrorCode.REPLICA_NOT_AVAILABLE : described.errorCode,
+    replicaNodes: described.replicaNodes.filter(isLive),
+    isrNodes: described.isrNodes.filter(isLive),
   };
 }
 

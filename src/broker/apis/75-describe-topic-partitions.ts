@@ -12,8 +12,6 @@ import { ZERO_UUID } from '../../protocol/uuid.ts';
 import { isTopicName } from '../internal-topics.ts';
 import { type BrokerServices, handler } from '../services.ts';
 
-/** `max.request.partition.size.limit` by default. */
-const MOST_PARTITIONS = 2000;
 const NOT_ASKED = -2147483648;
 
 type Topic = DescribeTopicPartitionsResponse['topics'][number];
@@ -25,7 +23,10 @@ export const describeTopicPartitions = handler(DescribeTopicPartitions, (service
   const { cursor } = body;
   const names = body.topics.length > 0 ? body.topics.map(({ name }) => name) : [...image.topics.keys()];
   const ordered = [...new Set(names)].sort().filter((name) => cursor === null || name >= cursor.topicName);
-  let room = Math.min(MOST_PARTITIONS, Math.max(1, body.responsePartitionLimit));
+  let room = Math.min(
+    services.config.number('max.request.partition.size.limit'),
+    Math.max(1, body.responsePartitionLimit),
+  );
   const topics: Topic[] = [];
   let nextCursor: { topicName: string; partitionIndex: number } | null = null;
   for (const name of ordered) {

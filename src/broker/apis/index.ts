@@ -11,11 +11,17 @@ import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
 import { writeTxnMarkers } from './27-write-txn-markers.ts';
 import { describeAcls } from './29-describe-acls.ts';
 import { describeConfigs } from './32-describe-configs.ts';
+import { alterReplicaLogDirs } from './34-alter-replica-log-dirs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
+import { createDelegationToken } from './38-create-delegation-token.ts';
+import { renewDelegationToken } from './39-renew-delegation-token.ts';
+import { expireDelegationToken } from './40-expire-delegation-token.ts';
+import { describeDelegationToken } from './41-describe-delegation-token.ts';
 import { describeClientQuotas } from './48-describe-client-quotas.ts';
 import { describeUserScramCredentials } from './50-describe-user-scram-credentials.ts';
 import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
+import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
 
 /** What a broker answers by itself, without its coordinators, its coordination, and the controller that it passes requests on to. */
@@ -32,10 +38,16 @@ export const brokerApis: readonly BrokerApi[] = [
   writeTxnMarkers,
   describeAcls,
   describeConfigs,
+  alterReplicaLogDirs,
   describeLogDirs,
   describeClientQuotas,
   describeUserScramCredentials,
+  createDelegationToken,
+  renewDelegationToken,
+  expireDelegationToken,
+  describeDelegationToken,
   describeCluster,
   describeProducers,
+  listConfigResources,
   describeTopicPartitions,
 ];

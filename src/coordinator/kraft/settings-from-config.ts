@@ -1,7 +1,8 @@
 /** A KRaft cluster's settings, as `server.properties` has them. */
 import type { Config } from '../../config/config.ts';
+import { effectiveTopicSettings } from '../../config/effective.ts';
 import { entryOf } from '../../config/tables.ts';
-import { validateConfig } from '../../config/validate.ts';
+import { dynamicProblem, validateConfig } from '../../config/validate.ts';
 import { FEATURES } from '../features.ts';
 import type { KraftSettings } from './settings.ts';
 
@@ -31,6 +32,9 @@ export function kraftSettings(config: Config): KraftSettings {
     features: FEATURES[version],
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
+    effectiveTopicSettings: effectiveTopicSettings(config),
+    checkGroupConfig: (name, value) => validateConfig('group', name, value, version),
+    checkDynamic: dynamicProblem,
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
     hasAuthorizer: config.string('authorizer.class.name') !== '',
   };

@@ -1,5 +1,6 @@
 /** Static settings of a KRaft cluster, in milliseconds where it is about time; the defaults are those of Kafka 4.2. */
 
+import type { EffectiveTopicSettings } from '../../config/effective.ts';
 import type { Hashing } from '../../protocol/ports.ts';
 import { FEATURES, type Feature } from '../features.ts';
 import type { AuthorityHandle } from '../index.ts';
@@ -34,6 +35,10 @@ export interface KraftSettings {
   /** Null if the setting may have this value, else why not. */
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
+  readonly effectiveTopicSettings: EffectiveTopicSettings;
+  readonly checkGroupConfig: (name: string, value: string) => string | null;
+  /** Null if a broker, or all of them, may be given this setting while they run. */
+  readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
   readonly isListConfig: (name: string) => boolean;
   /** `authorizer.class.name` is set. */
   readonly hasAuthorizer: boolean;
@@ -61,6 +66,9 @@ export const defaultKraftSettings: KraftSettings = {
   features: FEATURES['4.2'],
   checkTopicConfig: () => null,
   checkBrokerConfig: () => null,
+  effectiveTopicSettings: () => [],
+  checkGroupConfig: () => null,
+  checkDynamic: () => null,
   isListConfig: () => false,
   hasAuthorizer: false,
 };

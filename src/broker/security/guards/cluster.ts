@@ -26,6 +26,8 @@ import { DescribeCluster } from '../../../protocol/apis/60-describe-cluster.ts';
 import { UnregisterBroker } from '../../../protocol/apis/64-unregister-broker.ts';
 import { AllocateProducerIds } from '../../../protocol/apis/67-allocate-producer-ids.ts';
 import { ListConfigResources } from '../../../protocol/apis/74-list-config-resources.ts';
+import { AddRaftVoter } from '../../../protocol/apis/80-add-raft-voter.ts';
+import { RemoveRaftVoter } from '../../../protocol/apis/81-remove-raft-voter.ts';
 import { ErrorCode, errorMeaning } from '../../../protocol/errors.ts';
 import { type Asker, type Guard, gate, guard, part } from '../guard.ts';
 import { clusterOperations } from './topics.ts';
@@ -166,6 +168,8 @@ const operationsGuards: readonly Guard[] = [
   gate(DescribeQuorum, describe, () => DescribeQuorum.response.make(refused)),
   gate(UpdateFeatures, alter, () => UpdateFeatures.response.make(refusedWithMessage)),
   gate(UnregisterBroker, alter, () => UnregisterBroker.response.make(refusedWithMessage)),
+  gate(AddRaftVoter, alter, () => AddRaftVoter.response.make(refusedWithMessage)),
+  gate(RemoveRaftVoter, alter, () => RemoveRaftVoter.response.make(refusedWithMessage)),
 ];
 
 /** Between brokers; at a client's listener nobody but who may act for the cluster is heard. */

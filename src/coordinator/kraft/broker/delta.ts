@@ -1,4 +1,5 @@
 /** What a publication means for one broker: which logs it deletes, leads, follows (TopicsDelta.localChanges). */
+import { resourceOf } from '../../config-resources.ts';
 import type { MetadataDelta, PartitionState } from '../../index.ts';
 import type { KraftImage } from './image.ts';
 import type { Touched } from './touched.ts';
@@ -37,10 +38,7 @@ export function deltaBetween(before: KraftImage, image: KraftImage, touched: Tou
     followers: changes.followers,
     stopped: changes.stopped,
     changedTopics: [...changes.topics],
-    changedConfigs: [...touched.configs].map((key) => ({
-      type: key.startsWith('topic/') ? 'topic' : 'broker',
-      name: key.slice(key.indexOf('/') + 1),
-    })),
+    changedConfigs: [...touched.configs].map(resourceOf),
   };
 }
 

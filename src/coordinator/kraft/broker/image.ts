@@ -1,4 +1,5 @@
 /** What a broker believes of the cluster: an immutable view of the metadata up to some offset. */
+import type { ConfigResourceType } from '../../config-resources.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, SecurityImage, TopicInfo } from '../../index.ts';
 import type { MetadataContents } from '../metadata/cluster-metadata.ts';
 
@@ -45,7 +46,14 @@ export class KraftImage implements MetadataImage {
     return this.contents.topics.get(topic)?.partitions[partition];
   }
 
-  config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string> {
+  config(type: ConfigResourceType, name: string): ReadonlyMap<string, string> {
     return this.contents.configs.get(`${type}/${name}`) ?? NO_SETTINGS;
+  }
+
+  configured(type: ConfigResourceType): readonly string[] {
+    const prefix = `${type}/`;
+    const names: string[] = [];
+    for (const key of this.contents.configs.keys()) if (key.startsWith(prefix)) names.push(key.slice(prefix.length));
+    return names;
   }
 }

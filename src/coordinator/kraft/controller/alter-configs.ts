@@ -1,4 +1,7 @@
-/** IncrementalAlterConfigs (44) and the older AlterConfigs (33): dynamic settings of topics and brokers (ConfigurationControlManager). */
+/**
+ * IncrementalAlterConfigs (44) and the older AlterConfigs (33): dynamic settings of topics, brokers, groups and subscriptions of client metrics
+ * (ConfigurationControlManager). The settings of subscriptions are kept, and nobody acts on them.
+ */
 import {
   AlterConfigs,
   type AlterConfigsRequest,
@@ -12,8 +15,10 @@ import {
   type IncrementalAlterConfigsResponse,
 } from '../../../protocol/apis/44-incremental-alter-configs.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import { RESOURCE } from '../../config-resources.ts';
 import { configKey } from '../metadata/apply.ts';
 import { CONFIG_BROKER, CONFIG_TOPIC, type MetadataRecord } from '../metadata/records.ts';
+import { clientMetricsProblem } from './client-metrics-configs.ts';
 import type { Refusal } from './create-topics.ts';
 import { type ControllerState, type Decision, elrEnabled } from './state.ts';
 
@@ -97,6 +102,12 @@ function checkResource(state: ControllerState, { resourceType, resourceName }: A
       if (resourceName === '' || state.metadata.brokers.has(id) || state.config.voters.includes(id)) return null;
       return refuse(ErrorCode.BROKER_ID_NOT_REGISTERED, `no broker ${resourceName} is registered`);
     }
+    case RESOURCE.group:
+      return resourceName === '' ? refuse(ErrorCode.INVALID_REQUEST, 'a group has a name') : null;
+    case RESOURCE.clientMetrics:
+      return resourceName === ''
+        ? refuse(ErrorCode.INVALID_REQUEST, 'a subscription of client metrics has a name')
+        : null;
     default:
       return refuse(ErrorCode.INVALID_REQUEST, `resources of type ${resourceType} have no settings here`);
   }
@@ -105,6 +116,10 @@ function checkResource(state: ControllerState, { resourceType, resourceName }: A
 /** The value that a setting gets, null to take it away, or why not. */
 function newValue(state: ControllerState, resource: AlteredResource, alteration: Alteration): string | null | Refusal {
   const { name, value, configOperation } = alteration;
+  if (resource.resourceType === CONFIG_BROKER) {
+    const fixed = state.config.checkDynamic(name, resource.resourceName === '' ? 'all-brokers' : 'one-broker');
+    if (fixed !== null) return refuse(ErrorCode.INVALID_REQUEST, fixed);
+  }
   if (configOperation === DELETE) return null;
   if (value === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is null`);
   let wanted = value;
@@ -120,8 +135,19 @@ function newValue(state: ControllerState, resource: AlteredResource, alteration:
   } else if (configOperation !== SET) {
     return refuse(ErrorCode.INVALID_REQUEST, `there is no operation ${configOperation}`);
   }
-  const { checkTopicConfig, checkBrokerConfig } = state.config;
-  const reason =
-    resource.resourceType === CONFIG_TOPIC ? checkTopicConfig(name, wanted) : checkBrokerConfig(name, wanted);
+  const reason = valueProblem(state, resource.resourceType, name, wanted);
   return reason === null ? wanted : refuse(ErrorCode.INVALID_CONFIG, reason);
+}
+
+function valueProblem({ config }: ControllerState, resourceType: number, name: string, value: string): string | null {
+  switch (resourceType) {
+    case CONFIG_TOPIC:
+      return config.checkTopicConfig(name, value);
+    case RESOURCE.group:
+      return config.checkGroupConfig(name, value);
+    case RESOURCE.clientMetrics:
+      return clientMetricsProblem(name, value);
+    default:
+      return config.checkBrokerConfig(name, value);
+  }
 }

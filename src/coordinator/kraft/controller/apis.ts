@@ -29,6 +29,7 @@ import {
   type DescribeQuorumResponse,
 } from '../../../protocol/apis/55-describe-quorum.ts';
 import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
+import { UpdateFeatures, type UpdateFeaturesRequest } from '../../../protocol/apis/57-update-features.ts';
 import { BrokerRegistration, type BrokerRegistrationRequest } from '../../../protocol/apis/62-broker-registration.ts';
 import { BrokerHeartbeat, type BrokerHeartbeatRequest } from '../../../protocol/apis/63-broker-heartbeat.ts';
 import { UnregisterBroker, type UnregisterBrokerRequest } from '../../../protocol/apis/64-unregister-broker.ts';
@@ -36,6 +37,8 @@ import {
   AllocateProducerIds,
   type AllocateProducerIdsRequest,
 } from '../../../protocol/apis/67-allocate-producer-ids.ts';
+import { AddRaftVoter } from '../../../protocol/apis/80-add-raft-voter.ts';
+import { RemoveRaftVoter } from '../../../protocol/apis/81-remove-raft-voter.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import type { Hashing } from '../../../protocol/ports.ts';
 import type { Api } from '../../../protocol/schema.ts';
@@ -53,6 +56,7 @@ import { decideRegistration } from './registration.ts';
 import { decideClientQuotas, decideCreateAcls, decideDeleteAcls, decideScramCredentials } from './security.ts';
 import type { ControllerState, Decision } from './state.ts';
 import { decideUnregister } from './unregister-broker.ts';
+import { decideUpdateFeatures } from './update-features.ts';
 
 /** What a decision may know beside the state. */
 export interface Moment {
@@ -106,6 +110,13 @@ function refuseResources(
     return { resourceType, resourceName, errorCode, errorMessage: null };
   });
   return { responses };
+}
+
+/** Voters come and go only where `kraft.version` is 1 (KIP-853); the quorum here is that of `controller.quorum.voters`. */
+function staticQuorum(api: typeof AddRaftVoter | typeof RemoveRaftVoter): Decision<unknown> {
+  const errorMessage = 'The voters of this quorum cannot be changed: its kraft.version is 0.';
+  const response = api.response.make({ errorCode: ErrorCode.UNSUPPORTED_VERSION, errorMessage });
+  return { records: [], reason: '', response };
 }
 
 export const CONTROLLER_APIS: readonly ControllerApi[] = [
@@ -211,6 +222,24 @@ export const CONTROLLER_APIS: readonly ControllerApi[] = [
         errorMessage: null,
       })),
     }),
+  }),
+  entry({
+    api: UpdateFeatures,
+    forwarded: true,
+    decide: (state, body: UpdateFeaturesRequest) => decideUpdateFeatures(state, body),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
+  }),
+  entry({
+    api: AddRaftVoter,
+    forwarded: true,
+    decide: () => staticQuorum(AddRaftVoter),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
+  }),
+  entry({
+    api: RemoveRaftVoter,
+    forwarded: true,
+    decide: () => staticQuorum(RemoveRaftVoter),
+    refuse: (_body, errorCode) => ({ errorCode, errorMessage: null }),
   }),
   entry({
     api: AlterPartition,

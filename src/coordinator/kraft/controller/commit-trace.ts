@@ -1,16 +1,11 @@
 /** Tells the trace what the quorum committed, record by record, in the words that both modes share. */
 import type { Context, EventId } from '../../../kernel/api.ts';
+import { configResourceType } from '../../config-resources.ts';
 import { authorityEvents as kinds, type PartitionState } from '../../index.ts';
 import { reportAcl, reportCredential, reportQuota } from '../../security/report.ts';
 import { apply, quotaEntity } from '../metadata/apply.ts';
 import type { ClusterMetadata, MetadataContents } from '../metadata/cluster-metadata.ts';
-import {
-  type BrokerRegistrationChangeRecord,
-  CONFIG_TOPIC,
-  type ConfigRecord,
-  type MetadataRecord,
-  type TopicRecord,
-} from '../metadata/records.ts';
+import type { BrokerRegistrationChangeRecord, ConfigRecord, MetadataRecord, TopicRecord } from '../metadata/records.ts';
 
 /** Why some records were decided. */
 export interface Origin {
@@ -172,6 +167,6 @@ function reportConfig(
   { resourceType, resourceName, name, value }: ConfigRecord,
   { offset, origin: { cause } }: CommittedRecord,
 ): EventId {
-  const type = resourceType === CONFIG_TOPIC ? 'topic' : 'broker';
+  const type = configResourceType(resourceType) ?? 'broker';
   return context.emit(kinds['config-changed'], [offset, type, resourceName, name, value], cause);
 }

@@ -95,6 +95,9 @@ export function controllerConfig({ clusterId, voters, settings }: KraftCluster):
     supportedFeatures: settings.features,
     checkTopicConfig: settings.checkTopicConfig,
     checkBrokerConfig: settings.checkBrokerConfig,
+    effectiveTopicSettings: settings.effectiveTopicSettings,
+    checkGroupConfig: settings.checkGroupConfig,
+    checkDynamic: settings.checkDynamic,
     isListConfig: settings.isListConfig,
     hasAuthorizer: settings.hasAuthorizer,
   };

@@ -53,7 +53,8 @@ export function decideCreateTopics(
     partitions += plan.partitions;
     records.push(...plan.records);
     const { replicationFactor } = plan;
-    topics.push({ name, topicId, numPartitions: plan.partitions, replicationFactor, errorMessage: null, configs: [] });
+    const configs = settingsOf(state, topic);
+    topics.push({ name, topicId, numPartitions: plan.partitions, replicationFactor, errorMessage: null, configs });
   }
   if (partitions > MAX_PARTITIONS) {
     const refusal = refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions in one request`);
@@ -63,6 +64,14 @@ export function decideCreateTopics(
   const response = CreateTopics.response.make({ topics });
   return { records: request.validateOnly ? [] : records, reason: 'topic-created', response };
 }
+
+/** Everything that the topic will be held to, as the answer tells it (KIP-525). */
+function settingsOf({ config, metadata }: ControllerState, { configs }: CreatableTopic) {
+  const own = Object.fromEntries(configs.map(({ name, value }) => [name, value]));
+  return config.effectiveTopicSettings(own, metadata.configs.get('broker/') ?? NO_SETTINGS);
+}
+
+const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
 
 const refuse = (errorCode: number, errorMessage: string): Refusal => ({ errorCode, errorMessage });
 

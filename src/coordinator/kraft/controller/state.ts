@@ -1,4 +1,5 @@
 /** What the active controller decides from. Managers (one file each) read it and answer with records; only `apply` writes. */
+import type { EffectiveTopicSettings } from '../../../config/effective.ts';
 import { ELR_VERSION, type Feature } from '../../features.ts';
 import type { PartitionState } from '../../index.ts';
 import type { ClusterMetadata } from '../metadata/cluster-metadata.ts';
@@ -31,6 +32,9 @@ export interface ControllerConfig {
   /** Null if a topic may have this setting, else why not. */
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
+  readonly effectiveTopicSettings: EffectiveTopicSettings;
+  readonly checkGroupConfig: (name: string, value: string) => string | null;
+  readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
   /** Settings whose value is a list. */
   readonly isListConfig: (name: string) => boolean;
   /** `authorizer.class.name` is set. */

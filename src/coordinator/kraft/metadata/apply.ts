@@ -3,13 +3,13 @@ import { assert } from '../../../kernel/assert.ts';
 import type { AclBinding } from '../../../protocol/acl.ts';
 import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
+import { configResourceType } from '../../config-resources.ts';
 import type { ListenerEndpoint, PartitionState, QuotaEntity } from '../../index.ts';
 import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {
   type AclRecord,
   type BrokerRegistrationChangeRecord,
   type ClientQuotaRecord,
-  CONFIG_TOPIC,
   type ConfigRecord,
   type Endpoint,
   INTERNAL_LISTENER,
@@ -97,7 +97,7 @@ export function quotaEntity({ entity }: Pick<ClientQuotaRecord, 'entity'>): Quot
 }
 
 export function configKey(record: Pick<ConfigRecord, 'resourceType' | 'resourceName'>): ConfigKey {
-  return record.resourceType === CONFIG_TOPIC ? `topic/${record.resourceName}` : `broker/${record.resourceName}`;
+  return `${configResourceType(record.resourceType) ?? 'broker'}/${record.resourceName}`;
 }
 
 function registerBroker(metadata: ClusterMetadata, record: RegisterBrokerRecord): void {

@@ -4,6 +4,7 @@
  */
 import type { AclBinding } from '../../../protocol/acl.ts';
 import type { ScramCredential } from '../../../protocol/scram.ts';
+import { RESOURCE } from '../../config-resources.ts';
 
 export interface RegisterBrokerRecord {
   readonly kind: 'register-broker';
@@ -172,10 +173,8 @@ export type MetadataRecord =
   | RemoveUserScramCredentialRecord
   | ClientQuotaRecord;
 
-/** Names of features whose finalized levels the controller heeds. */
-
-export const CONFIG_TOPIC = 2;
-export const CONFIG_BROKER = 4;
+export const CONFIG_TOPIC = RESOURCE.topic;
+export const CONFIG_BROKER = RESOURCE.broker;
 
 /** "The leader is as before" in a PartitionChangeRecord. */
 export const NO_LEADER_CHANGE = -2;

@@ -3,7 +3,6 @@
  * broker reads them all at its start, and one resource anew for each notification that somebody leaves in `/config/changes`.
  */
 import type { Context } from '../../../kernel/api.ts';
-import type { MetadataDelta } from '../../index.ts';
 import { ZkCode } from '../ensemble/codes.ts';
 import { ChangeNotifications } from './change-notifications.ts';
 import type { MetadataCache } from './metadata-cache.ts';
@@ -12,7 +11,8 @@ import { all, type Task } from './task.ts';
 import type { ZkAccess } from './zk-access.ts';
 import { CONFIG_CHANGES_PATH, configPath, decodeConfig, decodeConfigChange, parseEntityPath } from './znodes.ts';
 
-type Resource = MetadataDelta['changedConfigs'][number];
+/** ZooKeeper holds settings of topics and brokers alone. */
+type Resource = { readonly type: 'topic' | 'broker'; readonly name: string };
 
 export class ConfigWatch {
   private readonly zk: ZkAccess;

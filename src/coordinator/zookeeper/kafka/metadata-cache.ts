@@ -7,6 +7,7 @@ import type { AclBinding } from '../../../protocol/acl.ts';
 import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
 import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
+import type { ConfigResourceType } from '../../config-resources.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, QuotaEntity, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
 import { type AclResource, credentialsIn, isSameResource, quotasIn } from './security-znodes.ts';
@@ -61,8 +62,12 @@ export class ZooKeeperImage implements MetadataImage {
   partition(topic: string, partition: number): PartitionState | undefined {
     return this.contents.topics.get(topic)?.partitions[partition];
   }
-  config(type: 'topic' | 'broker', name: string): ReadonlyMap<string, string> {
+  config(type: ConfigResourceType, name: string): ReadonlyMap<string, string> {
     return this.contents.configs.get(`${type}/${name}`) ?? NO_SETTINGS;
+  }
+  /** Groups and client metrics have settings in KRaft mode alone. */
+  configured(): readonly string[] {
+    return [];
   }
 }
 

@@ -26,6 +26,11 @@ import {
 } from '../../../protocol/apis/51-alter-user-scram-credentials.ts';
 import { AlterPartition, type AlterPartitionRequest } from '../../../protocol/apis/56-alter-partition.ts';
 import {
+  UpdateFeatures,
+  type UpdateFeaturesRequest,
+  type UpdateFeaturesResponse,
+} from '../../../protocol/apis/57-update-features.ts';
+import {
   AllocateProducerIds,
   type AllocateProducerIdsRequest,
 } from '../../../protocol/apis/67-allocate-producer-ids.ts';
@@ -119,6 +124,17 @@ function refuseResources(
 
 const withCode = (_body: unknown, errorCode: number) => ({ errorCode });
 const withMessage = (_body: unknown, errorCode: number) => ({ errorCode, errorMessage: null });
+
+/** Brokers of this mode support no feature, so none can be updated. */
+function noFeatures({ featureUpdates }: UpdateFeaturesRequest): UpdateFeaturesResponse {
+  const errorMessage = 'This feature is not supported by the brokers of a ZooKeeper cluster.';
+  const results = featureUpdates.map(({ feature }) => ({
+    feature,
+    errorCode: ErrorCode.INVALID_REQUEST,
+    errorMessage,
+  }));
+  return UpdateFeatures.response.make({ errorMessage: null, results });
+}
 
 export const SERVED: readonly (ControllerRequest | AdminRequest)[] = [
   controller(
@@ -223,6 +239,10 @@ export const SERVED: readonly (ControllerRequest | AdminRequest)[] = [
   controller(
     { api: ListPartitionReassignments, refuse: (_body: ListPartitionReassignmentsRequest, e) => withMessage(_body, e) },
     answering(({ state }, body) => atOnce(() => listReassignments(state, body))),
+  ),
+  controller(
+    { api: UpdateFeatures, refuse: (_body: UpdateFeaturesRequest, e) => withMessage(_body, e) },
+    answering((_parts, body) => atOnce(() => noFeatures(body))),
   ),
   controller(
     { api: AlterPartition, refuse: (_body: AlterPartitionRequest, e) => withCode(_body, e) },

@@ -1,8 +1,9 @@
 /** What a broker of ZooKeeper mode has to know of its configuration. Durations in milliseconds. */
 import type { Config } from '../../../config/config.ts';
+import { type EffectiveTopicSettings, effectiveTopicSettings } from '../../../config/effective.ts';
 import { topicConfig } from '../../../config/resources.ts';
 import { entryOf } from '../../../config/tables.ts';
-import { validateConfig } from '../../../config/validate.ts';
+import { dynamicProblem, validateConfig } from '../../../config/validate.ts';
 
 export interface ZooKeeperModeSettings {
   readonly sessionTimeoutMs: number;
@@ -23,6 +24,8 @@ export interface ZooKeeperModeSettings {
   /** Why a value will not do, or null. */
   readonly checkTopicConfig: (name: string, value: string) => string | null;
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
+  readonly effectiveTopicSettings: EffectiveTopicSettings;
+  readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
   readonly isListConfig: (name: string) => boolean;
   /** `authorizer.class.name` is set. */
   readonly hasAuthorizer: boolean;
@@ -53,6 +56,8 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
     },
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
     checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
+    effectiveTopicSettings: effectiveTopicSettings(config),
+    checkDynamic: dynamicProblem,
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
     hasAuthorizer: config.string('authorizer.class.name') !== '',
   };

@@ -34,6 +34,7 @@ const SUBTRACT = 3;
 interface Change {
   readonly resourceType: number;
   readonly resourceName: string;
+  readonly names: readonly string[];
   /** The settings that a resource is to have, made from those that it has. */
   readonly alter: (type: 'topic' | 'broker', before: ReadonlyMap<string, string>) => Map<string, string> | Refusal;
 }
@@ -53,7 +54,11 @@ export function* incrementalAlterConfigs(
       return after;
     };
     responses.push(
-      yield* alterResource(admin, { resourceType, resourceName, alter }, validateOnly ? 'check' : 'write'),
+      yield* alterResource(
+        admin,
+        { resourceType, resourceName, names: configs.map(({ name }) => name), alter },
+        validateOnly ? 'check' : 'write',
+      ),
     );
   }
   return IncrementalAlterConfigs.response.make({ responses });
@@ -75,7 +80,11 @@ export function* alterConfigs(
       return after;
     };
     responses.push(
-      yield* alterResource(admin, { resourceType, resourceName, alter }, validateOnly ? 'check' : 'write'),
+      yield* alterResource(
+        admin,
+        { resourceType, resourceName, names: configs.map(({ name }) => name), alter },
+        validateOnly ? 'check' : 'write',
+      ),
     );
   }
   return AlterConfigs.response.make({ responses });
@@ -83,7 +92,7 @@ export function* alterConfigs(
 
 function* alterResource(
   admin: Admin,
-  { resourceType, resourceName, alter }: Change,
+  { resourceType, resourceName, names, alter }: Change,
   mode: 'check' | 'write',
 ): Task<{ resourceType: number; resourceName: string; errorCode: number; errorMessage: string | null }> {
   const answer = (refusal: Refusal | null) => ({
@@ -98,6 +107,9 @@ function* alterResource(
   if (type === 'topic' && !admin.image().topics.has(resourceName)) {
     return answer(refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `there is no topic ${resourceName}`));
   }
+  const of = resourceName === '' ? 'all-brokers' : 'one-broker';
+  const fixed = type === 'topic' ? [] : names.flatMap((name) => admin.settings.checkDynamic(name, of) ?? []);
+  if (fixed.length > 0) return answer(refuse(ErrorCode.INVALID_REQUEST, fixed[0]!));
   const { zk } = admin;
   const path = configPath(type, resourceName);
   const { data } = yield* zk.getData(path);

@@ -30,14 +30,14 @@ export function* createTopics(admin: Admin, request: CreateTopicsRequest): Task<
           ? refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`)
           : planTopic(admin, topic!, existing.children);
       if ('errorCode' in plan) return { name, ...plan, configs: null };
-      if (request.validateOnly) return described(name, plan);
+      if (request.validateOnly) return described(admin, topic!, plan);
       const refusal = yield* writeTopic(admin, topic!, plan);
       if (refusal !== null) return { name, ...refusal, configs: null };
       const ready = yield* admin.waits.until(
         () => hasLeaders(admin.image(), name, plan.lists.length),
         request.timeoutMs,
       );
-      return ready ? described(name, plan) : { name, errorCode: ErrorCode.REQUEST_TIMED_OUT, configs: null };
+      return ready ? described(admin, topic!, plan) : { name, errorCode: ErrorCode.REQUEST_TIMED_OUT, configs: null };
     }),
   );
   return CreateTopics.response.make({ topics: results });
@@ -48,9 +48,12 @@ interface Plan {
   readonly lists: readonly (readonly number[])[];
 }
 
-function described(name: string, { topicId, lists }: Plan): Result {
+function described({ settings, image }: Admin, topic: CreatableTopic, { topicId, lists }: Plan): Result {
   const replicationFactor = lists[0]!.length;
-  return { name, topicId, numPartitions: lists.length, replicationFactor, errorMessage: null, configs: [] };
+  const own = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value]));
+  const configs = settings.effectiveTopicSettings(own, image().config('broker', ''));
+  const { name } = topic;
+  return { name, topicId, numPartitions: lists.length, replicationFactor, errorMessage: null, configs };
 }
 
 function planTopic(admin: Admin, topic: CreatableTopic, existing: readonly string[]): Plan | Refusal {
