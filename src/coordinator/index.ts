@@ -5,11 +5,11 @@
 import { defineEvents } from '../kernel/api.ts';
 import type { AclBinding, AclFilter } from '../protocol/acl.ts';
 import type { ComponentData } from '../protocol/apis/48-describe-client-quotas.ts';
+import type { ConfigResourceType } from '../protocol/config-resource.ts';
 import type { Api } from '../protocol/schema.ts';
 import type { ScramCredential } from '../protocol/scram.ts';
 import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 import type { ServerRequest } from '../rpc/api.ts';
-import type { ConfigResourceType } from './config-resources.ts';
 import type { Feature } from './features.ts';
 
 /** A partition as the authority registered it. Compared by (leaderEpoch, partitionEpoch); both only grow. */

@@ -2,8 +2,9 @@
  * ListConfigResources, version 0 (3.9 and 4.0: only subscriptions of client metrics) and 1 (4.1: any type, KIP-1142; KRaft alone).
  * Kafka's `KafkaApis.handleListConfigResources`. Not simulated: authorisation.
  */
-import { type ConfigResourceType, RESOURCE } from '../../coordinator/config-resources.ts';
+
 import { ListConfigResources } from '../../protocol/apis/74-list-config-resources.ts';
+import { type ConfigResourceType, RESOURCE } from '../../protocol/config-resource.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { type BrokerServices, handler } from '../services.ts';
 

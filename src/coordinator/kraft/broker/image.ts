@@ -1,5 +1,5 @@
 /** What a broker believes of the cluster: an immutable view of the metadata up to some offset. */
-import type { ConfigResourceType } from '../../config-resources.ts';
+import type { ConfigResourceType } from '../../../protocol/config-resource.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, SecurityImage, TopicInfo } from '../../index.ts';
 import type { MetadataContents } from '../metadata/cluster-metadata.ts';
 

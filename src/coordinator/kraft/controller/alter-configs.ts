@@ -14,8 +14,8 @@ import {
   type IncrementalAlterConfigsRequest,
   type IncrementalAlterConfigsResponse,
 } from '../../../protocol/apis/44-incremental-alter-configs.ts';
+import { RESOURCE } from '../../../protocol/config-resource.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
-import { RESOURCE } from '../../config-resources.ts';
 import { configKey } from '../metadata/apply.ts';
 import { CONFIG_BROKER, CONFIG_TOPIC, type MetadataRecord } from '../metadata/records.ts';
 import { clientMetricsProblem } from './client-metrics-configs.ts';

@@ -1,6 +1,6 @@
 /** Tells the trace what the quorum committed, record by record, in the words that both modes share. */
 import type { Context, EventId } from '../../../kernel/api.ts';
-import { configResourceType } from '../../config-resources.ts';
+import { configResourceType } from '../../../protocol/config-resource.ts';
 import { authorityEvents as kinds, type PartitionState } from '../../index.ts';
 import { reportAcl, reportCredential, reportQuota } from '../../security/report.ts';
 import { apply, quotaEntity } from '../metadata/apply.ts';

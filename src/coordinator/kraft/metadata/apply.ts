@@ -1,9 +1,9 @@
 /** `apply`: the only writer of metadata, on the active controller, on its standbys and on brokers alike. */
 import { assert } from '../../../kernel/assert.ts';
 import type { AclBinding } from '../../../protocol/acl.ts';
+import { configResourceType } from '../../../protocol/config-resource.ts';
 import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
-import { configResourceType } from '../../config-resources.ts';
 import type { ListenerEndpoint, PartitionState, QuotaEntity } from '../../index.ts';
 import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
 import {

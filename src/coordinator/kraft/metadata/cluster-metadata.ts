@@ -5,7 +5,7 @@
  * What it holds are immutable values in maps that are copied at the first write after a `share`, so that an image that
  * was handed out stays as it was.
  */
-import type { ConfigResourceType } from '../../config-resources.ts';
+import type { ConfigResourceType } from '../../../protocol/config-resource.ts';
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
 import type { SupportedFeature } from './records.ts';

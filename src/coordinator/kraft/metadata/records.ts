@@ -3,8 +3,8 @@
  * schemas; `record-codec.ts` turns a record into its frame and back.
  */
 import type { AclBinding } from '../../../protocol/acl.ts';
+import { RESOURCE } from '../../../protocol/config-resource.ts';
 import type { ScramCredential } from '../../../protocol/scram.ts';
-import { RESOURCE } from '../../config-resources.ts';
 
 export interface RegisterBrokerRecord {
   readonly kind: 'register-broker';

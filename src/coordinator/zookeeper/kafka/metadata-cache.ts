@@ -5,9 +5,9 @@
 
 import type { AclBinding } from '../../../protocol/acl.ts';
 import type { UpdateMetadataRequest, UpdateMetadataTopicState } from '../../../protocol/apis/06-update-metadata.ts';
+import type { ConfigResourceType } from '../../../protocol/config-resource.ts';
 import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
-import type { ConfigResourceType } from '../../config-resources.ts';
 import type { BrokerInfo, MetadataImage, PartitionState, QuotaEntity, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
 import { type AclResource, credentialsIn, isSameResource, quotasIn } from './security-znodes.ts';
