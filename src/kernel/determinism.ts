@@ -10,11 +10,17 @@ export interface Difference {
 /** Events executed between two comparisons. */
 const SLICE = 1_000;
 
+/** A world that is run, and when it has run enough: events may be left then. */
+export interface Replay {
+  readonly world: World;
+  isOver(): boolean;
+}
+
 /**
  * Runs a world twice, side by side, and finds the first event in which the runs differ. `make` returns a world that is
  * set up and has not run far: of what happened before, only events that the trace still keeps are compared.
  */
-export function findDifference(make: () => World, untilUs: Micros): Difference | null {
+export function findDifference(make: () => Replay, untilUs: Micros): Difference | null {
   const first = new Recording(make());
   const second = new Recording(make());
   for (;;) {
@@ -41,10 +47,13 @@ export function describeEvent(event: TraceEvent | undefined): string {
 
 class Recording {
   readonly world: World;
+  private readonly replay: Replay;
   private pending: TraceEvent[] = [];
 
-  constructor(world: World) {
+  constructor(replay: Replay) {
+    const { world } = replay;
     this.world = world;
+    this.replay = replay;
     for (let id = 1; id <= world.trace.count; id++) {
       const event = world.trace.get(id);
       if (event !== undefined) this.pending.push(event);
@@ -54,7 +63,7 @@ class Recording {
 
   /** Runs one slice; false when there is nothing left to run. */
   advance(untilUs: Micros): boolean {
-    return this.world.runSlice(untilUs, SLICE) === SLICE;
+    return !this.replay.isOver() && this.world.runSlice(untilUs, SLICE) === SLICE && !this.replay.isOver();
   }
 
   /** Compares what both have recorded and forgets it; what only one has yet is kept while the runs go on. */

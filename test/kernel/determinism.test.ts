@@ -85,11 +85,13 @@ function inflict(world: World, what: Trouble): void {
   else node[what.kind]();
 }
 
+const endless = (world: World) => ({ world, isOver: () => false });
+
 describe('a run', () => {
   test('is the same each time, whatever goes wrong in it', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(trouble, { maxLength: 25 }), (seed, troubles) => {
-        const difference = findDifference(() => troubledWorld(seed, troubles), 30 * SECOND);
+        const difference = findDifference(() => endless(troubledWorld(seed, troubles)), 30 * SECOND);
         expect(difference === null ? '' : describeDifference(difference)).toBe('');
       }),
       { numRuns: 40 },
@@ -131,7 +133,7 @@ describe('a run', () => {
       });
       return world;
     };
-    const difference = findDifference(make, 60 * SECOND)!;
+    const difference = findDifference(() => endless(make()), 60 * SECOND)!;
     expect(describeDifference(difference)).toBe(
       [
         'runs part at event 4323',
@@ -149,6 +151,27 @@ describe('a run', () => {
       if (runs === 2) world.at(SECOND, () => world.emit(heard, ['x', 1]), undefined);
       return world;
     };
-    expect(findDifference(make, 2 * SECOND)).toMatchObject({ id: 1, first: undefined, second: { values: ['x', 1] } });
+    expect(findDifference(() => endless(make()), 2 * SECOND)).toMatchObject({
+      id: 1,
+      first: undefined,
+      second: { values: ['x', 1] },
+    });
+  });
+
+  test.each([999, 1_000, 1_001])('that stops after %d events is over, although it could go on', (events) => {
+    const make = () => {
+      const world = newWorld();
+      let ticks = 0;
+      const tick = (): void => {
+        ticks += 1;
+        if (ticks === events) return world.stop();
+        world.at(world.nowUs + MS, tick, undefined);
+      };
+      world.at(0, tick, undefined);
+      const beside = (): void => void world.at(world.nowUs + MS, beside, undefined);
+      world.at(events * MS, beside, undefined);
+      return { world, isOver: () => ticks === events };
+    };
+    expect(findDifference(make, Number.MAX_SAFE_INTEGER)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ export function findParting({ plan, mode, seed }: PlannedRun): string | null {
   const difference = findDifference(() => {
     const run = new ScenarioRun(plan, { mode, seed, ports: hostPorts });
     run.boot();
-    return run.cluster.world;
+    return { world: run.cluster.world, isOver: () => run.finished };
   }, Number.MAX_SAFE_INTEGER);
   return difference === null ? null : describeDifference(difference);
 }
