@@ -1,8 +1,6 @@
 /** The second pass over a file: names, expressions and times, checked against what the file itself declares. */
 import type { z } from 'zod';
-import { ExpressionError } from '../cluster/expression/ast.ts';
 import { compileCondition, compileValue } from '../cluster/expression/compile.ts';
-import { parseExpression } from '../cluster/expression/parser.ts';
 import type { Catalog } from '../cluster/names.ts';
 import { resolverFor } from '../cluster/observables/resolve.ts';
 import { OPERATOR_NODE } from '../cluster/operator.ts';
@@ -13,6 +11,7 @@ import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { valueText } from '../cluster/verbs/let.ts';
 import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
+import { expressionMistakes } from './check-expression.ts';
 import { checkTimes } from './check-times.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { createdTopics, fileCatalog } from './file-catalog.ts';
@@ -23,6 +22,7 @@ import type { Path, Source } from './source.ts';
 interface Steps {
   readonly steps: readonly ReadStep[];
   readonly on: readonly ReadStep[];
+  readonly unread: readonly string[];
 }
 
 export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Diagnostic[] {
@@ -60,6 +60,7 @@ class PlanCheck {
     this.#checkTopics();
     this.#checkClients();
     this.#found.push(...checkTimes(this.#source));
+    for (const name of this.#steps.unread) this.#bound.add(name);
     for (const read of this.#steps.steps) this.#checkStep(read);
     // Whether an armed step runs before or after another is not known: it may use any name, and any may use its names.
     for (const { step } of this.#steps.on) if (step.keys.as !== undefined) this.#bound.add(step.keys.as);
@@ -292,26 +293,18 @@ class PlanCheck {
     modes: readonly Mode[],
     isValue = false,
   ): boolean {
-    try {
-      const { root } = parseExpression(text);
-      for (const mode of modes) {
-        const resolver = resolverFor({
-          catalog: this.#catalog(mode),
-          model: undefined,
-          mode,
-          place,
-          binding: () => undefined,
-          isBound: (name) => bound.has(name),
-        });
-        if (isValue) compileValue(root, resolver);
-        else compileCondition(root, resolver);
-      }
-      return true;
-    } catch (thrown) {
-      if (!(thrown instanceof ExpressionError)) throw thrown;
-      this.#found.push(this.#source.point({ path, span: thrown.span }, thrown.message, thrown.hint));
-      return false;
-    }
+    const resolverOf = (mode: Mode) =>
+      resolverFor({
+        catalog: this.#catalog(mode),
+        model: undefined,
+        mode,
+        place,
+        binding: () => undefined,
+        isBound: (name) => bound.has(name),
+      });
+    const mistakes = expressionMistakes(text, modes.map(resolverOf), isValue ? compileValue : compileCondition);
+    for (const { span, message, hint } of mistakes) this.#found.push(this.#source.point({ path, span }, message, hint));
+    return mistakes.length === 0;
   }
 }
 

@@ -1,5 +1,6 @@
 /** From the steps of a file to verbs with their arguments: which key is the verb, which belong to the step, which to the verb. */
 
+import type { z } from 'zod';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { printLine, TIMING_KEYS } from '../cluster/verbs/line.ts';
 import { isStepKey, STEP_KEYS, StepKeys } from '../cluster/verbs/step-keys.ts';
@@ -25,11 +26,14 @@ export interface ReadSteps {
   readonly steps: readonly Step[];
   /** All verbs' steps, nested ones too, in the order of the file. */
   readonly flat: readonly ReadStep[];
+  /** Names that steps which could not be read would have bound: to use one is no second mistake. */
+  readonly unread: readonly string[];
 }
 
 export function readSteps(source: Source, raws: readonly Raw[], path: Path, diagnostics: Diagnostic[]): ReadSteps {
   const steps: Step[] = [];
   const flat: ReadStep[] = [];
+  const unread: string[] = [];
   for (const [index, raw] of raws.entries()) {
     const at = [...path, index];
     if ('repeat' in raw) {
@@ -37,6 +41,7 @@ export function readSteps(source: Source, raws: readonly Raw[], path: Path, diag
       if (nested !== undefined) {
         steps.push(nested.step);
         flat.push(...nested.flat);
+        unread.push(...nested.unread);
       }
       continue;
     }
@@ -44,9 +49,9 @@ export function readSteps(source: Source, raws: readonly Raw[], path: Path, diag
     if (read !== undefined) {
       steps.push(read.step);
       flat.push(read);
-    }
+    } else if (typeof raw.as === 'string') unread.push(raw.as);
   }
-  return { steps, flat };
+  return { steps, flat, unread };
 }
 
 function readRepeat(source: Source, raw: Raw, path: Path, diagnostics: Diagnostic[]) {
@@ -69,7 +74,7 @@ function readRepeat(source: Source, raw: Raw, path: Path, diagnostics: Diagnosti
     keys,
     steps: inner.steps,
   };
-  return { step, flat: inner.flat };
+  return { step, flat: inner.flat, unread: inner.unread };
 }
 
 function readKeys(source: Source, raw: Raw, path: Path, diagnostics: Diagnostic[]): VerbStep['keys'] {
@@ -96,30 +101,45 @@ function readStep(source: Source, raw: Raw, path: Path, diagnostics: Diagnostic[
   if (verb === undefined) return undefined;
   const { args: rawArgs, keys: rawKeys, place } = split(raw, verb);
   const keys = readKeys(source, rawKeys, path, diagnostics);
-  const parsed = verb.args.safeParse(rawArgs, { reportInput: true });
   const argumentPath = (name: string): Path => [...path, ...place(name)];
+  let parsed = verb.args.safeParse(rawArgs, { reportInput: true });
   if (!parsed.success) {
-    const known = [...Object.keys(verb.args.shape), ...STEP_KEYS];
-    for (const issue of parsed.error.issues) {
-      const [first, ...rest] = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
-      const base = first === undefined ? [...path, verb.name] : argumentPath(String(first));
-      if (issue.code === 'unrecognized_keys')
-        for (const key of issue.keys) diagnostics.push(unknownKey(source, key, argumentPath(key), verb, known));
-      else if (isMissing(issue) && rest.length === 0)
-        diagnostics.push(
-          source.point(
-            { path: [...path, verb.name], at: 'key' },
-            `${verb.name} needs "${first}"`,
-            `for example ${example(verb)}`,
-          ),
-        );
-      else diagnostics.push(...diagnose(source, [{ ...issue, path: rest }], base, () => known));
-    }
-    return undefined;
+    const { issues } = parsed.error;
+    diagnostics.push(...argumentMistakes(source, verb, issues, path, argumentPath));
+    // What is right about the step is looked at all the same.
+    parsed = verb.args.safeParse(without(rawArgs, issues));
+    if (!parsed.success) return undefined;
   }
   const text = printLine({ verb, args: rawArgs, keys: rawKeys }, TIMING_KEYS);
   const step: VerbStep = { kind: 'verb', line: source.lineOf(path), text, verb, args: parsed.data, keys };
   return { step, path, argumentPath };
+}
+
+function argumentMistakes(
+  source: Source,
+  verb: Verb,
+  issues: readonly z.core.$ZodIssue[],
+  path: Path,
+  argumentPath: (name: string) => Path,
+): readonly Diagnostic[] {
+  const known = [...Object.keys(verb.args.shape), ...STEP_KEYS];
+  return issues.flatMap((issue) => {
+    const [first, ...rest] = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
+    const base = first === undefined ? [...path, verb.name] : argumentPath(String(first));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(source, key, argumentPath(key), verb, known));
+    if (!isMissing(issue) || rest.length > 0) return diagnose(source, [{ ...issue, path: rest }], base, () => known);
+    const place = { path: [...path, verb.name], at: 'key' } as const;
+    return [source.point(place, `${verb.name} needs "${first}"`, `for example ${example(verb)}`)];
+  });
+}
+
+/** The arguments about which nothing is wrong. */
+function without(args: Raw, issues: readonly z.core.$ZodIssue[]): Raw {
+  const wrong = new Set(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])])),
+  );
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !wrong.has(name)));
 }
 
 /** Not given, and needed. A union that nothing was given to counts too. */

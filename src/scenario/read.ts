@@ -46,7 +46,9 @@ export function readScenario(file: string, text: string): Plan {
     always: readStandings(source, value.always ?? [], 'always'),
     finally: readStandings(source, value.finally ?? [], 'finally'),
   };
-  diagnostics.push(...checkPlan(source, plan, { steps: steps.flat, on: on.flat }));
+  diagnostics.push(
+    ...checkPlan(source, plan, { steps: steps.flat, on: on.flat, unread: [...steps.unread, ...on.unread] }),
+  );
   refuse(source, diagnostics);
   return plan;
 }

@@ -472,6 +472,40 @@ f.yaml:10:5 ledger has no "lst" - did you mean ledger.lost?
      |     ^^^^^^^^^^`,
   },
   {
+    name: 'several mistakes in one step and in one expression, and no second one for what they were to bind',
+    text: `${BASE}steps:
+  - pause: broker-9
+    durin: 5s
+    as: sleeper
+  - kil: broker-1
+    as: dead
+  - wait: 2 days
+    as: waited
+  - expect: orders-0.leadr != $dead and orders-7.isr excludes $sleeper within 25sec
+`,
+    says: `f.yaml:9:12 there is no node or client "broker-9" - did you mean broker-1?
+  9 |   - pause: broker-9
+    |            ^^^^^^^^
+f.yaml:10:5 unknown key "durin" - did you mean "during"?
+  10 |     durin: 5s
+     |     ^^^^^
+f.yaml:12:5 unknown verb "kil" - did you mean "kill"?
+  12 |   - kil: broker-1
+     |     ^^^
+f.yaml:14:11 "2 days" is not a duration (200us, 50ms, 5s, 1m30s, 2h)
+  14 |   - wait: 2 days
+     |           ^^^^^^
+f.yaml:16:13 orders-0 has no "leadr" - did you mean orders-0.leader?
+  16 |   - expect: orders-0.leadr != $dead and orders-7.isr excludes $sleeper within 25sec
+     |             ^^^^^^^^^^^^^^
+f.yaml:16:41 topic orders has partitions 0 to 2 - did you mean orders-0?
+  16 |   - expect: orders-0.leadr != $dead and orders-7.isr excludes $sleeper within 25sec
+     |                                         ^^^^^^^^^^^^
+f.yaml:16:79 "25sec" is neither a number nor a duration - durations are written 200us, 50ms, 5s, 1m30s, 2h
+  16 |   - expect: orders-0.leadr != $dead and orders-7.isr excludes $sleeper within 25sec
+     |                                                                               ^^^^^`,
+  },
+  {
     name: 'a tab',
     text: `version: 1
 name: x
