@@ -1,5 +1,6 @@
 /** The report of a run, as `--json` prints it (scenario-language.md). */
-import type { InvariantReport, LedgerCounts, LedgerEntry } from '../cluster/ports.ts';
+import type { InvariantReport, LedgerCounts } from '../cluster/ports.ts';
+import { type LedgerRecord, ledgerReasons, ledgerRecords } from './ledger-report.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationRecord, RunResult } from './run-records.ts';
 
@@ -22,7 +23,7 @@ export interface Report {
   readonly clients: Readonly<Record<string, ProducerReport | ConsumerReport>>;
   readonly partitions: Readonly<Record<string, PartitionReport>>;
   /** Under `--ledger`: records that did not end "delivered once, in order". */
-  readonly records?: readonly LedgerEntry[];
+  readonly records?: readonly LedgerRecord[];
 }
 
 export interface StepReport {
@@ -92,7 +93,7 @@ export function reportOf(run: ScenarioRun, wallMs: number, ledger = 0): Report {
     ledger: checker.ledger(),
     clients: clients(run),
     partitions: partitions(run),
-    ...(ledger > 0 && { records: checker.entries(ledger) }),
+    ...(ledger > 0 && { records: ledgerRecords(run, ledger) }),
   };
 }
 
@@ -106,8 +107,14 @@ function expectation(run: ScenarioRun, record: ExpectationRecord): ExpectationRe
     atMs: toMs(atUs),
     observed,
     expected,
-    causes: result === 'failed' ? run.blame.tell(text, run.cluster.zeroUs ?? 0) : [],
+    causes: [...reasonsOf(run, record), ...(result === 'failed' ? run.blame.tell(text, run.cluster.zeroUs ?? 0) : [])],
   };
+}
+
+/** What the ledger has to say about the records that an expectation counts, whether it holds or not. */
+function reasonsOf(run: ScenarioRun, { text, atUs }: ExpectationRecord): readonly string[] {
+  const counted = [...text.matchAll(/ledger\.(\w+)/g)].map(([, name]) => name!);
+  return counted.length === 0 || atUs === undefined ? [] : ledgerReasons(run, counted);
 }
 
 function clients(run: ScenarioRun): Report['clients'] {

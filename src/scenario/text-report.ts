@@ -2,6 +2,7 @@
 import { formatDuration } from '../cluster/units.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { sentence, timeText } from '../tools/causes.ts';
+import type { LedgerRecord } from './ledger-report.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationReport, Report } from './report.ts';
 
@@ -15,8 +16,11 @@ export function eventLine(run: ScenarioRun, event: TraceEvent): string | null {
 
 const SIGNS = { passed: '✓', failed: '✗', skipped: '-' } as const;
 
-/** The verdict of a run: its steps, its expectations, and what to do about a failure. */
-export function verdictLines(report: Report): readonly string[] {
+/**
+ * The verdict of a run: its steps, its expectations, and what to do about a failure. `reasons` is what the ledger says of records that
+ * went astray.
+ */
+export function verdictLines(report: Report, reasons: readonly string[]): readonly string[] {
   const lines: string[] = [];
   const place = `${report.file}`;
   for (const step of report.steps)
@@ -24,17 +28,16 @@ export function verdictLines(report: Report): readonly string[] {
       lines.push(
         `  ${step.result === 'failed' ? SIGNS.failed : '-'} ${place}:${step.line} ${step.text} (${step.result})`,
       );
-  for (const expectation of report.expectations) lines.push(...expectationLines(report, expectation));
+  for (const expectation of report.expectations) lines.push(...expectationLines(report, expectation, reasons));
   for (const { name, violations } of report.invariants)
     if (violations > 0) lines.push(`  ${SIGNS.failed} ${name} was broken ${violations} times`);
   const { sent, acked, failed, lost, duplicated, reordered, unseen, truncated } = report.ledger;
   lines.push(
     `  ledger: sent ${sent}, acked ${acked}, failed ${failed}, lost ${lost}, duplicated ${duplicated}, reordered ${reordered}, unseen ${unseen}, truncated ${truncated}`,
   );
-  for (const record of report.records ?? [])
-    lines.push(
-      `  ${record.client} #${record.serial} ${record.partition}${record.offset === null ? '' : ` offset ${record.offset}`} ${record.outcome}: ${record.why}`,
-    );
+  lines.push(
+    ...(report.records === undefined ? reasons.map((reason) => `      ${reason}`) : recordLines(report.records)),
+  );
   lines.push(summaryLine(report));
   if (report.result !== 'passed') {
     if (report.reason !== null) lines.push(`  because: ${report.reason}`);
@@ -43,14 +46,27 @@ export function verdictLines(report: Report): readonly string[] {
   return lines;
 }
 
+/** Each record alone; what decided several in a row stands behind the last of them. */
+function recordLines(records: readonly LedgerRecord[]): readonly string[] {
+  return records.flatMap(({ client, serial, partition, offset, outcome, why, events }, index) => {
+    const place = offset === null ? partition : `${partition} offset ${offset}`;
+    const head = `  ${client} #${serial} ${place} ${outcome}: ${why}`;
+    const next = records[index + 1];
+    const same = next?.outcome === outcome && next.events.join() === events.join();
+    return same ? [head] : [head, ...events.map((event) => `      ${event}`)];
+  });
+}
+
 function expectationLines(
   report: Report,
   { line, kind, text, result, atMs, observed, expected, causes }: ExpectationReport,
+  elsewhere: readonly string[],
 ): readonly string[] {
   const when = atMs === null ? '' : ` at ${timeText(atMs * 1000)}`;
   const head = `  ${SIGNS[result]} ${report.file}:${line} ${kind === 'step' ? 'expect' : kind} ${text}${when}`;
   if (result !== 'failed') return [head];
-  return [head, `      observed ${observed}, expected ${expected}`, ...causes.map((cause) => `      ${cause}`)];
+  const told = causes.filter((cause) => !elsewhere.includes(cause));
+  return [head, `      observed ${observed}, expected ${expected}`, ...told.map((cause) => `      ${cause}`)];
 }
 
 /** `passed  Leader crash (kraft, seed 42): 18.4s in 0.6s of the clock, sha256:…` */

@@ -31,9 +31,9 @@ describe('the ledger', () => {
     expect(counts(history)).toEqual({ sent: 3, acked: 3, lost: 1, truncated: 1 });
     expect(outcomes(history)).toEqual(['web 3 lost 2']);
     expect(history.checker.entries(1)[0]!.why).toBe(
-      'acknowledged under acks=1, and cut off when its replica followed a leader that did not have it',
+      'acknowledged under acks=1, but broker-2 became leader (epoch 1) with a log that ended at offset 2; the copy was cut off when its replica followed',
     );
-    expect(history.checker.entries(1)[0]!.events).toHaveLength(3);
+    expect(history.checker.entries(1)[0]!.events).toHaveLength(4);
   });
 
   test('nothing is lost that retention removed, that was sent with acks=0, or whose topic is gone', () => {
@@ -88,6 +88,12 @@ describe('the ledger', () => {
       .highWatermark(2, 2)
       .acknowledge('web', [3, 4], 0);
     expect(counts(history)).toEqual({ sent: 4, acked: 4, lost: 2, truncated: 2, unseen: 2 });
+    const lost = history.checker.entries(10).filter(({ outcome }) => outcome === 'lost');
+    expect(new Set(lost.map(({ why }) => why))).toEqual(
+      new Set([
+        'acknowledged under acks=all, but an unclean election made broker-2 leader (epoch 1) with a log that ended at offset 0; the copy was cut off when its replica followed',
+      ]),
+    );
   });
 
   test('a send that timed out is indefinite, and neither lost nor duplicated by that alone', () => {

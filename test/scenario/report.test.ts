@@ -1,6 +1,9 @@
 /** The report and the trace hash: the contract of `--json`, and what the same file, mode and seed give again. */
 import { describe, expect, test } from 'vitest';
-import { play } from './play.ts';
+import { ledgerReasons } from '../../src/scenario/ledger-report.ts';
+import { reportOf } from '../../src/scenario/report.ts';
+import { verdictLines } from '../../src/scenario/text-report.ts';
+import { play, start } from './play.ts';
 
 const HEAD = `version: 1
 name: small
@@ -141,6 +144,54 @@ describe('the report', () => {
     expect(report.result).toBe('passed');
     expect(report.steps.flatMap(({ resolved }) => resolved)).toEqual(['broker-1', 'broker-1', 'broker-1', 'broker-2']);
   });
+});
+
+test('lost records are named, with the election that lost them and the events that decided it', () => {
+  const run = start(
+    `clients:
+  web: { produce: orders, rate: 100/s, config: { acks: 1, enable.idempotence: false } }
+steps:
+  - at: 2s
+    delay: { from: broker-1, to: broker-2, latency: 300ms }
+  - after: 2s
+    kill: broker-1
+  - expect: orders-0.leader == 2 within 30s
+  - start: broker-1
+  - expect: orders-0.isr.size == 2 within 30s
+finally:
+  - ledger.lost > 0
+  - ledger.duplicated == 0
+`,
+    { head: HEAD },
+  );
+  run.finish();
+  const report = reportOf(run, 0, 1000);
+  const { expectations, ledger, records = [] } = report;
+  expect(report.result).toBe('passed');
+  expect(records.map(({ outcome }) => outcome)).toEqual(records.map(() => 'lost'));
+  expect(records).toHaveLength(ledger.lost);
+  const serials = records.map(({ serial }) => serial);
+  expect(serials).toEqual(serials.map((_, index) => serials[0]! + index));
+  const first = records[0]!;
+  const why = `acknowledged under acks=1, but broker-2 became leader (epoch 1) with a log that ended at offset ${first.offset}; the copy was cut off when its replica followed`;
+  expect(first.why).toBe(why);
+  expect(first.events.map((event) => event.split(' ').slice(1, 3).join(' '))).toEqual([
+    'broker-1 records-appended',
+    'web batch-acknowledged',
+    'broker-2 became-leader',
+    'broker-1 log-truncated',
+  ]);
+  const reasons = ledgerReasons(run);
+  expect(reasons[0]).toBe(
+    `${ledger.lost} lost: web #${serials[0]} to ${serials.at(-1)} in orders-0 at offset ${first.offset} to ${records.at(-1)!.offset}: ${why}`,
+  );
+  expect(reasons.slice(1)).toEqual(first.events.slice(2).map((event) => `because: ${event}`));
+  expect(expectations.slice(-2).map(({ causes }) => causes)).toEqual([reasons, []]);
+  const lines = verdictLines(report, reasons);
+  for (const serial of serials)
+    expect(lines.some((line) => line.startsWith(`  web #${serial} orders-0 offset `))).toBe(true);
+  const { records: _, ...brief } = report;
+  expect(verdictLines(brief, reasons)).toEqual(expect.arrayContaining(reasons.map((reason) => `      ${reason}`)));
 });
 
 describe.each(['kraft', 'zookeeper'] as const)('the trace in %s mode', (mode) => {

@@ -8,7 +8,19 @@ type Outcome = LedgerEntry['outcome'];
 
 const events = (...ids: readonly EventId[]): readonly EventId[] => ids.filter((id) => id !== 0).sort((a, b) => a - b);
 
-function entry(batch: SentBatch, index: number, outcome: Outcome, why: string): LedgerEntry {
+/** A broker that began to lead a partition, and how far its log reached then. */
+export interface Election {
+  readonly event: EventId;
+  readonly node: string;
+  readonly leaderEpoch: number;
+  readonly endOffset: number;
+  readonly unclean: boolean;
+}
+
+/** The elections of a partition in their order. */
+export type ElectionsOf = (partition: string) => readonly Election[];
+
+function entry(batch: SentBatch, index: number, outcome: Outcome, why: string, election?: Election): LedgerEntry {
   return {
     client: batch.client,
     serial: batch.serials[index]!,
@@ -16,15 +28,22 @@ function entry(batch: SentBatch, index: number, outcome: Outcome, why: string): 
     offset: batch.ackedOffset < 0 ? null : batch.ackedOffset + index,
     outcome,
     why,
-    events: events(batch.appendEvent, batch.resultEvent, batch.cutEvent),
+    events: events(batch.appendEvent, batch.resultEvent, election?.event ?? 0, batch.cutEvent),
   };
 }
 
-function whyLost(batch: SentBatch): string {
+/** The first leader after its append whose log did not reach it. */
+function electionBehind(batch: SentBatch, elections: readonly Election[]): Election | undefined {
+  return elections.find(({ event, endOffset }) => event > batch.appendEvent && endOffset <= batch.ackedOffset);
+}
+
+function whyLost(batch: SentBatch, election: Election | undefined): string {
   const acknowledged = `acknowledged under acks=${batch.acks === -1 ? 'all' : batch.acks}`;
-  if (batch.cutEvent !== 0)
-    return `${acknowledged}, and cut off when its replica followed a leader that did not have it`;
-  return `${acknowledged}, and no replica that could lead had it`;
+  if (election === undefined) return `${acknowledged}, and no replica that could lead had it`;
+  const { node, leaderEpoch, endOffset, unclean } = election;
+  const how = unclean ? `an unclean election made ${node} leader` : `${node} became leader`;
+  const cut = batch.cutEvent === 0 ? '' : '; the copy was cut off when its replica followed';
+  return `${acknowledged}, but ${how} (epoch ${leaderEpoch}) with a log that ended at offset ${endOffset}${cut}`;
 }
 
 function whyFailed(batch: SentBatch, stored: boolean): string {
@@ -36,11 +55,15 @@ function whyFailed(batch: SentBatch, stored: boolean): string {
 export function entriesOf(
   verdict: LedgerVerdict,
   batches: readonly SentBatch[],
+  electionsOf: ElectionsOf,
   limit: number,
 ): readonly LedgerEntry[] {
   const found: LedgerEntry[] = [];
-  for (const batch of verdict.lost)
-    for (const index of batch.serials.keys()) found.push(entry(batch, index, 'lost', whyLost(batch)));
+  for (const batch of verdict.lost) {
+    const election = electionBehind(batch, electionsOf(batch.partition));
+    const why = whyLost(batch, election);
+    for (const index of batch.serials.keys()) found.push(entry(batch, index, 'lost', why, election));
+  }
   for (const { batch, index } of verdict.duplicated)
     found.push(
       entry(

@@ -7,7 +7,7 @@ import type { Trace } from '../../kernel/api.ts';
 import type { ReplicaLogs, StoredBatch } from '../batches.ts';
 import type { CommittedLogs } from '../committed.ts';
 import { Deliveries } from './deliveries.ts';
-import { entriesOf } from './entries.ts';
+import { type Election, entriesOf } from './entries.ts';
 import { judgeOrder, judgeUnseen, type RecordRef, type UnseenRecord } from './judge.ts';
 import { placed, readable } from './placement.ts';
 import { Sends } from './sends.ts';
@@ -31,6 +31,7 @@ export class Ledger {
   readonly #committed: CommittedLogs;
   /** Partitions of topics that were deleted: what they held is not lost, it was thrown away. */
   readonly #deleted = new Set<string>();
+  readonly #elections = new Map<string, Election[]>();
   /** Offsets at which two replicas were found to differ below both their high watermarks. */
   #diverged = 0;
   #truncated = 0;
@@ -54,6 +55,12 @@ export class Ledger {
       onTruncate: (log, removed, event) => this.#cut(log.partition, removed, event),
     });
     committed.listen({
+      onLeader: ({ partition, leaderEpoch, uncleanEpoch }, { node, endOffset }, event) => {
+        const election = { event, node, leaderEpoch, endOffset, unclean: uncleanEpoch === leaderEpoch };
+        const known = this.#elections.get(partition);
+        if (known === undefined) this.#elections.set(partition, [election]);
+        else known.push(election);
+      },
       onAbandoned: (log) => this.deliveries.forgetFrom(log.partition, log.endOffset),
       onDeleted: (log) => void this.#deleted.add(log.partition),
     });
@@ -109,7 +116,7 @@ export class Ledger {
   }
 
   entries(limit: number): readonly LedgerEntry[] {
-    return entriesOf(this.#final, this.sends.batches, limit);
+    return entriesOf(this.#final, this.sends.batches, (partition) => this.#elections.get(partition) ?? [], limit);
   }
 
   /** Acknowledged under acks=1 or all, and readable by nobody, with nothing to explain it. */

@@ -1,7 +1,6 @@
 import { drive } from '../../gateway/pace.ts';
-import { reportOf } from '../../scenario/report.ts';
 import { Session } from '../../tools/session.ts';
-import { MOST_ENTRIES, makeRun, type Played } from '../play/one-run.ts';
+import { makeRun, outcomeOf, type Played } from '../play/one-run.ts';
 import type { PlannedRun } from '../play/plans.ts';
 import type { TraceFile } from '../play/trace-file.ts';
 import { show } from './show.tsx';
@@ -29,6 +28,6 @@ export async function playInDashboard(
       untilUs: undefined,
       colour,
     });
-  if (!run.finished) return { report: undefined };
-  return { report: reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0) };
+  if (!run.finished) return { report: undefined, reasons: [] };
+  return outcomeOf(run, startMs, options);
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { drive } from '../../gateway/pace.ts';
 import { hostPorts } from '../../gateway/ports.ts';
+import { ledgerReasons } from '../../scenario/ledger-report.ts';
 import { ScenarioRun } from '../../scenario/player.ts';
 import { type Report, reportOf } from '../../scenario/report.ts';
 import { eventLine } from '../../scenario/text-report.ts';
@@ -10,10 +11,12 @@ import type { TraceFile } from './trace-file.ts';
 /** Without a report where somebody interrupted it. */
 export interface Played {
   readonly report: Report | undefined;
+  /** What the ledger says of records that went astray, for a person. */
+  readonly reasons: readonly string[];
 }
 
 /** Records under `--ledger`, at most. */
-export const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 10_000;
 
 export interface Listeners {
   readonly trace: TraceFile | undefined;
@@ -25,6 +28,12 @@ export function makeRun({ plan, mode, seed }: PlannedRun, trace: TraceFile | und
   const run = new ScenarioRun(plan, { mode, seed, ports: hostPorts });
   if (trace !== undefined) run.cluster.trace.subscribe('all', trace.write);
   return run;
+}
+
+/** What came of a run that began at `startMs` of the host's clock. */
+export function outcomeOf(run: ScenarioRun, startMs: number, options: Readonly<Record<string, unknown>>): Played {
+  const report = reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0);
+  return { report, reasons: ledgerReasons(run) };
 }
 
 /** Plays one run to its end, as fast as it goes or at a speed; a person's Ctrl-C ends it between two slices. */
@@ -41,8 +50,8 @@ export function playLines(
       if (line !== null) event(line);
     });
   run.boot();
-  const report = (): Report => reportOf(run, performance.now() - startMs, options.ledger === true ? MOST_ENTRIES : 0);
-  if (run.finished) return Promise.resolve({ report: report() });
+  const played = (): Played => outcomeOf(run, startMs, options);
+  if (run.finished) return Promise.resolve(played());
   return new Promise((resolve, reject) => {
     const ended = (played: Played): void => {
       process.off('SIGINT', interrupted);
@@ -51,13 +60,13 @@ export function playLines(
     };
     const interrupted = (): void => {
       pace.stop();
-      ended({ report: undefined });
+      ended({ report: undefined, reasons: [] });
     };
     const pace = drive(run.cluster.world, {
       speed: (options.speed as number | undefined) ?? Number.POSITIVE_INFINITY,
       finished: () => run.finished,
       onSlice() {},
-      onEnd: () => ended({ report: report() }),
+      onEnd: () => ended(played()),
       onFailure: reject,
     });
     process.once('SIGINT', interrupted);

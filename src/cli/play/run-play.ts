@@ -78,9 +78,9 @@ async function playShown(
   trace: TraceFile | undefined,
 ): Promise<ExitCode> {
   const { playInDashboard } = await import('../dashboard/play.ts');
-  const { report } = await playInDashboard(planned, options, trace, output.paints.on);
+  const { report, reasons } = await playInDashboard(planned, options, trace, output.paints.on);
   if (report === undefined) return EXIT.interrupted;
-  for (const line of verdictLines(report)) output.line(line);
+  for (const line of verdictLines(report, reasons)) output.line(line);
   return codeOf(report);
 }
 
@@ -92,14 +92,14 @@ async function playAll(
 ): Promise<ExitCode> {
   const json = options.json === true;
   const many = runs.length > 1;
-  const tell = (report: Report): void => {
+  const tell = (report: Report, reasons: readonly string[]): void => {
     if (json) return;
-    for (const line of many && !output.verbose ? brief(report) : verdictLines(report)) output.line(line);
+    for (const line of many && !output.verbose ? brief(report) : verdictLines(report, reasons)) output.line(line);
   };
   const workers = (options.workers as number | undefined) ?? 1;
   const { reports, codes } =
     workers > 1 && many
-      ? await runInWorkers(runs, options, workers, tell)
+      ? await runInWorkers(runs, options, workers, (report) => tell(report, []))
       : await playHere(runs, options, output, trace, tell);
   if (json && reports.length > 0) output.line(JSON.stringify(many ? reports : reports[0], null, 2));
   else if (many && !output.quiet) output.line(totals(reports, runs.length));
@@ -112,18 +112,18 @@ async function playHere(
   options: Options,
   output: Output,
   trace: TraceFile | undefined,
-  tell: (report: Report) => void,
+  tell: (report: Report, reasons: readonly string[]) => void,
 ): Promise<Shared> {
   // Many runs are a line each; of one, everything that happens is shown.
   const showEvents = options.json !== true && !output.quiet && (runs.length === 1 || output.verbose);
   const reports: Report[] = [];
   const codes: ExitCode[] = [];
   for (const run of runs) {
-    const { report } = await playLines(run, options, { trace, event: showEvents ? output.line : undefined });
+    const { report, reasons } = await playLines(run, options, { trace, event: showEvents ? output.line : undefined });
     if (report === undefined) return { reports, codes: [...codes, EXIT.interrupted] };
     reports.push(report);
     codes.push(codeOf(report));
-    tell(report);
+    tell(report, reasons);
     if (options.checkDeterminism === true && report.result !== 'error') {
       const parting = findParting(run);
       if (parting !== null) {
