@@ -1,4 +1,5 @@
 /** From a running cluster, and perhaps the scenario that plays on it, to what the dashboard shows. */
+import { brokerEvents } from '../../broker/events.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
@@ -82,7 +83,9 @@ export class DashboardSubject {
 }
 
 function isLoud(event: TraceEvent): boolean {
-  const [first] = event.values;
+  const [first, second] = event.values;
+  // Of leaders, those that took over: that every partition has its first one is no news.
+  if (event.kind === brokerEvents['became-leader']) return second !== 0 && !String(first).startsWith('__');
   return LOUD.test(event.kind.name) && !(typeof first === 'string' && first.startsWith('__'));
 }
 
