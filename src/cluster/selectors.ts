@@ -119,6 +119,13 @@ export const SELECTORS: readonly Selector[] = [
     resolve: (cluster, [kind]) => kindOf(cluster, kind!),
   },
   {
+    name: 'brokers',
+    args: [],
+    required: 0,
+    about: 'every broker',
+    resolve: (cluster) => kindOf(cluster, 'brokers'),
+  },
+  {
     name: 'clients',
     args: [],
     required: 0,

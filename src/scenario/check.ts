@@ -8,6 +8,7 @@ import { brokerNode, type Mode } from '../cluster/options.ts';
 import { OUTSIDE_NODE } from '../cluster/outside.ts';
 import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
+import { healsAll } from '../cluster/verbs/heal.ts';
 import { valueText } from '../cluster/verbs/let.ts';
 import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
@@ -31,7 +32,7 @@ export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Di
 }
 
 /** Nodes that are no part of the cluster. */
-const RESERVED = [OPERATOR_NODE, OUTSIDE_NODE, 'world', 'clients', 'all'];
+const RESERVED = [OPERATOR_NODE, OUTSIDE_NODE, 'world', 'clients', 'brokers', 'all'];
 
 type Place = 'step' | 'always' | 'finally';
 
@@ -183,7 +184,8 @@ class PlanCheck {
     const shape = step.verb.args.shape as Readonly<Record<string, z.ZodType>>;
     const raw = this.#rawArguments(read);
     for (const [name, schema] of Object.entries(shape))
-      if (raw[name] !== undefined) this.#argument(schema, raw[name], read.argumentPath(name), modes);
+      if (raw[name] !== undefined && !healsAll(step.verb, raw[name]))
+        this.#argument(schema, raw[name], read.argumentPath(name), modes);
     this.#checkSettings(read, raw);
     if (step.verb.name === 'let')
       for (const [name, value] of Object.entries(step.args)) {
@@ -215,7 +217,7 @@ class PlanCheck {
   #argument(schema: z.ZodType, value: unknown, path: Path, modes: readonly Mode[]): void {
     switch (argumentKind(schema)) {
       case 'target':
-        if (value !== 'all' && value !== 'brokers') this.#targets(value, path);
+        this.#targets(value, path);
         return;
       case 'endpoints':
       case 'groups':
@@ -255,7 +257,6 @@ class PlanCheck {
       for (const item of value) this.#targets(typeof item === 'string' ? item.trim() : item, path);
       return;
     }
-    if (value === 'brokers') return;
     this.#selector(path, () => checkTarget(value as string | number, this.#catalog(), (name) => this.#bound.has(name)));
   }
 

@@ -7,6 +7,7 @@ import type { RunChecker } from '../cluster/ports.ts';
 import { checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { type VerbEnd, VerbRunner } from '../cluster/verb-runner.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
+import { healsAll } from '../cluster/verbs/heal.ts';
 import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
 import type { Target } from '../cluster/verbs/verb.ts';
@@ -73,12 +74,7 @@ export class Session {
       });
     for (const [name, schema] of Object.entries(verb.args.shape)) {
       const value = read.data[name];
-      if (
-        value !== undefined &&
-        value !== 'brokers' &&
-        value !== 'all' &&
-        argumentKind(schema as z.ZodType) === 'target'
-      )
+      if (value !== undefined && !healsAll(verb, value) && argumentKind(schema as z.ZodType) === 'target')
         checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));
     }
     const { world } = this.cluster;

@@ -4,6 +4,10 @@ import type { Verb } from './verb.ts';
 
 const args = z.strictObject({ target: argument.target() });
 
+/** `heal: all`, where "all" is no target. */
+export const healsAll = (verb: { readonly name: string }, value: unknown): boolean =>
+  verb.name === 'heal' && value === 'all';
+
 export const heal: Verb<typeof args> = {
   name: 'heal',
   family: 'network',

@@ -4,7 +4,7 @@ import { ended } from './stop.ts';
 import type { Verb, VerbRun } from './verb.ts';
 
 const args = z.strictObject({
-  target: argument.target().default('all(brokers)'),
+  target: argument.target().default('brokers'),
   pause: argument.duration().default(0),
   noWait: argument.on().default(false),
 });
@@ -31,7 +31,7 @@ export const rollingRestart: Verb<typeof args> = {
   timeoutUs: 3_600_000_000,
   apply(run, { target, pause, noWait }) {
     const { cluster } = run;
-    run.targets(target === 'brokers' ? 'all(brokers)' : target, (nodes) => {
+    run.targets(target, (nodes) => {
       const controller = cluster.model.authority.controller?.node;
       const order = [...nodes.filter((node) => node !== controller), ...nodes.filter((node) => node === controller)];
       const next = (index: number): void => {
