@@ -244,6 +244,25 @@ describe('faults', () => {
     expect(one.result).toBe('passed');
   });
 
+  test('brokers and clients stand for all of them', () => {
+    const report = play(`clients:
+  web: { produce: orders, rate: 50/s, config: { acks: all } }
+steps:
+  - at: 1s
+    delay: { from: clients, to: brokers, latency: 50ms }
+    during: 1s
+  - after: 500ms
+    pause: brokers
+    during: 100ms
+  - after: 1s
+    isolate: clients
+    during: 100ms
+  - wait: 2s
+`);
+    expect([report.result, report.reason]).toEqual(['passed', null]);
+    expect(report.steps.map(({ resolved }) => resolved.join())).toEqual(['web,broker-1', 'broker-1', 'web', '']);
+  });
+
   test('a target that nothing matches is waited for, up to the timeout', () => {
     const came = play('steps:\n  - kill: broker-1\n    during: 2s\n  - kill: broker-1\n');
     expect(came.steps.map(({ result }) => result)).toEqual(['done', 'done']);
