@@ -13,6 +13,7 @@ import { Dispatch } from './dispatch.ts';
 import { brokerEvents } from './events.ts';
 import { FetchSessions } from './fetch-sessions.ts';
 import { ReplicatedInternalLog } from './internal-log.ts';
+import { isInternalTopic } from './internal-topics.ts';
 import { listenerPort, REPLICATION_PORT } from './listeners.ts';
 import { LogFlusher } from './log-flusher.ts';
 import { Peers } from './peers.ts';
@@ -23,7 +24,7 @@ import { authorizerOf } from './security/authorizer.ts';
 import { identityAt, type Principals } from './security/identities.ts';
 import type { BrokerServices } from './services.ts';
 import { brokerSettings, dynamicBrokerConfig, replicaConfig, resolveTopicConfig } from './settings.ts';
-import { TopicConfigs } from './topic-configs.ts';
+import { type TopicConfig, TopicConfigs } from './topic-configs.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TransactionVerifier } from './transaction-verifier.ts';
 
@@ -35,6 +36,8 @@ export interface BrokerOptions {
   readonly config: Config;
   readonly rpc: RpcSettings;
   readonly compression: Compression;
+  /** Most bytes of a partition that are kept, whatever its retention says; null: as many as there are. */
+  readonly partitionMemoryBytes: number | null;
   readonly coordination: BrokerCoordination;
   readonly coordinators: readonly CoordinatorFactory[];
   /** Who the simulated clients are; everybody else has to say it. */
@@ -74,18 +77,21 @@ class Broker implements BrokerHost {
     this.options = options;
     const { identity, coordination, config, release, clusterId, rpc } = options;
     const settings = brokerSettings(config);
-    const topicConfigs = new TopicConfigs((topic) =>
-      replicaConfig(
-        resolveTopicConfig(config, coordination.image, identity.id, topic),
-        dynamicBrokerConfig(config, coordination.image, identity.id),
-      ),
-    );
+    const logConfigOf = (topic: string): TopicConfig => {
+      const { image } = coordination;
+      return replicaConfig(resolveTopicConfig(config, image, identity.id, topic), {
+        broker: dynamicBrokerConfig(config, image, identity.id),
+        // What coordinators read back after a failover must be whole, whatever it takes.
+        memoryBytes: isInternalTopic(topic) ? null : options.partitionMemoryBytes,
+      });
+    };
+    const topicConfigs = new TopicConfigs(logConfigOf);
     this.logs = openLogManager({
       context,
       mode: coordination.mode,
       clusterId,
       nodeId: identity.id,
-      defaultConfig: replicaConfig(resolveTopicConfig(config, coordination.image, identity.id, ''), config).log,
+      defaultConfig: logConfigOf('').log,
       compression: options.compression,
       diskFailed: (disk, error) => this.replicas.logDirs.fail(disk, error),
     });
@@ -176,6 +182,10 @@ class Broker implements BrokerHost {
     this.every(highWatermarkCheckpointIntervalMs, () => replicas.checkpointHighWatermarks());
     this.every(flushOffsetCheckpointIntervalMs, () => replicas.checkpointRecoveryPoints());
     this.scheduleFlushes();
+    const { config } = options;
+    this.every(config.number('log.retention.check.interval.ms'), () => replicas.deleteOldSegments(), {
+      firstMs: config.number('log.initial.task.delay.ms'),
+    });
     this.gate.open();
   }
 
@@ -195,7 +205,7 @@ class Broker implements BrokerHost {
   }
 
   /** Does something again and again, for no reason but the clock. */
-  private every(periodMs: number, action: () => void): void {
+  private every(periodMs: number, action: () => void, { firstMs = periodMs } = {}): void {
     const { context } = this;
     const tick = (): void => {
       context.cause = 0;
@@ -203,7 +213,7 @@ class Broker implements BrokerHost {
       context.cause = 0;
       context.after(periodMs * 1000, tick, undefined);
     };
-    context.after(periodMs * 1000, tick, undefined);
+    context.after(firstMs * 1000, tick, undefined);
   }
 
   terminate(): void {

@@ -246,6 +246,15 @@ export class ReplicaManager implements PartitionHost, LogDirOwner {
     this.wakes.settle();
   }
 
+  /** The timer of `log.retention.check.interval.ms`. */
+  deleteOldSegments(): void {
+    for (const partition of this.partitions.values())
+      this.guard(partition, () => {
+        if (partition.log.deleteOldSegments() > 0) partition.logStartMoved();
+      });
+    this.wakes.settle();
+  }
+
   checkpointHighWatermarks(): void {
     try {
       this.logs.checkpointHighWatermarks();

@@ -71,8 +71,15 @@ export function topicSettings(
   return resolveTopicConfig(config, coordination.image, identity.id, topic);
 }
 
+/** What a topic's own settings do not say of its logs. */
+export interface BrokerSide {
+  readonly broker: Config;
+  /** Most bytes of a log that are kept; null: as many as there are. */
+  readonly memoryBytes: number | null;
+}
+
 /** What a topic's settings mean for its logs and its leaders; some are the broker's. */
-export function replicaConfig(topic: Config, broker: Config): TopicConfig {
+export function replicaConfig(topic: Config, { broker, memoryBytes }: BrokerSide): TopicConfig {
   return {
     minInsyncReplicas: topic.number('min.insync.replicas'),
     log: {
@@ -84,8 +91,13 @@ export function replicaConfig(topic: Config, broker: Config): TopicConfig {
       timestampBeforeMaxMs: topic.number('message.timestamp.before.max.ms'),
       timestampAfterMaxMs: topic.number('message.timestamp.after.max.ms'),
       compact: topic.list('cleanup.policy').includes('compact'),
+      deletes: topic.list('cleanup.policy').includes('delete'),
       compression: targetCompression(topic),
       flushMessages: topic.number('flush.messages'),
+      retentionMs: topic.number('retention.ms'),
+      retentionBytes: topic.number('retention.bytes'),
+      fileDeleteDelayMs: topic.number('file.delete.delay.ms'),
+      memoryBytes,
       producerIdExpirationMs: broker.number('producer.id.expiration.ms'),
       verifyTransactions: broker.boolean('transaction.partition.verification.enable'),
     },

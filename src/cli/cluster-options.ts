@@ -109,6 +109,7 @@ export async function readClusterOptions(given: Readonly<Record<string, unknown>
     timers: given.timers as 'realistic' | 'fast',
     config: { 'auto.create.topics.enable': String(given.autoCreateTopics === true), ...Object.fromEntries(settings) },
     kafkaVersion: release,
+    partitionMemoryBytes: (given.partitionMemory as number | null | undefined) ?? null,
     topics,
   };
 }

@@ -1,6 +1,6 @@
 /** Readers of option values. They refuse with a sentence that says what is wanted. */
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../cluster/units.ts';
+import { parseDuration, parseSize } from '../cluster/units.ts';
 
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -38,6 +38,15 @@ export function address(text: string): { readonly host: string; readonly port: n
     throw new InvalidArgumentError('It is written HOST:PORT, as in 127.0.0.1:9092; port 0 takes a free one.');
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }
+
+/** `64MiB` → bytes; `none` → null. */
+export function memory(text: string): number | null {
+  if (text === 'none') return null;
+  const size = parseSize(text);
+  if (size !== undefined && size >= SMALLEST_MEMORY) return size;
+  throw new InvalidArgumentError('It is a size from 1MiB, such as 64MiB, or none.');
+}
+const SMALLEST_MEMORY = 1 << 20;
 
 /** `7`, `1-500` or `1,5,9-12` → seeds, each once, in the order written. */
 export function seedList(text: string): readonly number[] {

@@ -110,7 +110,7 @@ function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
 }
 
 function brokerProgram(
-  { rpc, compression, release, config, principals }: Parts,
+  { options, rpc, compression, release, config, principals }: Parts,
   identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
@@ -123,6 +123,7 @@ function brokerProgram(
       config: own,
       rpc,
       compression,
+      partitionMemoryBytes: options.partitionMemoryBytes,
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator, transactionCoordinator],
       principals,

@@ -52,6 +52,8 @@ export interface ClusterOptions {
   readonly kafkaVersion: Release | undefined;
   /** Encode every message to bytes on its way; slower, same trace. */
   readonly encode: boolean;
+  /** Most bytes of each partition that a broker keeps, for clusters that real clients fill; null: as many as there are. */
+  readonly partitionMemoryBytes: number | null;
   /** None: a plain one at `localhost:9092`, `localhost:9093` … that only simulated clients know. */
   readonly listeners: readonly ListenerOptions[];
   /** Whether real clients may come: there is a node `outside` then that stands for all of them. */
@@ -77,6 +79,7 @@ export function defaultClusterOptions(mode: Mode, seed: number): ClusterOptions 
     topics: [],
     kafkaVersion: undefined,
     encode: false,
+    partitionMemoryBytes: null,
     listeners: [],
     outside: false,
     wallEpochMs: undefined,

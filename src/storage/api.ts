@@ -11,6 +11,8 @@ export interface LogHost {
   readonly disk: Disk;
   wallMs(): number;
   emit(kind: EventKind, values: readonly FieldValue[], cause?: EventId): EventId;
+  /** A timer of the process, for files that are removed later; without it they go at once. */
+  after?<A>(delayUs: number, handler: (arg: A) => void, arg: A): void;
   /** Told when a sync failed that nobody waits for: the log directory is to go offline. What is done at once throws instead. */
   diskFailed?(error: DiskError): void;
   /** To look into compressed batches; without it they are judged by their headers. */
@@ -27,6 +29,14 @@ export interface LogConfig {
   readonly timestampBeforeMaxMs: number;
   readonly timestampAfterMaxMs: number;
   readonly compact: boolean;
+  /** `cleanup.policy` has `delete`: retention by size and by time. */
+  readonly deletes: boolean;
+  /** -1: no limit, of both. */
+  readonly retentionMs: number;
+  readonly retentionBytes: number;
+  readonly fileDeleteDelayMs: number;
+  /** Most bytes of it that are kept, whatever retention says; null: as many as there are. Then segments are an eighth of it. */
+  readonly memoryBytes: number | null;
   /** What clients' batches are compressed with here (`compression.type`), by number; null: as they came (`producer`). */
   readonly compression: { readonly codec: number; readonly level: number } | null;
   readonly flushMessages: number;
@@ -149,6 +159,8 @@ export interface PartitionLog {
   /** Throws all away and begins anew at `offset` (the follower fell behind the leader's start). */
   truncateFullyAndStartAt(offset: number): void;
   incrementLogStartOffset(offset: number): void;
+  /** Deletes segments that retention does not keep (Kafka's UnifiedLog.deleteOldSegments); returns how many. The log start follows. */
+  deleteOldSegments(): number;
   /** Makes everything before the present log end durable; then the recovery point is there. */
   flush<A>(done: (arg: A, failed: boolean) => void, arg: A): void;
   /** The epoch of the producer that wrote last under this id, and its last sequence; undefined when unknown. */

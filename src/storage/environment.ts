@@ -6,5 +6,7 @@ export interface LogEnvironment {
   readonly host: LogHost;
   readonly files: FileReplacer;
   /** What changed since the directory's checkpoints were written: an idle broker need not write them again. */
+  /** Logs that have once let go of segments because their memory is bounded. */
+  readonly bounded: Set<string>;
   readonly changed: { highWatermarks: boolean; recoveryPoints: boolean };
 }

@@ -53,6 +53,20 @@ export const storageEvents = defineEvents({
     level: 'detail',
     about: 'A log goes on in a new segment file.',
   },
+  'segments-deleted': {
+    fields: ['partition', 'segments', 'bytes', 'reason'],
+    level: 'detail',
+    about:
+      'The oldest segments of a log went: below the log start (`log-start`), by `retention.bytes` (`size`), by `retention.ms` ' +
+      '(`time`), or because a partition keeps only so much in memory (`memory`).',
+  },
+  'partition-memory-full': {
+    fields: ['partition', 'memoryBytes', 'upTo', 'logStartOffset'],
+    level: 'notable',
+    about:
+      'A log has reached what kzsim keeps of a partition in memory (`--partition-memory`), and lets go of its oldest segments from ' +
+      'here on, beginning with the offsets below `upTo`; told once a log and process.',
+  },
   'log-created': { fields: ['partition', 'topicId'], level: 'detail', about: 'An empty log was made.' },
   'log-deleted': { fields: ['partition', 'topicId'], level: 'detail', about: 'A log and its files are gone.' },
   'log-flushed': {

@@ -39,6 +39,16 @@ export class FileReplacer {
     file.sync(this.#onSynced, replacement);
   }
 
+  /** Removes files of which nobody waits to hear; some may be gone already. An error takes the log directory offline. */
+  remove(paths: readonly string[]): void {
+    try {
+      for (const path of paths) if (this.disk.exists(path)) this.disk.remove(path);
+    } catch (thrown) {
+      if (!(thrown instanceof DiskError)) throw thrown;
+      this.#failed(thrown);
+    }
+  }
+
   /** Forgets what is under way below a directory, because its files are about to be removed. */
   dropBelow(directory: string): void {
     const prefix = `${directory}/`;

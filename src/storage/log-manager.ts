@@ -12,7 +12,7 @@ import { LogDirectory } from './log-directory.ts';
 import { claimDirectory, type MetaProperties } from './meta-properties.ts';
 
 export interface LogManagerOptions extends Omit<MetaProperties, 'directoryId'> {
-  readonly context: Pick<Context, 'disk' | 'diskCount' | 'wallMs' | 'emit' | 'chance'>;
+  readonly context: Pick<Context, 'disk' | 'diskCount' | 'wallMs' | 'after' | 'emit' | 'chance'>;
   /** For the logs that are found, until `getOrCreate` brings the settings of their topics. */
   readonly defaultConfig: LogConfig;
   readonly compression?: Compression;
@@ -47,7 +47,7 @@ export class BrokerLogs implements LogManager {
       directoryIds.push(claimDirectory(host.disk, options, chance));
       const files = new FileReplacer(host.disk, (error) => host.diskFailed?.(error));
       const changed = { highWatermarks: false, recoveryPoints: false };
-      directories.push(new LogDirectory({ host, files, changed }, defaultConfig));
+      directories.push(new LogDirectory({ host, files, changed, bounded: new Set() }, defaultConfig));
     }
     this.directoryIds = directoryIds;
     this.#directories = directories;
@@ -143,6 +143,7 @@ function hostOf({ context, compression }: LogManagerOptions, disk: number, diskF
     disk: context.disk(disk),
     wallMs: () => context.wallMs(),
     emit: (kind, values, cause) => context.emit(kind, values, cause),
+    after: (delayUs, handler, arg) => void context.after(delayUs, handler, arg),
     diskFailed,
     ...(compression && { compression }),
   };

@@ -8,10 +8,13 @@ import { storageEvents } from './events.ts';
 import { Flusher } from './flusher.ts';
 import { followable } from './follower-batches.ts';
 import type { LeaderEpochCache } from './leader-epoch-cache.ts';
+import type { LogState } from './log-state.ts';
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
 import { checkProducers } from './producer-check.ts';
 import { replayProducers } from './producer-replay.ts';
 import { ProducerState } from './producer-state.ts';
+import { noteRewriting } from './recompression.ts';
+import { countDeletable, discard, type Reason, reasonsFor } from './retention.ts';
 import { mustRoll } from './roll.ts';
 import { NO_BYTES } from './segment.ts';
 import type { SegmentList } from './segment-list.ts';
@@ -20,22 +23,6 @@ import { stamp } from './stamp.ts';
 import { lookUpMaxTimestamp, lookUpTimestamp } from './timestamp-lookup.ts';
 import { validate } from './validation.ts';
 import type { VerificationGuard, VerifiedProducer } from './verification.ts';
-
-/** What was found on disk, or the state of a log that is new. */
-export interface LogState {
-  readonly topic: string;
-  readonly partition: number;
-  readonly topicId: Uuid;
-  /** `partition.metadata` names the topic id already. */
-  readonly topicIdWritten: boolean;
-  readonly segments: SegmentList;
-  readonly epochs: LeaderEpochCache;
-  readonly producers: ProducerState | null;
-  readonly logStartOffset: number;
-  readonly logEndOffset: number;
-  readonly highWatermark: number;
-  readonly recoveryPoint: number;
-}
 
 /**
  * One replica's records (Kafka's UnifiedLog).
@@ -158,10 +145,9 @@ export class Log implements PartitionLog {
     transaction?: TransactionalAppend,
   ): AppendResult {
     const nowMs = this.#environment.host.wallMs();
-    const sentCrc = batches.length < header.BATCH_HEADER_SIZE ? 0 : header.storedCrc(batches, 0);
     const checked = validate(batches, origin, this, nowMs);
     if (checked.kind === 'rejected') return checked;
-    const { bytes } = checked;
+    const { bytes, sentCrc } = checked;
     if (origin !== 'raft' && (this.#producers !== null || header.producerId(bytes, 0) >= 0)) {
       this.#producers ??= new ProducerState();
       const { producerIdExpirationMs, verifyTransactions } = this.#config;
@@ -173,19 +159,10 @@ export class Log implements PartitionLog {
     const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
     const baseOffset = this.#logEndOffset;
     const end = stamp(bytes, baseOffset, leaderEpoch, stamped ? nowMs : -1);
-    if (origin === 'client') this.#noteRewriting(bytes, sentCrc);
+    if (origin === 'client') noteRewriting(this.#environment.host, this.name, bytes, sentCrc);
     this.#write(end === bytes.length ? bytes : bytes.subarray(0, end), 'leader', nowMs);
     const lastOffset = this.#logEndOffset - 1;
     return { kind: 'appended', baseOffset, lastOffset, logAppendTimeMs: stamped ? nowMs : -1 };
-  }
-
-  /** Tells the trace by which checksum a batch is known from here on, where it is not the sender's. */
-  #noteRewriting(bytes: Uint8Array, sentCrc: number): void {
-    const crc = header.storedCrc(bytes, 0);
-    if (crc === sentCrc) return;
-    const producerId = header.producerId(bytes, 0);
-    const values = [this.name, sentCrc, crc, producerId, header.baseSequence(bytes, 0)];
-    this.#environment.host.emit(storageEvents['batch-rewritten'], values);
   }
 
   appendAsFollower(bytes: Uint8Array): number {
@@ -200,7 +177,10 @@ export class Log implements PartitionLog {
 
   #write(bytes: Uint8Array, origin: 'leader' | 'follower', nowMs: number): void {
     if (!this.#topicIdWritten) this.#writeTopicId();
-    if (mustRoll(this.#segments.active, bytes, this.#config, nowMs)) this.#roll(header.baseOffset(bytes, 0));
+    if (mustRoll(this.#segments.active, bytes, this.#config, nowMs)) {
+      this.#roll(header.baseOffset(bytes, 0));
+      if (this.#config.memoryBytes !== null) this.#deleteOldest('memory', nowMs);
+    }
     const segment = this.#segments.active;
     segment.file.append(bytes);
     const { indexIntervalBytes } = this.#config;
@@ -246,6 +226,22 @@ export class Log implements PartitionLog {
     this.#flushTo(baseOffset);
     this.#segments.add(baseOffset);
     this.#emit('segment-rolled', [this.name, baseOffset, this.#segments.count]);
+  }
+
+  deleteOldSegments(): number {
+    const nowMs = this.#environment.host.wallMs();
+    let deleted = 0;
+    for (const reason of reasonsFor(this.#config)) deleted += this.#deleteOldest(reason, nowMs);
+    return deleted;
+  }
+
+  #deleteOldest(reason: Reason, nowMs: number): number {
+    const count = countDeletable(this.#segments, this, reason, nowMs);
+    if (count === 0) return 0;
+    if (count === this.#segments.count) this.#roll(this.#logEndOffset);
+    discard(this.#environment, this, this.#segments.dropFirst(count), reason);
+    this.incrementLogStartOffset(this.#segments.firstOffset);
+    return count;
   }
 
   #writeSnapshot(offset: number): void {

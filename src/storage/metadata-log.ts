@@ -12,7 +12,12 @@ export const METADATA_TOPIC = '__cluster_metadata';
  */
 export function openMetadataLog(host: LogHost, config: LogConfig): PartitionLog {
   const files = new FileReplacer(host.disk, (error) => host.diskFailed?.(error));
-  const environment = { host, files, changed: { highWatermarks: false, recoveryPoints: false } };
+  const environment = {
+    host,
+    files,
+    changed: { highWatermarks: false, recoveryPoints: false },
+    bounded: new Set<string>(),
+  };
   const of = { topic: METADATA_TOPIC, partition: 0, config };
   const paths = host.disk.list(`${METADATA_TOPIC}-0/`);
   if (!paths.some((path) => path.endsWith('.log'))) {

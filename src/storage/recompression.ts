@@ -2,13 +2,18 @@ import {
   ATTRIBUTE,
   attributes,
   BATCH_HEADER_SIZE,
+  baseSequence,
   compressionId,
   HEADER,
   LOG_OVERHEAD,
   maxTimestamp,
+  producerId,
   setCrc,
+  storedCrc,
 } from '../protocol/batch-header.ts';
 import { putInt16, putInt32, putInt64 } from '../protocol/big-endian.ts';
+import type { LogHost } from './api.ts';
+import { storageEvents } from './events.ts';
 import type { CheckedRecords } from './record-checks.ts';
 import type { Rules } from './rejection.ts';
 
@@ -44,4 +49,12 @@ function rebuilt(bytes: Uint8Array, block: Uint8Array, codec: number, maxTimesta
   putInt64(made, HEADER.maxTimestamp, maxTimestampMs);
   setCrc(made, 0);
   return made;
+}
+
+/** Tells the trace by which checksum a batch is known from here on, where it is not the sender's. */
+export function noteRewriting(host: LogHost, name: string, bytes: Uint8Array, sentCrc: number): void {
+  const crc = storedCrc(bytes, 0);
+  if (crc === sentCrc) return;
+  const values = [name, sentCrc, crc, producerId(bytes, 0), baseSequence(bytes, 0)];
+  host.emit(storageEvents['batch-rewritten'], values);
 }

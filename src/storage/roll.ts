@@ -1,5 +1,6 @@
 import { HEADER, lastOffset, maxTimestamp, sizeInBytes } from '../protocol/batch-header.ts';
 import type { LogConfig } from './api.ts';
+import { rollBytes } from './retention.ts';
 import type { Segment } from './segment.ts';
 
 const MAX_RELATIVE_OFFSET = 0x7fffffff;
@@ -10,7 +11,7 @@ const MAX_RELATIVE_OFFSET = 0x7fffffff;
  */
 export function mustRoll(active: Segment, bytes: Uint8Array, config: LogConfig, nowMs: number): boolean {
   if (active.size === 0) return false;
-  if (active.size > config.segmentBytes - bytes.length) return true;
+  if (active.size > rollBytes(config) - bytes.length) return true;
   let latestMs = -1;
   let last = -1;
   for (let at = 0; at + HEADER.magic < bytes.length; at += sizeInBytes(bytes, at)) {

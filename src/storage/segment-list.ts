@@ -73,6 +73,13 @@ export class SegmentList {
     return found;
   }
 
+  /** Lets go of the oldest ones, and returns them; at least one stays. */
+  dropFirst(count: number): readonly Segment[] {
+    const segments = this.all();
+    this.#segments = segments.slice(count);
+    return segments.slice(0, count);
+  }
+
   add(baseOffset: number): void {
     this.#segments = [...this.all(), this.#make(baseOffset)];
   }

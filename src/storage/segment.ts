@@ -154,6 +154,13 @@ export class Segment {
     return cut;
   }
 
+  /** Of the files that there are. */
+  paths(): string[] {
+    const paths = [this.#path('txnindex')].filter((path) => this.#disk.exists(path));
+    if (this.#file !== null) paths.push(this.#file.path);
+    return paths;
+  }
+
   /** Removes the files, also from what a power loss leaves. */
   remove(): void {
     const file = this.#file;

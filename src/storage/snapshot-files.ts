@@ -14,14 +14,16 @@ export function snapshotsAmong(paths: readonly string[]): number[] {
 }
 
 export function hasSnapshot(disk: Disk, directory: string, offset: number): boolean {
-  return disk.exists(path(directory, offset));
+  return disk.exists(snapshotPath(directory, offset));
 }
 
-const path = (directory: string, offset: number) => `${directory}/${offsetName(offset)}.snapshot`;
+export function snapshotPath(directory: string, offset: number): string {
+  return `${directory}/${offsetName(offset)}.snapshot`;
+}
 
 /** Writes the state as of `offset`. It becomes durable with the flush that follows; a damaged one is passed over. */
 export function writeSnapshot(disk: Disk, directory: string, offset: number, bytes: Uint8Array): void {
-  const file = disk.open(path(directory, offset), true);
+  const file = disk.open(snapshotPath(directory, offset), true);
   if (file.size > 0) file.truncate(0);
   file.append(bytes);
   file.sync(ignore, null);
@@ -45,9 +47,9 @@ export function restoreNewest(
     const offset = offsets[i]!;
     if (offset > notAbove || offset <= above) continue;
     const state = new ProducerState();
-    const bytes = readWhole(disk, path(directory, offset));
+    const bytes = readWhole(disk, snapshotPath(directory, offset));
     if (bytes !== undefined && state.restore(bytes, expiredBeforeMs)) return { offset, state };
-    disk.remove(path(directory, offset));
+    disk.remove(snapshotPath(directory, offset));
   }
   return undefined;
 }
@@ -61,7 +63,7 @@ export function keepSnapshots(
 ): readonly number[] {
   return offsets.filter((offset) => {
     if (isKept(offset)) return true;
-    disk.remove(path(directory, offset));
+    disk.remove(snapshotPath(directory, offset));
     return false;
   });
 }

@@ -1,4 +1,5 @@
 import {
+  BATCH_HEADER_SIZE,
   baseOffset,
   baseSequence,
   completeBatchSize,
@@ -10,6 +11,7 @@ import {
   maxTimestamp,
   producerId,
   recordCount,
+  storedCrc,
   verifyCrc,
 } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
@@ -23,6 +25,8 @@ import { type Rejection, type Rules, rejection } from './rejection.ts';
 export interface Accepted {
   readonly kind: 'accepted';
   readonly bytes: Uint8Array;
+  /** The checksum of the first batch as it came. */
+  readonly sentCrc: number;
 }
 
 /**
@@ -31,6 +35,7 @@ export interface Accepted {
  */
 export function validate(bytes: Uint8Array, origin: AppendOrigin, rules: Rules, nowMs: number): Accepted | Rejection {
   const { config } = rules;
+  const sentCrc = bytes.length < BATCH_HEADER_SIZE ? 0 : storedCrc(bytes, 0);
   let kept = bytes;
   let at = 0;
   for (;;) {
@@ -54,7 +59,7 @@ export function validate(bytes: Uint8Array, origin: AppendOrigin, rules: Rules, 
   if (at > config.segmentBytes) {
     return rejection(ErrorCode.RECORD_LIST_TOO_LARGE, `${at} bytes do not fit a segment of ${config.segmentBytes}`);
   }
-  return { kind: 'accepted', bytes: kept };
+  return { kind: 'accepted', bytes: kept, sentCrc };
 }
 
 function tooLarge(size: number, { name, config }: Rules): Rejection {

@@ -80,6 +80,7 @@ export class Harness {
         config: brokerConfig(config, { version: release }),
         rpc: { encode, interceptors: [] },
         compression,
+        partitionMemoryBytes: null,
         coordination: new FakeCoordination(context, this.authority, identity),
         coordinators,
       };

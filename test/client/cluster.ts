@@ -75,6 +75,7 @@ export class TestCluster {
         config: brokerConfig(config, { version: release }),
         rpc,
         compression,
+        partitionMemoryBytes: null,
         coordination: new FakeCoordination(context, this.authority, identity),
         coordinators,
       });

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { declareClusterOptions } from '../cluster-options.ts';
 import type { CliCommand } from '../command.ts';
-import { address, durationUs, speed } from '../parse.ts';
+import { address, durationUs, memory, speed } from '../parse.ts';
 
 export const up: CliCommand = {
   name: 'up',
@@ -27,6 +27,11 @@ export const up: CliCommand = {
       .addOption(new Option('--for <duration>', 'end after this much virtual time').argParser(durationUs))
       .addOption(
         new Option('--speed <n>', 'virtual over real time: 10x, 0.5x or max').argParser(speed).default(1, '1x'),
+      )
+      .addOption(
+        new Option('--partition-memory <size>', 'how much of a partition a broker keeps; older segments go (none: all)')
+          .argParser(memory)
+          .default(64 << 20, '64MiB'),
       );
   },
   async run({ options }) {
