@@ -109,12 +109,39 @@ describe('exit codes and what is said', () => {
     expect(out).toContain(`fails.yaml:5 expect cluster.brokers.size == 7 within 1s`);
     expect(out).toContain(`kzsim play ${path} --mode kraft --seed 42`);
   });
-  test('a fault without effect: 4', () => {
-    const path = file(
-      'vain.yaml',
-      'version: 1\nname: x\nmodes: [kraft]\nsteps:\n  - resume: broker-1\n  - pause: broker-1\n    timeout: 1s\n  - pause: broker-1\n    timeout: 1s\n  - waitFor: cluster.brokers.size == 9 within 1s\n',
-    );
-    expect(kzsim(['play', path, '-q']).code).toBe(4);
+  const producing = (config: string, steps: string) => `version: 1
+name: x
+modes: [kraft]
+topics: { orders: { partitions: 1 } }
+clients: { web: { produce: orders, rate: 20/s, config: { acks: all${config} } } }
+steps:
+${steps}  - wait: 2s
+`;
+  test.each([
+    [
+      'a rule that nothing meets',
+      producing('', '  - inject: { api: DeleteTopics, error: NOT_CONTROLLER, count: 1 }\n'),
+      /line 7: inject DeleteTopics .* had no effect: it met nothing/,
+    ],
+    [
+      'a fault of what is broken so already',
+      producing('', '  - pause: broker-1\n  - pause: broker-1\n'),
+      /line 8: pause broker-1 had no effect: /,
+    ],
+    [
+      'a producer that gets no acknowledgement',
+      producing(', max.block.ms: 500', '  - isolate: web\n'),
+      /web had nothing acknowledged: the run shows nothing/,
+    ],
+    [
+      'a target that nothing matches',
+      producing('', '  - resume: broker-1\n    timeout: 1s\n'),
+      /line 7: resume broker-1/,
+    ],
+  ])('inconclusive, 4: %s', (_, text, because) => {
+    const { code, out } = kzsim(['play', file('vain.yaml', text), '-q']);
+    expect(out).toMatch(because);
+    expect(code).toBe(4);
   });
 });
 
