@@ -1,11 +1,11 @@
-// Bundles the command line (with lazy chunks: Ink loads only where a dashboard is shown) and the library into dist/.
+// Bundles the command line (with lazy chunks: Ink loads only where a dashboard is shown) and the library, with its fixture for vitest, into dist/.
 import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // Beside the old bundle, so that a command that is running keeps its chunks as long as possible.
 const fresh = `dist-${process.pid}`;
 await build({
-  entryPoints: { kzsim: 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: { kzsim: 'src/cli/main.ts', index: 'src/index.ts', vitest: 'src/library/vitest.ts' },
   outdir: fresh,
   bundle: true,
   splitting: true,
@@ -13,6 +13,7 @@ await build({
   format: 'esm',
   target: 'node20',
   jsx: 'automatic',
+  external: ['vitest'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   alias: { 'react-devtools-core': './bin/no-devtools.js' },
   banner: {

@@ -10,6 +10,7 @@ export function makeProgram(ended: (code: ExitCode) => void): Command {
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride();

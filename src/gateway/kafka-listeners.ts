@@ -12,13 +12,18 @@ export interface ListenerRequest {
   readonly securityProtocol: ListenerOptions['securityProtocol'];
   /** What is bound. */
   readonly host: string;
-  /** Of the first broker, the next ones take the next; 0: any free ones. */
-  readonly port: number;
+  /** Of the first broker, the next ones take the next; 0: any free ones. A list: of each broker. */
+  readonly port: number | readonly number[];
 }
 
 /** What brokers advertise where clients may come by any address of this machine. */
 const WILDCARDS = ['0.0.0.0', '::'];
 const LOOPBACKS = ['127.0.0.1', '::1', 'localhost'];
+
+function portOf(port: ListenerRequest['port'], broker: number): number {
+  if (typeof port === 'number') return port === 0 ? 0 : port + broker;
+  return port[broker] ?? 0;
+}
 
 /** How connections reach the world. */
 export type WorldGate = Pick<ConnectionGate, 'mostRequestBytes' | 'closed' | 'inject'>;
@@ -62,7 +67,7 @@ export class KafkaListeners implements ConnectionGate {
             if (box.listeners === undefined) socket.destroy();
             else box.listeners.#accept(socket, broker, name);
           };
-          row.push(await BrokerPort.open({ host, port: port === 0 ? 0 : port + broker, accept, onTrouble }));
+          row.push(await BrokerPort.open({ host, port: portOf(port, broker), accept, onTrouble }));
         }
       }
     } catch (thrown) {

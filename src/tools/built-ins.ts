@@ -21,7 +21,7 @@ export const BUILT_INS: readonly BuiltIn[] = [
     name: 'status',
     usage: 'status',
     about: 'health, nodes and partitions',
-    answer: (session) => answered(...status(session)),
+    answer: (session) => answered(...statusLines(session)),
   },
   { name: 'events', usage: 'events [N]', about: 'the latest events (20)', answer: events },
   {
@@ -70,7 +70,7 @@ export function builtIn(session: Session, line: string, done: (reply: Reply) => 
   return true;
 }
 
-function status({ cluster, time }: Session): readonly string[] {
+export function statusLines({ cluster, time }: Session): readonly string[] {
   const { model, options } = cluster;
   const health = healthOf(model, options).map(({ label, value }) => `${label} ${value}`);
   const nodes = nodesOf(model, options).map(({ name, state, role, leaders }) =>

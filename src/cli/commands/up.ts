@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { declareClusterOptions } from '../cluster-options.ts';
 import type { CliCommand } from '../command.ts';
+import { nameOption } from '../control/name-option.ts';
 import { address, durationUs, memory, speed } from '../parse.ts';
 
 export const up: CliCommand = {
@@ -10,6 +11,7 @@ export const up: CliCommand = {
     ['kzsim up', 'three brokers and the dashboard; type `kill broker-1` at its prompt'],
     ['kzsim up --mode zookeeper --topic orders:6', 'coordinated by ZooKeeper, with a topic of six partitions'],
     ['kzsim up --listen 127.0.0.1:0', 'on ports that are free; it prints which'],
+    ['kzsim up --wait', 'in the background; `kzsim ctl` breaks it, `kzsim down` ends it'],
     ['kzsim up --for 5s --plain', 'five seconds of it, as lines'],
   ],
   declare(command) {
@@ -24,6 +26,8 @@ export const up: CliCommand = {
           .default({ host: '127.0.0.1', port: 9092 }, '127.0.0.1:9092'),
       )
       .addOption(new Option('--no-listen', 'let no real client in'))
+      .addOption(nameOption('what `kzsim ctl` calls it, where several run (default)'))
+      .addOption(new Option('--wait', 'return when the cluster is ready, and leave it in the background'))
       .addOption(new Option('--for <duration>', 'end after this much virtual time').argParser(durationUs))
       .addOption(
         new Option('--speed <n>', 'virtual over real time: 10x, 0.5x or max').argParser(speed).default(1, '1x'),
@@ -35,6 +39,10 @@ export const up: CliCommand = {
       );
   },
   async run({ options }) {
+    if (options.wait === true) {
+      const { runInBackground } = await import('../up/background.ts');
+      return runInBackground(options);
+    }
     const { runUp } = await import('../up/run-up.ts');
     return runUp(options);
   },

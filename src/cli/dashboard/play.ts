@@ -25,7 +25,7 @@ export async function playInDashboard(
       run,
       drive: (hooks) => drive(run.cluster.world, { ...hooks, speed }),
       execute: (line, done) => session.execute(line, done),
-      untilUs: undefined,
+      over: () => false,
       colour,
     });
   if (!run.finished) return { report: undefined, reasons: [] };

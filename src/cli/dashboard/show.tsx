@@ -21,8 +21,8 @@ export interface Shown {
   /** Lets it run, and tells how it goes. */
   readonly drive: (hooks: DriveHooks) => Pace;
   readonly execute: (line: string, done: (reply: Reply) => void) => void;
-  /** Virtual time since readiness at which it ends by itself. */
-  readonly untilUs: number | undefined;
+  /** Whether it ends by itself now. */
+  readonly over: () => boolean;
   readonly colour: boolean;
 }
 
@@ -53,9 +53,9 @@ export function show(shown: Shown): Promise<ExitCode> {
     };
     const terminated = (): void => end(() => resolve(EXIT.interrupted));
     const pace = shown.drive({
-      finished: () => run?.finished === true || (shown.untilUs !== undefined && cluster.timeUs >= shown.untilUs),
+      finished: () => run?.finished === true || shown.over(),
       onSlice: () => refresh(false),
-      // A scenario's last picture stays until somebody quits; `--for` ends by itself.
+      // A scenario's last picture stays until somebody quits; `--for` and `kzsim down` end by themselves.
       onEnd: () => (run === undefined ? end(() => resolve(EXIT.passed)) : refresh(true)),
       onFailure: (thrown) => end(() => reject(thrown)),
     });

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { ListenError } from '../../gateway/broker-port.ts';
+import { ControlServer } from '../../gateway/control/server.ts';
 import type { ListenerRequest } from '../../gateway/kafka-listeners.ts';
 import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
@@ -9,6 +10,7 @@ import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
+import { controlTarget } from './control-target.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -22,10 +24,30 @@ export async function runUp(options: Options): Promise<ExitCode> {
     collect = cluster.trace.subscribe('all', (event) => void early.push(event));
   });
   collect();
+  const untilUs = options.for as number | undefined;
+  let asked = false;
+  const over = (): boolean => asked || (untilUs !== undefined && live.cluster.timeUs >= untilUs);
   try {
-    return output.interactive ? await dashboard(live, options, output) : await lines(live, options, output, early);
+    const control = await openControl(live, options, () => {
+      asked = true;
+      live.pace.wake();
+    });
+    try {
+      if (output.interactive) return await dashboard(live, output, over);
+      return await lines(live, options, output, early, over);
+    } finally {
+      control.close();
+    }
   } finally {
     await live.close();
+  }
+}
+
+async function openControl(live: LiveCluster, options: Options, end: () => void): Promise<ControlServer> {
+  try {
+    return await ControlServer.open(options.name as string | undefined, controlTarget(live, end));
+  } catch (thrown) {
+    throw new CouldNotRun(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 
@@ -65,7 +87,7 @@ function whyNot({ host, port, code }: ListenError): string {
   return `${host}:${port} cannot be listened to (${code}): choose another address with --listen; ${elsewhere}`;
 }
 
-async function dashboard(live: LiveCluster, options: Options, output: Output): Promise<ExitCode> {
+async function dashboard(live: LiveCluster, output: Output, over: () => boolean): Promise<ExitCode> {
   const { show } = await import('../dashboard/show.tsx');
   const { cluster, bootstrapServers } = live;
   const where = bootstrapServers.length === 0 ? '' : `, ${bootstrapServers.join(',')}`;
@@ -76,7 +98,7 @@ async function dashboard(live: LiveCluster, options: Options, output: Output): P
     run: undefined,
     drive: (hooks) => live.follow(hooks),
     execute: (line, done) => void live.execute(line).then(done),
-    untilUs: options.for as number | undefined,
+    over,
     colour: output.paints.on,
   });
 }
@@ -85,10 +107,15 @@ async function dashboard(live: LiveCluster, options: Options, output: Output): P
 const PICTURE_SLEEP_MS = 40;
 
 /** Without a terminal: one line an event, as it happens. */
-function lines(live: LiveCluster, options: Options, output: Output, early: readonly TraceEvent[]): Promise<ExitCode> {
+function lines(
+  live: LiveCluster,
+  options: Options,
+  output: Output,
+  early: readonly TraceEvent[],
+  over: () => boolean,
+): Promise<ExitCode> {
   const { cluster, bootstrapServers } = live;
   const json = options.json === true;
-  const untilUs = options.for as number | undefined;
   const print = (event: TraceEvent): void => {
     if (event.kind.level !== 'notable' || output.quiet) return;
     const zeroUs = cluster.zeroUs ?? 0;
@@ -111,7 +138,7 @@ function lines(live: LiveCluster, options: Options, output: Output, early: reado
       finish();
     };
     const following = live.follow({
-      finished: () => untilUs !== undefined && cluster.timeUs >= untilUs,
+      finished: over,
       onSlice() {},
       onEnd: () => end(() => resolve(EXIT.passed)),
       onFailure: (thrown) => end(() => reject(thrown)),

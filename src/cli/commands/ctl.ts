@@ -1,0 +1,24 @@
+import type { CliCommand } from '../command.ts';
+import { nameOption } from '../control/name-option.ts';
+
+export const ctl: CliCommand = {
+  name: 'ctl',
+  summary: 'send a line to the prompt of a running `kzsim up`',
+  examples: [
+    ['kzsim ctl kill leader(orders-0) --as dead', 'break it from a script; exit 1 where the line fails'],
+    ['kzsim ctl "expect orders-0.isr.size == 3 within 30s"', 'waits until it is true'],
+    ['kzsim ctl --name staging status', 'where several run'],
+  ].map(([line, does]) => [line!.replace('leader(orders-0)', "'leader(orders-0)'"), does!] as const),
+  declare(command) {
+    command
+      .argument('<command...>', 'what one would type at its prompt')
+      .addOption(nameOption('which cluster, where several run'))
+      // Options of the line are the line's.
+      .passThroughOptions()
+      .allowUnknownOption();
+  },
+  async run({ args, options }) {
+    const { promptLine, runControl } = await import('../control/run-control.ts');
+    return runControl({ do: 'run', line: promptLine(args) }, options);
+  },
+};
