@@ -16,16 +16,19 @@ export class LeaderEpochCache implements EpochCache {
   readonly #directory: string;
   readonly #files: FileReplacer;
   #entries: readonly EpochEntry[];
+  /** The last of them. */
+  #latest: EpochEntry | undefined;
   #saved = true;
 
   constructor(directory: string, files: FileReplacer) {
     this.#directory = directory;
     this.#files = files;
     this.#entries = load(directory, files);
+    this.#latest = this.#entries.at(-1);
   }
 
   get latestEpoch(): number | undefined {
-    return this.#entries.at(-1)?.epoch;
+    return this.#latest?.epoch;
   }
 
   entries(): readonly EpochEntry[] {
@@ -33,22 +36,23 @@ export class LeaderEpochCache implements EpochCache {
   }
 
   assign(epoch: number, startOffset: number): void {
-    const entries = this.#entries;
-    const latest = entries[entries.length - 1];
+    const latest = this.#latest;
     if (latest !== undefined && latest.epoch === epoch && latest.startOffset <= startOffset) return;
+    const entries = this.#entries;
     let kept = entries.length;
     while (kept > 0 && follows(entries[kept - 1]!, epoch, startOffset)) kept--;
-    this.#entries = entries.slice(0, kept).concat({ epoch, startOffset });
+    this.#latest = { epoch, startOffset };
+    this.#entries = entries.slice(0, kept).concat(this.#latest);
     this.#saved = false;
     // A leader of an empty log has no history yet that anybody could be asked about: its file waits for the first batch.
     if (startOffset > 0) this.save();
   }
 
   endOffsetFor(epoch: number, logEndOffset: number): EpochEnd {
-    const entries = this.#entries;
-    const latest = entries[entries.length - 1];
+    const latest = this.#latest;
     if (epoch < 0 || latest === undefined || epoch > latest.epoch) return UNKNOWN;
     if (epoch === latest.epoch) return { leaderEpoch: epoch, endOffset: logEndOffset };
+    const entries = this.#entries;
     let higher = entries.length - 1;
     while (higher > 0 && entries[higher - 1]!.epoch > epoch) higher--;
     const endOffset = entries[higher]!.startOffset;
@@ -86,6 +90,7 @@ export class LeaderEpochCache implements EpochCache {
 
   #set(entries: readonly EpochEntry[]): void {
     this.#entries = entries;
+    this.#latest = entries.at(-1);
     this.#saved = false;
     this.save();
   }

@@ -193,7 +193,8 @@ export class Log implements PartitionLog {
     }
     this.epochs.save();
     const { flushMessages } = this.#config;
-    if (this.#logEndOffset - this.#flusher.requested >= flushMessages) this.#flushTo(this.#logEndOffset);
+    if (this.#logEndOffset >= flushMessages && this.#logEndOffset - this.#flusher.requested >= flushMessages)
+      this.#flushTo(this.#logEndOffset);
   }
 
   /** Everything that must know of a new batch: epochs, producers, the trace. */

@@ -3,12 +3,15 @@ import { advanceSequence } from '../protocol/batch-header.ts';
 /** How many of its latest batches a producer may send again without harm (KIP-98; the producer has at most five in flight). */
 const REMEMBERED = 5;
 
+/** Numbers of one remembered batch: last sequence, last offset, offset delta, timestamp. */
+const WIDTH = 4;
+
 export interface RememberedBatch {
-  lastSequence: number;
-  lastOffset: number;
+  readonly lastSequence: number;
+  readonly lastOffset: number;
   /** Last offset minus first; also last sequence minus first, modulo 2^31. */
-  offsetDelta: number;
-  timestampMs: number;
+  readonly offsetDelta: number;
+  readonly timestampMs: number;
 }
 
 /** What a log knows of one producer (Kafka's ProducerStateEntry). */
@@ -19,55 +22,65 @@ export class ProducerEntry {
   /** First offset of the transaction that is open here; -1: none. */
   transactionStart = -1;
   lastTimestampMs = -1;
-  /** Oldest first; at most five, all of the present epoch. */
-  readonly #batches: RememberedBatch[] = [];
+  /** Of the latest batch of this epoch; -1: none. */
+  lastSequence = -1;
+  /** The latest batches, at most five, all of the present epoch: a ring of numbers side by side, as every append looks at it. */
+  readonly #batches: number[] = [];
+  /** How many there ever were in this epoch. */
+  #count = 0;
 
   constructor(producerId: number, epoch: number) {
     this.producerId = producerId;
     this.epoch = epoch;
   }
 
-  get lastBatch(): RememberedBatch | undefined {
-    return this.#batches[this.#batches.length - 1];
+  get hasBatches(): boolean {
+    return this.#count > 0;
   }
 
-  get lastSequence(): number {
-    return this.lastBatch?.lastSequence ?? -1;
+  get lastBatch(): RememberedBatch | undefined {
+    return this.#count === 0 ? undefined : this.#batchAt(WIDTH * ((this.#count - 1) % REMEMBERED));
   }
 
   /** A new epoch begins a new count of sequences. */
   setEpoch(epoch: number): void {
     if (epoch === this.epoch) return;
     this.epoch = epoch;
+    this.lastSequence = -1;
     this.#batches.length = 0;
+    this.#count = 0;
   }
 
   remember(lastSequence: number, lastOffset: number, offsetDelta: number, timestampMs: number): void {
-    const batches = this.#batches;
     this.lastTimestampMs = timestampMs;
-    if (batches.length < REMEMBERED) {
-      batches.push({ lastSequence, lastOffset, offsetDelta, timestampMs });
-      return;
-    }
-    const oldest = batches[0]!;
-    for (let i = 1; i < REMEMBERED; i++) batches[i - 1] = batches[i]!;
-    batches[REMEMBERED - 1] = oldest;
-    oldest.lastSequence = lastSequence;
-    oldest.lastOffset = lastOffset;
-    oldest.offsetDelta = offsetDelta;
-    oldest.timestampMs = timestampMs;
+    this.lastSequence = lastSequence;
+    const at = WIDTH * (this.#count % REMEMBERED);
+    this.#batches[at] = lastSequence;
+    this.#batches[at + 1] = lastOffset;
+    this.#batches[at + 2] = offsetDelta;
+    this.#batches[at + 3] = timestampMs;
+    this.#count += 1;
   }
 
-  /** The remembered batch with exactly these sequences. */
+  /** The remembered batch with exactly these sequences; the oldest, if there are several. */
   find(firstSequence: number, lastSequence: number): RememberedBatch | undefined {
-    for (const batch of this.#batches) {
-      if (batch.lastSequence === lastSequence && firstSequenceOf(batch) === firstSequence) return batch;
+    const count = this.#count;
+    for (let i = Math.max(0, count - REMEMBERED); i < count; i++) {
+      const at = WIDTH * (i % REMEMBERED);
+      if (this.#batches[at] !== lastSequence) continue;
+      if (firstSequenceOf(lastSequence, this.#batches[at + 2]!) === firstSequence) return this.#batchAt(at);
     }
     return undefined;
   }
+
+  #batchAt(at: number): RememberedBatch {
+    const batches = this.#batches;
+    const [lastSequence, lastOffset] = [batches[at]!, batches[at + 1]!];
+    return { lastSequence, lastOffset, offsetDelta: batches[at + 2]!, timestampMs: batches[at + 3]! };
+  }
 }
 
-function firstSequenceOf({ lastSequence, offsetDelta }: RememberedBatch): number {
+function firstSequenceOf(lastSequence: number, offsetDelta: number): number {
   const first = lastSequence - offsetDelta;
   return first >= 0 ? first : advanceSequence(first, 0x80000000);
 }

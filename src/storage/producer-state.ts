@@ -75,7 +75,7 @@ export class ProducerState {
 
   #isInSequence(entry: ProducerEntry | undefined, bytes: Uint8Array, at: number): boolean {
     const first = baseSequence(bytes, at);
-    const isKnown = entry?.lastBatch !== undefined;
+    const isKnown = entry?.hasBatches === true;
     if (!this.#verifications.allows(producerId(bytes, at), first, isKnown)) return false;
     return entry === undefined || inSequence(entry, producerEpoch(bytes, at), first);
   }

@@ -8,8 +8,8 @@ export class SegmentIndex {
   readonly #offsets: number[] = [];
   readonly #positions: number[] = [];
   readonly #timestamps: number[] = [];
-  /** Pairs (offset after the batch, its position), a ring. */
-  readonly #recent = new Float64Array(2 * RECENT);
+  /** Pairs (offset after the batch, its position), a ring. A typed array would be the larger half of the index. */
+  readonly #recent: number[] = [];
   #recentCount = 0;
 
   addEntry(baseOffset: number, position: number, maxTimestampBeforeMs: number): void {

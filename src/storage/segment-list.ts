@@ -12,6 +12,8 @@ export class SegmentList {
   readonly #directory: string;
   /** Null in a new log until somebody looks: most partitions of a large cluster are idle. */
   #segments: readonly Segment[] | null;
+  /** The last one, once somebody has asked for it. */
+  #active: Segment | null = null;
 
   constructor(environment: LogEnvironment, directory: string, segments: readonly Segment[] | null) {
     this.#environment = environment;
@@ -20,8 +22,8 @@ export class SegmentList {
   }
 
   get active(): Segment {
-    const segments = this.all();
-    return segments[segments.length - 1]!;
+    this.#active ??= this.all().at(-1)!;
+    return this.#active;
   }
 
   get firstOffset(): number {
@@ -82,6 +84,7 @@ export class SegmentList {
 
   add(baseOffset: number): void {
     this.#segments = [...this.all(), this.#make(baseOffset)];
+    this.#active = null;
   }
 
   /** Removes segments above `offset`, and cuts the one that holds it. */
@@ -89,6 +92,7 @@ export class SegmentList {
     const count = this.indexOf(offset) + 1;
     const segments = this.all();
     this.#segments = segments.slice(0, count);
+    this.#active = null;
     for (const segment of segments.slice(count)) segment.remove();
     this.active.truncateTo(offset);
   }
@@ -97,6 +101,7 @@ export class SegmentList {
   restartAt(offset: number): void {
     for (const segment of this.#segments ?? []) segment.remove();
     this.#segments = [this.#make(offset)];
+    this.#active = null;
   }
 
   #make(baseOffset: number): Segment {

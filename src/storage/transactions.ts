@@ -42,7 +42,7 @@ export class Transactions {
   }
 
   onHighWatermark(highWatermark: number): void {
-    if (this.#uncommitted.length === 0) return;
+    if (this.#firstUnstable === NOTHING_UNSTABLE) return;
     this.#uncommitted = this.#uncommitted.filter((transaction) => transaction.lastOffset >= highWatermark);
     this.#recompute();
   }
