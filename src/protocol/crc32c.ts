@@ -8,7 +8,8 @@ const POLYNOMIAL = 0x82f63b78;
 const SLICES = 16;
 /** From this length on, words are read through a view. */
 const VIEW_BYTES = 1024;
-const tables = makeTables();
+/** One table behind the other; the first is that of a single byte. */
+export const crc32cTables = makeTables();
 
 function makeTables(): Int32Array {
   const made = new Int32Array(SLICES * 256);
@@ -30,13 +31,13 @@ export function crc32cOf(bytes: Uint8Array, from: number, to: number): number {
   const steps = from + ((to - from) & -SLICES);
   if (to - from >= VIEW_BYTES) crc = throughView(crc, bytes, from, steps);
   else if (to - from >= SLICES) crc = byteByByte(crc, bytes, from, steps);
-  for (let at = steps; at < to; at++) crc = tables[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
+  for (let at = steps; at < to; at++) crc = crc32cTables[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
   return (crc ^ -1) >>> 0;
 }
 
 /** Four words a step. */
 function throughView(start: number, bytes: Uint8Array, from: number, to: number): number {
-  const t = tables;
+  const t = crc32cTables;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = start;
   for (let at = from; at < to; at += SLICES) {
@@ -67,7 +68,7 @@ function throughView(start: number, bytes: Uint8Array, from: number, to: number)
 
 /** The same without a view, which costs as much to make as a hundred bytes to read: most batches of a simulation are small. */
 function byteByByte(start: number, bytes: Uint8Array, from: number, to: number): number {
-  const t = tables;
+  const t = crc32cTables;
   let crc = start;
   for (let at = from; at < to; at += SLICES) {
     crc =
@@ -99,6 +100,6 @@ export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
 }
 
 /** Lets the gateway bring a faster way to the same numbers, for the whole process. */
-export function useCrc32c(faster: Crc32c): void {
+export function replaceCrc32c(faster: Crc32c): void {
   implementation = faster;
 }

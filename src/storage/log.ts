@@ -7,6 +7,7 @@ import type { LogEnvironment } from './environment.ts';
 import { storageEvents } from './events.ts';
 import { Flusher } from './flusher.ts';
 import { followable } from './follower-batches.ts';
+import { noteIntact } from './intact.ts';
 import type { LeaderEpochCache } from './leader-epoch-cache.ts';
 import type { LogState } from './log-state.ts';
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
@@ -159,8 +160,12 @@ export class Log implements PartitionLog {
     const stamped = this.#config.timestampType === 'LogAppendTime' && origin === 'client';
     const baseOffset = this.#logEndOffset;
     const end = stamp(bytes, baseOffset, leaderEpoch, stamped ? nowMs : -1);
-    if (origin === 'client') noteRewriting(this.#environment.host, this.name, bytes, sentCrc);
-    this.#write(end === bytes.length ? bytes : bytes.subarray(0, end), 'leader', nowMs);
+    const written = end === bytes.length ? bytes : bytes.subarray(0, end);
+    if (origin === 'client') {
+      noteRewriting(this.#environment.host, this.name, bytes, sentCrc);
+      noteIntact(written);
+    }
+    this.#write(written, 'leader', nowMs);
     const lastOffset = this.#logEndOffset - 1;
     return { kind: 'appended', baseOffset, lastOffset, logAppendTimeMs: stamped ? nowMs : -1 };
   }
