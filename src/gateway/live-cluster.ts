@@ -11,6 +11,7 @@ import type { Input } from '../scenario/journal.ts';
 import { type Reply, Session } from '../tools/session.ts';
 import type { ListenError } from './broker-port.ts';
 import { Inputs } from './inputs.ts';
+import { JournalFileError, JournalWriter } from './journal-file.ts';
 import { KafkaListeners, type ListenerRequest, type WorldGate } from './kafka-listeners.ts';
 import { LivePace } from './live-pace.ts';
 import type { DriveHooks, Pace } from './pace.ts';
@@ -23,6 +24,8 @@ export interface LiveOptions {
   readonly listeners: readonly ListenerRequest[];
   /** Virtual over wall time; 1 if left out. */
   readonly speed?: number;
+  /** A file that everything is recorded in which the host hands in, and the version of kzsim that records it. */
+  readonly record?: { readonly path: string; readonly kzsim: string };
   /** Called before the cluster boots: whoever wants the trace from its first event subscribes here. */
   readonly prepare?: (cluster: Cluster) => void;
   /** Something of the host is not as it should be, and is tried again. */
@@ -46,7 +49,7 @@ export interface LiveCluster {
   close(): Promise<void>;
 }
 
-/** Opens the ports, boots the cluster, and lets it live. Rejects with `ListenError` or `ClusterError`. */
+/** Opens the ports, boots the cluster, and lets it live. Rejects with `ListenError`, `JournalFileError` or `ClusterError`. */
 export async function startLiveCluster(options: LiveOptions): Promise<LiveCluster> {
   const { onTrouble = () => {} } = options;
   const listeners =
@@ -73,10 +76,13 @@ class RunningCluster implements LiveCluster {
   readonly pace: LivePace;
   readonly listeners: KafkaListeners | undefined;
   readonly #inputs: Inputs;
+  readonly #journal: JournalWriter | undefined;
+  readonly #onTrouble: (message: string) => void;
   readonly #followers = new Set<Follower>();
   /** Lines whose verbs have not ended. */
   readonly #waiting = new Set<(reply: Reply) => void>();
   #closed = false;
+  #broken = false;
   #wasPaused = false;
 
   constructor(options: LiveOptions, listeners: KafkaListeners | undefined) {
@@ -86,7 +92,11 @@ class RunningCluster implements LiveCluster {
     const checker = attachChecker(cluster.trace, cluster.world);
     cluster.model.ledger = () => checker.ledger();
     this.session = new Session(cluster, checker);
-    this.#inputs = new Inputs(cluster, this.session, () => {});
+    const journal = options.record && JournalWriter.create(options.record.path);
+    this.#journal = journal;
+    this.#onTrouble = options.onTrouble ?? (() => {});
+    journal?.header({ kzsim: options.record!.kzsim, options: cluster.options });
+    this.#inputs = new Inputs(cluster, this.session, (atUs, input) => journal?.input(atUs, input));
     options.prepare?.(cluster);
     cluster.boot();
     this.pace = new LivePace(cluster.world, options.speed ?? 1, {
@@ -149,7 +159,28 @@ class RunningCluster implements LiveCluster {
     this.#closed = true;
     this.pace.stop();
     this.listeners?.close();
+    this.#endJournal();
     for (const answered of [...this.#waiting]) answered(ENDED);
+  }
+
+  /** After the present moment of the world: a replay stands there, too. */
+  #endJournal(): void {
+    const { world, trace } = this.cluster;
+    if (this.#journal === undefined || this.#broken) return;
+    world.runUntil(world.nowUs);
+    this.#written(() =>
+      this.#journal?.end({ kind: 'end', atUs: world.nowUs, events: trace.count, hash: trace.hash() }),
+    );
+  }
+
+  /** A disk that is full ends the recording, not the run. */
+  #written(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      if (!(thrown instanceof JournalFileError)) throw thrown;
+      this.#onTrouble(`${thrown.message}: the recording ends here`);
+    }
   }
 
   #gate(): WorldGate {
@@ -170,13 +201,17 @@ class RunningCluster implements LiveCluster {
   #sliceOver(): void {
     if (this.#wasPaused && !this.pace.paused) this.listeners?.resume();
     this.#wasPaused = this.pace.paused;
+    this.#written(() => this.#journal?.flush());
     this.listeners?.flush();
     for (const follower of [...this.#followers]) follower.onSlice();
   }
 
   /** A bug of kzsim's: the world stands still, and whoever follows it hears why. */
   #failed(thrown: unknown): void {
+    this.#broken = true;
     this.listeners?.close();
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    this.#written(() => this.#journal?.end({ kind: 'failure', atUs: this.cluster.world.nowUs, message }));
     if (this.#followers.size === 0) throw thrown;
     for (const follower of [...this.#followers]) follower.onFailure(thrown);
   }

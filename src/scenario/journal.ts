@@ -26,11 +26,11 @@ export interface JournalHeader {
   readonly options: ClusterOptions;
 }
 
-export interface JournalEnd {
-  readonly atUs: number;
-  readonly events: number;
-  readonly hash: string;
-}
+/** How a run ended. */
+export type JournalEnd =
+  | { readonly kind: 'end'; readonly atUs: number; readonly events: number; readonly hash: string }
+  /** kzsim itself broke down. */
+  | { readonly kind: 'failure'; readonly atUs: number; readonly message: string };
 
 /** How the host writes bytes as text. */
 export interface Base64 {
@@ -43,8 +43,10 @@ export function headerLine({ kzsim, options }: JournalHeader): string {
   return JSON.stringify({ journal: 'kzsim', version: JOURNAL_VERSION, kzsim, options });
 }
 
-export function endLine({ atUs, events, hash }: JournalEnd): string {
-  return JSON.stringify({ t: atUs, in: 'end', events, hash });
+export function endLine(end: JournalEnd): string {
+  const { atUs: t, kind } = end;
+  if (kind === 'failure') return JSON.stringify({ t, in: kind, message: end.message });
+  return JSON.stringify({ t, in: kind, events: end.events, hash: end.hash });
 }
 
 export function inputLine(atUs: number, input: Input, base64: Base64): string {

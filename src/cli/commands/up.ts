@@ -28,6 +28,7 @@ export const up: CliCommand = {
       .addOption(new Option('--no-listen', 'let no real client in'))
       .addOption(nameOption('what `kzsim ctl` calls it, where several run (default)'))
       .addOption(new Option('--wait', 'return when the cluster is ready, and leave it in the background'))
+      .addOption(new Option('--record <file>', 'write there what clients and prompt do, for kzsim replay'))
       .addOption(new Option('--for <duration>', 'end after this much virtual time').argParser(durationUs))
       .addOption(
         new Option('--speed <n>', 'virtual over real time: 10x, 0.5x or max').argParser(speed).default(1, '1x'),

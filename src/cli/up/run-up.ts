@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { ListenError } from '../../gateway/broker-port.ts';
 import { ControlServer } from '../../gateway/control/server.ts';
+import { JournalFileError } from '../../gateway/journal-file.ts';
 import type { ListenerRequest } from '../../gateway/kafka-listeners.ts';
 import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
@@ -11,6 +12,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import { controlTarget } from './control-target.ts';
+import { VERSION } from '../version.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -63,10 +65,12 @@ async function start(
       listeners: listenersOf(options),
       speed: options.speed as number,
       prepare,
+      ...(options.record !== undefined && { record: { path: options.record as string, kzsim: VERSION } }),
       onTrouble: (message) => output.note(message),
     });
   } catch (thrown) {
     if (thrown instanceof ListenError) throw new CouldNotRun(whyNot(thrown));
+    if (thrown instanceof JournalFileError) throw new CouldNotRun(`--record ${thrown.message}; choose another file`);
     throw thrown;
   }
 }
