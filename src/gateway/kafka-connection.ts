@@ -39,6 +39,8 @@ export class KafkaConnection implements OutsideClient {
   #bytesInWorld = 0;
   /** Answers that came in this slice. */
   #outbox: Uint8Array[] = [];
+  #outboxBytes = 0;
+  #lastAnswerBytes = 0;
   /** How the world ended it. */
   #ending: CloseReason | undefined;
   /** The world hears no more of this connection: it or the client ended it. */
@@ -76,6 +78,8 @@ export class KafkaConnection implements OutsideClient {
   onResponse(frame: Uint8Array): void {
     this.#left();
     this.#outbox.push(frame);
+    this.#outboxBytes += frame.length;
+    this.#lastAnswerBytes = frame.length;
     this.#gate.dirty(this);
   }
 
@@ -136,10 +140,11 @@ export class KafkaConnection implements OutsideClient {
   }
 
   #hasRoom(): boolean {
-    const unread = this.#socket.writableLength;
-    if (this.#inWorld.length === 0) this.#stalled = unread >= MOST_UNREAD_BYTES;
-    else if (this.#inWorld.length >= MOST_IN_WORLD || this.#bytesInWorld >= MOST_BYTES_IN_WORLD) return false;
-    else this.#stalled = unread > 0;
+    const { length } = this.#inWorld;
+    if (length >= MOST_IN_WORLD || this.#bytesInWorld >= MOST_BYTES_IN_WORLD) return false;
+    // Answers to come are taken to be as large as the last one.
+    const unread = this.#socket.writableLength + this.#outboxBytes + length * this.#lastAnswerBytes;
+    this.#stalled = unread >= MOST_UNREAD_BYTES;
     return !this.#stalled;
   }
 
@@ -151,6 +156,7 @@ export class KafkaConnection implements OutsideClient {
     const frames = this.#outbox;
     if (frames.length === 0) return;
     this.#outbox = [];
+    this.#outboxBytes = 0;
     const socket = this.#socket;
     socket.cork();
     for (const frame of frames) {
