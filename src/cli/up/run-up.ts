@@ -11,8 +11,8 @@ import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
-import { controlTarget } from './control-target.ts';
 import { VERSION } from '../version.ts';
+import { controlTarget } from './control-target.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
