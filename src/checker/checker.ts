@@ -6,6 +6,7 @@ import { CommittedLogs } from './committed.ts';
 import type { Invariant } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { TransactionFates } from './transactions.ts';
 
 /** Violations beyond this many are counted, not kept. */
 const KEPT_VIOLATIONS = 100;
@@ -18,7 +19,8 @@ export function attachChecker(
 ): RunChecker {
   const logs = new ReplicaLogs(trace);
   const committed = new CommittedLogs(trace, logs);
-  const ledger = new Ledger(trace, logs, committed);
+  const fates = new TransactionFates(trace, logs);
+  const ledger = new Ledger(trace, logs, committed, fates);
   const violations: Violation[] = [];
   const listeners: ((violation: Violation) => void)[] = [];
   const reports = new Map<string, { checks: number; violations: number }>();
@@ -34,7 +36,7 @@ export function attachChecker(
       if (violations.length < KEPT_VIOLATIONS) violations.push(violation);
       for (const listener of listeners) listener(violation);
     };
-    attach({ trace, logs, committed, check });
+    attach({ trace, logs, committed, fates, check });
   }
   return {
     violations: () => violations,

@@ -2,11 +2,13 @@
 import type { EventId, Trace } from '../kernel/api.ts';
 import type { ReplicaLogs } from './batches.ts';
 import type { CommittedLogs } from './committed.ts';
+import type { TransactionFates } from './transactions.ts';
 
 export interface InvariantContext {
   readonly trace: Trace;
   readonly logs: ReplicaLogs;
   readonly committed: CommittedLogs;
+  readonly fates: TransactionFates;
   /** Counts one look; a message is a violation, null is none. */
   check(event: EventId, message: string | null): void;
 }

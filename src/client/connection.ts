@@ -44,6 +44,8 @@ export class BrokerConnection {
   /** When it was last tried; the one that waited longest is tried first. */
   lastAttemptUs = -1;
   private versions: UsableVersions = [];
+  /** Finalized features of the cluster as this broker told them; the epoch says how new they are. */
+  features: { readonly epoch: number; readonly transactionVersion: number } = { epoch: -1, transactionVersion: 0 };
   private readonly channel: RpcChannel;
   private readonly parts: ConnectionParts;
 
@@ -101,9 +103,10 @@ export class BrokerConnection {
     body: unknown,
     done: (arg: A, response: unknown, failure: RequestFailure | null) => void,
     arg: A,
-    options?: { readonly timeoutMs?: number; readonly expectsResponse?: boolean },
+    options?: { readonly timeoutMs?: number; readonly expectsResponse?: boolean; readonly maxVersion?: number },
   ): void {
-    const version = this.versions[api.key];
+    const newest = this.versions[api.key];
+    const version = newest === undefined ? undefined : Math.min(newest, options?.maxVersion ?? newest);
     if (version === undefined) done(arg, null, { kind: 'unsupported' });
     else this.channel.send(api, version, body, done, arg, options);
   }
@@ -133,6 +136,11 @@ export class BrokerConnection {
       return;
     }
     this.versions = usableVersions(this.parts.environment.release, response);
+    this.features = {
+      epoch: response.finalizedFeaturesEpoch,
+      transactionVersion:
+        response.finalizedFeatures.find(({ name }) => name === 'transaction.version')?.maxVersionLevel ?? 0,
+    };
     this.state = 'ready';
     this.parts.owner.onReady(this);
   }

@@ -74,6 +74,28 @@ export const clientEvents = defineEvents({
     level: 'notable',
     about: 'A producer began its sequences anew in a new epoch, because a gap would follow in these partitions.',
   },
+  'transaction-begun': {
+    fields: ['transactionalId'],
+    level: 'notable',
+    about: 'A producer began a transaction; its coordinator hears of it with the first partition.',
+  },
+  'transaction-ended': {
+    fields: ['transactionalId', 'result'],
+    level: 'notable',
+    about:
+      'A producer was told that its transaction is `committed` or `aborted`; readers of committed records may see that later.',
+  },
+  'transaction-failed': {
+    fields: ['transactionalId', 'kind', 'error'],
+    level: 'notable',
+    about:
+      'A producer cannot commit its transaction: `abortable`, it can begin another; `fatal`, it is fenced or worse.',
+  },
+  'reads-committed': {
+    fields: [],
+    level: 'detail',
+    about: 'A consumer reads what is committed only (isolation.level=read_committed).',
+  },
   'client-error-seen': {
     fields: ['api', 'error', 'partition', 'broker'],
     level: 'detail',
@@ -94,12 +116,12 @@ export const clientEvents = defineEvents({
   'coordinator-found': {
     fields: ['group', 'broker'],
     level: 'notable',
-    about: 'A consumer learned which broker coordinates its group.',
+    about: 'A client learned which broker coordinates its group, or its transactional id (`group`).',
   },
   'coordinator-lost': {
     fields: ['group', 'broker', 'reason'],
     level: 'notable',
-    about: 'A consumer does not know its group coordinator any more and looks for it.',
+    about: 'A client does not know this coordinator any more and looks for it.',
   },
   'group-joined': {
     fields: ['group', 'generation', 'member', 'leader', 'protocol'],

@@ -24,6 +24,7 @@ export class ClientNetwork implements ConnectionOwner, RefresherHost {
   private readonly chance: Chance;
   private readonly listeners: (() => void)[] = [];
   private closed = false;
+  private features = { epoch: -1, transactionVersion: 0 };
 
   constructor(context: Context, environment: ClientEnvironment, settings: NetworkSettings) {
     this.context = context;
@@ -55,6 +56,11 @@ export class ClientNetwork implements ConnectionOwner, RefresherHost {
     if (candidate === null || candidate.canSend) return candidate;
     candidate.connect();
     return null;
+  }
+
+  /** The cluster's `transaction.version`, as far as this client knows and can speak it. */
+  get transactionVersion(): number {
+    return this.environment.release === '3.9' ? 0 : this.features.transactionVersion;
   }
 
   /** Whether there is any node that could be asked, now or when its connection stands. */
@@ -95,7 +101,8 @@ export class ClientNetwork implements ConnectionOwner, RefresherHost {
     for (const connection of this.connections.values()) connection.close();
   }
 
-  onReady(_connection: BrokerConnection): void {
+  onReady({ features }: BrokerConnection): void {
+    if (features.epoch >= this.features.epoch) this.features = features;
     this.changed();
   }
 

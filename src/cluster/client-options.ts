@@ -26,6 +26,8 @@ export type ClientRole =
       readonly keys: number | null;
       /** Bytes. */
       readonly valueSize: number;
+      /** How it divides its records, where it has a transactional id; left out: as the verbs `commit` and `abort` say. */
+      readonly transaction?: { readonly records: number | null; readonly abortPerMille: number } | undefined;
     }
   | { readonly kind: 'consume'; readonly topics: readonly string[]; readonly reading: Reading }
   | { readonly kind: 'transform'; readonly from: readonly string[]; readonly to: string; readonly reading: Reading };

@@ -60,6 +60,21 @@ export class Clients {
     return producers.length > 0;
   }
 
+  /** Ends the open transactions of a client; null if it has none, and cannot have. */
+  endTransactions(name: string, how: 'commit' | 'abort'): { readonly ended: boolean } | null {
+    const waiting = { count: 0, ended: false };
+    const producers = this.#producers(name).filter((producer) => {
+      waiting.count += 1;
+      const asked = producer.endTransaction(how, () => {
+        waiting.count -= 1;
+        waiting.ended = waiting.count === 0;
+      });
+      if (!asked) waiting.count -= 1;
+      return asked;
+    });
+    return producers.length === 0 ? null : waiting;
+  }
+
   /**
    * Has every producer hand over no more records, and calls back when the outcome of all that were is known. Of a process
    * that does not run, nothing can be known any more.
@@ -101,9 +116,10 @@ export class Clients {
     const overrides: Overrides = config;
     switch (role.kind) {
       case 'produce': {
-        const { topic, keys, valueSize } = role;
+        const { topic, keys, valueSize, transaction } = role;
+
         const rate = role.rate && share(role.rate, members);
-        const options = { topic, rate, keys, valueSize, config: overrides, timers: this.#timers };
+        const options = { topic, rate, keys, valueSize, transaction, config: overrides, timers: this.#timers };
         const producer = new ProducerClient(this.environment, options);
         return { node, program: producer.program, producer };
       }

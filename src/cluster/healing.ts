@@ -5,6 +5,9 @@ import { brokerNode } from './options.ts';
 /** A node that did not come up (its old session had not ended) is started again after this. */
 const RETRY_US = 1_000_000;
 
+/** States in which readers of committed records wait. */
+const UNENDED = ['Ongoing', 'PrepareCommit', 'PrepareAbort'];
+
 export class Healing {
   readonly #cluster: Cluster;
   #producersStopped = false;
@@ -45,7 +48,10 @@ export class Healing {
         if ((model.replicas.get(record.name, id)?.logEndOffset ?? 0) !== leader.logEndOffset)
           return `replica ${id} of ${record.name} does not hold what its leader holds`;
     }
-    return this.#producersStopped ? '' : 'a producer waits for answers';
+    if (!this.#producersStopped) return 'a producer waits for answers';
+    for (const { id, state } of model.transactions.all.values())
+      if (UNENDED.includes(state)) return `the transaction of ${id} is ${state}`;
+    return '';
   }
 
   /** Nodes that were stopped or paused run again. */

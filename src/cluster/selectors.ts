@@ -10,7 +10,7 @@ import { brokerNode } from './options.ts';
 import type { Target } from './verbs/verb.ts';
 
 /** What stands in a selector's parentheses. */
-export type SelectorArgument = 'partition' | 'group' | 'rank' | 'kind' | 'rack';
+export type SelectorArgument = 'partition' | 'group' | 'transactionalId' | 'rank' | 'kind' | 'rack';
 
 export interface Selector {
   readonly name: string;
@@ -103,6 +103,13 @@ export const SELECTORS: readonly Selector[] = [
     required: 1,
     about: 'the broker that coordinates a group',
     resolve: (cluster, [group]) => optional(cluster.model.groups.all.get(group!)?.coordinator ?? undefined),
+  },
+  {
+    name: 'txnCoordinator',
+    args: ['transactionalId'],
+    required: 1,
+    about: 'the broker that coordinates a transactional id',
+    resolve: (cluster, [id]) => optional(cluster.model.transactions.all.get(id!)?.coordinator ?? undefined),
   },
   {
     name: 'random',
@@ -243,6 +250,9 @@ function checkArgument(kind: SelectorArgument, arg: string, catalog: Catalog): v
       return;
     case 'rank':
       if (!/^[1-9]\d*$/.test(arg)) throw new SelectorError(`"${arg}" is not a rank`, 'ranks count from 1');
+      return;
+    case 'transactionalId':
+      // A producer may come to use any.
       return;
   }
 }

@@ -2,9 +2,12 @@ import type { Catalog, ClientName } from '../cluster/names.ts';
 import { type BrokerOptions, type Mode, quorumNodes } from '../cluster/options.ts';
 import type { Plan, VerbStep } from './plan.ts';
 
-/** Partitions of a topic that Kafka makes for itself. */
-const OFFSETS_TOPIC = '__consumer_offsets';
-const OFFSETS_PARTITIONS = 50;
+/** Topics that Kafka makes for itself, and the setting that says how many partitions they have. */
+const INTERNAL_TOPICS = [
+  ['__consumer_offsets', 'offsets.topic.num.partitions'],
+  ['__transaction_state', 'transaction.state.log.num.partitions'],
+] as const;
+const INTERNAL_PARTITIONS = 50;
 
 /** Topics that the steps create or enlarge, with their partitions. */
 export function createdTopics(steps: readonly VerbStep[]): ReadonlyMap<string, number> {
@@ -41,7 +44,8 @@ export function fileCatalog(
 ): Catalog {
   const { cluster, clients, modes } = plan;
   const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.assignment?.length ?? topic.partitions]));
-  topics.set(OFFSETS_TOPIC, Number(cluster.config['offsets.topic.num.partitions'] ?? OFFSETS_PARTITIONS));
+  for (const [topic, setting] of INTERNAL_TOPICS)
+    topics.set(topic, Number(cluster.config[setting] ?? INTERNAL_PARTITIONS));
   for (const [name, partitions] of created) topics.set(name, Math.max(partitions, topics.get(name) ?? 0));
   const kinds = { produce: 'producer', consume: 'consumer', transform: 'transformer' } as const;
   const names = new Map<string, ClientName>();

@@ -29,7 +29,7 @@ export class Finale {
     this.#healing.begin();
     const deadlineUs = world.nowUs + CONVERGENCE_LIMIT_US;
     this.#run.runner.watches.add(
-      new Set(['authority', 'nodes', 'replicas', 'logs', 'clients', 'time'] as const),
+      new Set(['authority', 'nodes', 'replicas', 'logs', 'clients', 'transactions', 'time'] as const),
       (nowUs) => {
         const missing = this.#healing.whyNot();
         const converged = missing === '';

@@ -87,18 +87,24 @@ class SettingsReader {
   }
 
   read(
-    scope: 'broker' | 'topic' | 'producer' | 'consumer',
+    scope: 'broker' | 'topic' | 'producer' | 'consumer' | 'transformer',
     settings: Settings | undefined,
     path: Path,
   ): Readonly<Record<string, string>> {
     const read: Record<string, string> = {};
     for (const [name, value] of Object.entries(settings ?? {})) {
-      const problem = validateConfig(scope, name, value);
+      const problem = scope === 'transformer' ? transformerProblem(name, value) : validateConfig(scope, name, value);
       if (problem !== null) this.#diagnostics.push(this.#source.point({ path: [...path, name], at: 'key' }, problem));
       read[name] = String(value);
     }
     return read;
   }
+}
+
+/** What consumes and produces takes the settings of both. */
+function transformerProblem(name: string, value: string | number | boolean): string | null {
+  const problem = validateConfig('consumer', name, value);
+  return problem === null ? null : validateConfig('producer', name, value) === null ? null : problem;
 }
 
 function readTopics(value: ScenarioFileValue, settings: SettingsReader): readonly TopicOptions[] {
@@ -191,7 +197,17 @@ function readClients(
       );
       continue;
     }
-    const scope = client.produce === undefined ? 'consumer' : 'producer';
+    const scope =
+      client.produce !== undefined ? 'producer' : client.transform !== undefined ? 'transformer' : 'consumer';
+    const hasId = client.config?.['transactional.id'] !== undefined;
+    if (client.transaction !== undefined && (client.produce === undefined || !hasId))
+      diagnostics.push(
+        source.point(
+          { path: [...path, 'transaction'], at: 'key' },
+          `client ${name} has no transactions`,
+          'say produce: TOPIC, and transactional.id in its config',
+        ),
+      );
     clients.push({
       name,
       members: client.members ?? 1,
@@ -203,6 +219,10 @@ function readClients(
   return clients;
 }
 
+function perMille(share: { readonly numerator: number; readonly denominator: number } | undefined): number {
+  return share === undefined ? 0 : Math.round((share.numerator * 1000) / share.denominator);
+}
+
 function roleOf(name: string, client: ClientValue): ClientRole {
   if (client.produce !== undefined)
     return {
@@ -211,6 +231,10 @@ function roleOf(name: string, client: ClientValue): ClientRole {
       rate: client.rate ?? DEFAULT_RATE,
       keys: client.keys ?? null,
       valueSize: client.valueSize ?? 100,
+      transaction: client.transaction && {
+        records: client.transaction.records ?? null,
+        abortPerMille: perMille(client.transaction.abort),
+      },
     };
   const reading: Reading = {
     group: client.group ?? name,

@@ -62,6 +62,16 @@ const client = z.strictObject({
   valueSize: argument.size().optional().describe('bytes (100)'),
   members: z.number().int().min(1).max(1000).optional().describe('instances (1)'),
   group: z.string().optional().describe("consumer group; the client's name if left out"),
+  transaction: z
+    .strictObject({
+      records: argument
+        .count()
+        .optional()
+        .describe('so many records make a transaction; left out: until commit or abort'),
+      abort: argument.share().optional().describe('share of the transactions that it aborts (0%)'),
+    })
+    .optional()
+    .describe('of a producer with a transactional.id in its config'),
   process: argument.duration().optional().describe('time that a record takes'),
   commit: z.enum(['before', 'after', 'auto']).optional(),
   config: config().describe('producer.properties or consumer.properties'),

@@ -123,6 +123,8 @@ function exists({ model }: Cluster, { kind, name }: Spoken): boolean {
       return model.authority.topics.has(name);
     case 'group':
       return model.groups.all.has(name);
+    case 'transaction':
+      return model.transactions.all.has(name);
     case 'producer':
       return model.producers.all.has(name);
     default:

@@ -11,6 +11,7 @@ import { metadataStays } from './metadata-stays.ts';
 import { oneLeaderPerEpoch } from './one-leader-per-epoch.ts';
 import { oneOwnerPerGeneration } from './one-owner-per-generation.ts';
 import { oneQuorumLeaderPerEpoch } from './one-quorum-leader-per-epoch.ts';
+import { transactionsAllOrNothing } from './transactions-all-or-nothing.ts';
 import { watermarksOrdered } from './watermarks-ordered.ts';
 import { zxidsInOrder } from './zxids-in-order.ts';
 
@@ -28,4 +29,5 @@ export const INVARIANTS: readonly Invariant[] = [
   zxidsInOrder,
   oneOwnerPerGeneration,
   commitsWithinLog,
+  transactionsAllOrNothing,
 ];

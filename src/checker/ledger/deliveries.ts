@@ -7,6 +7,8 @@ export class Delivered {
   /** Lowest offset from which the group should have read on; undefined before it had a position. */
   start: number | undefined;
   readonly ranges: { from: number; to: number }[] = [];
+  /** Its members read what is committed only. */
+  readCommitted = false;
 
   add(from: number, to: number): void {
     const { ranges } = this;
@@ -24,7 +26,15 @@ export class Delivered {
   }
 
   has(offset: number): boolean {
-    return this.ranges.some(({ from, to }) => from <= offset && offset < to);
+    const { ranges } = this;
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ranges[middle]!.to > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low < ranges.length && ranges[low]!.from <= offset;
   }
 
   /** What was handed at and after this offset is not what stands there now. */
@@ -40,16 +50,24 @@ export class Deliveries {
   /** Group → partition → what it was handed. Consumers without a group are not followed. */
   readonly byGroup = new Map<string, Map<string, Delivered>>();
 
+  /** Consumers that read what is committed only. */
+  readonly #readCommitted = new Set<string>();
+  /** Such a consumer was handed something: perhaps what it should not have been. */
+  onCommittedRead: () => void = () => {};
+
   constructor(trace: Trace) {
-    trace.subscribe([kinds['position-reset']], ({ values: [group, partition, offset, reason] }) => {
+    trace.subscribe([kinds['reads-committed']], ({ node }) => void this.#readCommitted.add(node));
+    trace.subscribe([kinds['position-reset']], ({ node, values: [group, partition, offset, reason] }) => {
       if (group === null) return;
       const delivered = this.#of(group as string, partition as string);
+      if (this.#readCommitted.has(node)) delivered.readCommitted = true;
       // The first position decides from where on the group should see everything; a reset moves it on.
       if (delivered.start === undefined || reason === 'latest' || reason === 'offset-out-of-range-latest')
         delivered.start = Math.max(delivered.start ?? 0, offset as number);
     });
-    trace.subscribe([kinds['records-delivered']], ({ values: [group, partition, first, last] }) => {
+    trace.subscribe([kinds['records-delivered']], ({ node, values: [group, partition, first, last] }) => {
       if (group === null) return;
+      if (this.#readCommitted.has(node)) this.onCommittedRead();
       const delivered = this.#of(group as string, partition as string);
       delivered.start ??= first as number;
       delivered.add(first as number, (last as number) + 1);

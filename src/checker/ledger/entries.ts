@@ -75,6 +75,10 @@ export function entriesOf(
     );
   for (const { batch, index } of verdict.reordered)
     found.push(entry(batch, index, 'reordered', 'stored behind a record that its client had sent later'));
+  for (const { batch, index } of verdict.abortedRead)
+    found.push(
+      entry(batch, index, 'abortedRead', 'of an aborted transaction, and handed to a read_committed consumer'),
+    );
   for (const { group, record, offset, partition } of verdict.unseen) {
     const why = `readable at ${partition} offset ${offset}, and never handed to group ${group}`;
     if (record !== undefined) found.push({ ...entry(record.batch, record.index, 'unseen', why), offset });

@@ -1,5 +1,6 @@
 /** The verdict over every record of a partition, from what was sent and what readers find. */
 import type { ReplicaLog } from '../batches.ts';
+import type { TransactionFates } from '../transactions.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Placed } from './placement.ts';
 import type { SentBatch } from './sent-batch.ts';
@@ -49,11 +50,32 @@ export function judgeOrder(batches: readonly Placed[]): PartitionVerdict {
   return { duplicated, reordered, present };
 }
 
-/** Readable records at or after a group's first position that it was never handed. */
+/** Records of aborted transactions that a group was handed although it reads what is committed only. */
+export function judgeAborted(
+  log: ReplicaLog,
+  batches: readonly Placed[],
+  deliveries: Deliveries,
+  fates: TransactionFates,
+): readonly RecordRef[] {
+  const read: RecordRef[] = [];
+  for (const partitions of deliveries.byGroup.values()) {
+    const delivered = partitions.get(log.partition);
+    if (delivered?.readCommitted !== true) continue;
+    for (const { stored, sent } of batches) {
+      if (sent === undefined || fates.of(log.partition, stored) !== 'abort') continue;
+      for (const index of sent.serials.keys())
+        if (delivered.has(stored.baseOffset + index)) read.push({ batch: sent, index });
+    }
+  }
+  return read;
+}
+
+/** Readable records at or after a group's first position that it was never handed: of open and aborted transactions it may not be. */
 export function judgeUnseen(
   log: ReplicaLog,
   batches: readonly Placed[],
   deliveries: Deliveries,
+  fates: TransactionFates,
 ): readonly UnseenRecord[] {
   const unseen: UnseenRecord[] = [];
   for (const [group, partitions] of deliveries.byGroup) {
@@ -61,6 +83,8 @@ export function judgeUnseen(
     if (delivered?.start === undefined) continue;
     for (const { stored, sent } of batches) {
       if (stored.lastOffset < delivered.start) continue;
+      const fate = fates.of(log.partition, stored);
+      if (fate === 'marker' || (delivered.readCommitted && (fate === 'open' || fate === 'abort'))) continue;
       for (
         let offset = Math.max(stored.baseOffset, delivered.start, log.startOffset);
         offset <= stored.lastOffset;

@@ -6,9 +6,10 @@ import type { LedgerCounts, LedgerEntry } from '../../cluster/ports.ts';
 import type { Trace } from '../../kernel/api.ts';
 import type { ReplicaLogs, StoredBatch } from '../batches.ts';
 import type { CommittedLogs } from '../committed.ts';
+import type { TransactionFates } from '../transactions.ts';
 import { Deliveries } from './deliveries.ts';
 import { type Election, entriesOf } from './entries.ts';
-import { judgeOrder, judgeUnseen, type RecordRef, type UnseenRecord } from './judge.ts';
+import { judgeAborted, judgeOrder, judgeUnseen, type RecordRef, type UnseenRecord } from './judge.ts';
 import { placed, readable } from './placement.ts';
 import { Sends } from './sends.ts';
 import type { SentBatch } from './sent-batch.ts';
@@ -19,16 +20,25 @@ export interface LedgerVerdict {
   readonly duplicated: readonly RecordRef[];
   readonly reordered: readonly RecordRef[];
   readonly unseen: readonly UnseenRecord[];
+  readonly abortedRead: readonly RecordRef[];
   readonly present: ReadonlySet<SentBatch>;
 }
 
-const NOTHING: LedgerVerdict = { lost: [], duplicated: [], reordered: [], unseen: [], present: new Set() };
+const NOTHING: LedgerVerdict = {
+  lost: [],
+  duplicated: [],
+  reordered: [],
+  unseen: [],
+  abortedRead: [],
+  present: new Set(),
+};
 
 export class Ledger {
   readonly sends: Sends;
   readonly deliveries: Deliveries;
   readonly #logs: ReplicaLogs;
   readonly #committed: CommittedLogs;
+  readonly #fates: TransactionFates;
   /** Partitions of topics that were deleted: what they held is not lost, it was thrown away. */
   readonly #deleted = new Set<string>();
   readonly #elections = new Map<string, Election[]>();
@@ -37,14 +47,18 @@ export class Ledger {
   #truncated = 0;
   /** Something happened since the order was last looked at. */
   #stale = true;
-  #ordered: { duplicated: number; reordered: number } = { duplicated: 0, reordered: 0 };
+  #ordered = { duplicated: 0, reordered: 0, abortedRead: 0 };
   #final: LedgerVerdict = NOTHING;
 
-  constructor(trace: Trace, logs: ReplicaLogs, committed: CommittedLogs) {
+  constructor(trace: Trace, logs: ReplicaLogs, committed: CommittedLogs, fates: TransactionFates) {
     this.sends = new Sends(trace);
     this.deliveries = new Deliveries(trace);
+    this.deliveries.onCommittedRead = () => {
+      this.#stale = true;
+    };
     this.#logs = logs;
     this.#committed = committed;
+    this.#fates = fates;
     logs.listen({
       onAppend: (log, stored, origin) => {
         this.#stale = true;
@@ -77,6 +91,7 @@ export class Ledger {
     const duplicated: RecordRef[] = [];
     const reordered: RecordRef[] = [];
     const unseen: UnseenRecord[] = [];
+    const abortedRead: RecordRef[] = [];
     const present = new Set<SentBatch>();
     for (const name of this.#committed.byPartition.keys()) {
       const log = readable(this.#committed, this.#logs, name);
@@ -86,10 +101,11 @@ export class Ledger {
       duplicated.push(...order.duplicated);
       reordered.push(...order.reordered);
       for (const batch of order.present) present.add(batch);
-      unseen.push(...judgeUnseen(log, batches, this.deliveries));
+      unseen.push(...judgeUnseen(log, batches, this.deliveries, this.#fates));
+      abortedRead.push(...judgeAborted(log, batches, this.deliveries, this.#fates));
     }
     for (const batch of this.sends.batches) if (this.#isLost(batch, present)) lost.push(batch);
-    this.#final = { lost, duplicated, reordered, unseen, present };
+    this.#final = { lost, duplicated, reordered, unseen, abortedRead, present };
   }
 
   counts(): LedgerCounts {
@@ -99,7 +115,7 @@ export class Ledger {
       if (batch.result === 'acknowledged') acked += batch.serials.length;
       if (batch.result === 'failed') failed += batch.serials.length;
     }
-    const { duplicated, reordered } = this.#order();
+    const { duplicated, reordered, abortedRead } = this.#order();
     return {
       sent: this.sends.sentRecords,
       acked,
@@ -108,8 +124,7 @@ export class Ledger {
       duplicated,
       reordered,
       unseen: this.#final.unseen.length,
-      // Nothing can be of an aborted transaction as long as no simulated client begins one.
-      abortedRead: 0,
+      abortedRead,
       diverged: this.#diverged,
       truncated: this.#truncated,
     };
@@ -128,19 +143,22 @@ export class Ledger {
     return !(log !== undefined && batch.ackedOffset >= 0 && batch.ackedOffset < log.startOffset);
   }
 
-  #order(): { duplicated: number; reordered: number } {
+  #order(): { duplicated: number; reordered: number; abortedRead: number } {
     if (!this.#stale) return this.#ordered;
     this.#stale = false;
     let duplicated = 0;
     let reordered = 0;
+    let abortedRead = 0;
     for (const name of this.#committed.byPartition.keys()) {
       const log = readable(this.#committed, this.#logs, name);
       if (log === undefined) continue;
-      const order = judgeOrder(placed(log, this.sends));
+      const batches = placed(log, this.sends);
+      const order = judgeOrder(batches);
+      abortedRead += judgeAborted(log, batches, this.deliveries, this.#fates).length;
       duplicated += order.duplicated.length;
       reordered += order.reordered.length;
     }
-    this.#ordered = { duplicated, reordered };
+    this.#ordered = { duplicated, reordered, abortedRead };
     return this.#ordered;
   }
 

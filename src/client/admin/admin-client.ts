@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/api.ts';
 import { ErrorCode, isCoordinatorMoved } from '../../protocol/errors.ts';
 import type { Api, RequestOf, ResponseOf } from '../../protocol/schema.ts';
 import { type BrokerConnection, failureCode, type RequestFailure } from '../connection.ts';
-import { GroupCoordinatorFinder } from '../consumer/coordinator.ts';
+import { CoordinatorFinder } from '../consumer/coordinator.ts';
 import { type ClientEnvironment, MAX_IN_FLIGHT, networkSettings } from '../environment.ts';
 import { ClientNetwork } from '../network.ts';
 import { errorsIn } from './errors-in.ts';
@@ -46,7 +46,7 @@ export class AdminClient {
   readonly network: ClientNetwork;
   private readonly timeoutMs: number;
   private readonly requestTimeoutMs: number;
-  private readonly finders = new Map<string, GroupCoordinatorFinder>();
+  private readonly finders = new Map<string, CoordinatorFinder>();
   private calls: Call[] = [];
   private running = false;
 
@@ -165,10 +165,12 @@ export class AdminClient {
     return null;
   }
 
-  private finderOf(group: string): GroupCoordinatorFinder {
+  private finderOf(group: string): CoordinatorFinder {
     let finder = this.finders.get(group);
     if (finder === undefined) {
-      finder = new GroupCoordinatorFinder(this.network, group, (error) => this.coordinatorRefused(group, error));
+      finder = new CoordinatorFinder(this.network, { kind: 'group', name: group }, (error) =>
+        this.coordinatorRefused(group, error),
+      );
       this.finders.set(group, finder);
     }
     return finder;

@@ -10,7 +10,7 @@ import { clientEvents } from '../events.ts';
 import type { ClientNetwork } from '../network.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
 import type { Assignment } from './assignment.ts';
-import type { GroupCoordinatorFinder } from './coordinator.ts';
+import type { CoordinatorFinder } from './coordinator.ts';
 
 /** Whose commit it is, as the coordinator checks it. */
 export interface CommitIdentity {
@@ -30,9 +30,9 @@ interface Committed {
 export class Committer {
   private readonly network: ClientNetwork;
   private readonly assignment: Assignment;
-  private readonly finder: GroupCoordinatorFinder;
+  private readonly finder: CoordinatorFinder;
 
-  constructor(network: ClientNetwork, assignment: Assignment, finder: GroupCoordinatorFinder) {
+  constructor(network: ClientNetwork, assignment: Assignment, finder: CoordinatorFinder) {
     this.network = network;
     this.assignment = assignment;
     this.finder = finder;

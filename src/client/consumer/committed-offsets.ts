@@ -4,7 +4,7 @@ import { ZERO_UUID } from '../../protocol/uuid.ts';
 import { type BrokerConnection, failureCode, type RequestFailure } from '../connection.ts';
 import type { ClientNetwork } from '../network.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
-import type { GroupCoordinatorFinder } from './coordinator.ts';
+import type { CoordinatorFinder } from './coordinator.ts';
 
 const FIRST_VERSION_WITH_GROUPS = 8;
 
@@ -17,14 +17,14 @@ export interface CommittedListener {
 /** Asks the coordinator how far the group has read; again and again, as long as it takes. */
 export class CommittedOffsets {
   private readonly network: ClientNetwork;
-  private readonly finder: GroupCoordinatorFinder;
+  private readonly finder: CoordinatorFinder;
   private readonly group: string;
   private readonly listener: CommittedListener;
   private asking = false;
   private waitUntilUs = 0;
   private failures = 0;
 
-  constructor(network: ClientNetwork, finder: GroupCoordinatorFinder, group: string, listener: CommittedListener) {
+  constructor(network: ClientNetwork, finder: CoordinatorFinder, group: string, listener: CommittedListener) {
     this.network = network;
     this.finder = finder;
     this.group = group;

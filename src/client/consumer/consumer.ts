@@ -8,10 +8,11 @@ import type { AssignedPartition } from './assigned-partition.ts';
 import { Assignment } from './assignment.ts';
 import { keyOf, type TopicPartition } from './assignors/assignor.ts';
 import { Committer } from './commits.ts';
-import { GroupCoordinatorFinder } from './coordinator.ts';
+import { CoordinatorFinder } from './coordinator.ts';
 import { Delivery, type RecordSink } from './delivery.ts';
 import { Fetcher, type FetcherOwner } from './fetcher.ts';
 import { GroupCommits } from './group-commits.ts';
+import type { GroupOffsets } from './group-offsets.ts';
 import { type MemberOwner, Membership } from './membership.ts';
 import { Positions } from './positions.ts';
 import { type ConsumerSettings, consumerSettings } from './settings.ts';
@@ -73,9 +74,11 @@ export class Consumer implements MemberOwner, FetcherOwner {
     this.fetcher = new Fetcher(network, settings, assignment, this);
     this.delivery = new Delivery(context, settings, application.sink, environment.compression);
     const onFatal = (error: number) => this.onFatal(error);
-    const finder = settings.group === null ? null : new GroupCoordinatorFinder(network, settings.group, onFatal);
+    const finder =
+      settings.group === null ? null : new CoordinatorFinder(network, { kind: 'group', name: settings.group }, onFatal);
     this.positions = new Positions({ network, settings, assignment, fetcher: this.fetcher, finder, onFatal });
     this.group = finder === null ? null : this.makeGroup(finder);
+    if (settings.readCommitted) context.emit(clientEvents['reads-committed'], []);
     network.refresher.autoCreate(settings.autoCreateTopics);
     network.onChange(() => this.wake());
     for (const topic of application.topics) network.refresher.watch(topic);
@@ -113,6 +116,26 @@ export class Consumer implements MemberOwner, FetcherOwner {
     else this.group.commits.commitSync(this.settings.apiTimeoutMs, done);
   }
 
+  /** What a transaction has to commit for this consumer: where it stands, and who it is (groupMetadata). */
+  get offsetsToCommit(): GroupOffsets | null {
+    if (this.group === null) return null;
+    const offsets = this.assignment.partitions
+      .filter(({ position }) => position >= 0)
+      .map(({ info, position, positionEpoch }) => ({
+        topic: info.topic.name,
+        partition: info.index,
+        offset: position,
+        epoch: positionEpoch,
+      }));
+    return { identity: this.group.member.identity, offsets };
+  }
+
+  /** Goes back to what is committed: what was read since is read again. */
+  rewind(): void {
+    this.positions.rewind();
+    this.wake();
+  }
+
   onFetched(): void {
     this.wake();
   }
@@ -146,7 +169,7 @@ export class Consumer implements MemberOwner, FetcherOwner {
     this.giveUp([...this.assignment.owned(), ...this.unknown], clientEvents['partitions-lost']);
   }
 
-  private makeGroup(finder: GroupCoordinatorFinder): GroupParts {
+  private makeGroup(finder: CoordinatorFinder): GroupParts {
     const { network, settings, assignment } = this;
     const { topics } = this.application;
     const member = new Membership({ network, settings, finder, assignment, topics, owner: this });

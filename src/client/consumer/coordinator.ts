@@ -4,22 +4,29 @@ import { type BrokerConnection, failureCode, type RequestFailure } from '../conn
 import { clientEvents } from '../events.ts';
 import type { ClientNetwork } from '../network.ts';
 
-const GROUP = 0;
+const KEY_TYPE = { group: 0, transaction: 1 } as const;
 /** From here on several coordinators are asked for at once. */
 const FIRST_VERSION_WITH_MANY = 4;
 
-/** Knows which broker coordinates the group, or looks for it, ever more rarely (AbstractCoordinator.ensureCoordinatorReady). */
-export class GroupCoordinatorFinder {
+/** Whose coordinator is looked for. */
+export interface Coordinated {
+  readonly kind: 'group' | 'transaction';
+  /** Of the group, or the transactional id. */
+  readonly name: string;
+}
+
+/** Knows which broker coordinates a group or a transactional id, or looks for it, ever more rarely (AbstractCoordinator.ensureCoordinatorReady). */
+export class CoordinatorFinder {
   private readonly network: ClientNetwork;
-  private readonly group: string;
+  private readonly coordinated: Coordinated;
   private readonly onFatal: (error: number) => void;
   private nodeId = -1;
   private state: 'idle' | 'asking' | 'backing-off' = 'idle';
   private failures = 0;
 
-  constructor(network: ClientNetwork, group: string, onFatal: (error: number) => void) {
+  constructor(network: ClientNetwork, coordinated: Coordinated, onFatal: (error: number) => void) {
     this.network = network;
-    this.group = group;
+    this.coordinated = coordinated;
     this.onFatal = onFatal;
   }
 
@@ -32,7 +39,11 @@ export class GroupCoordinatorFinder {
       this.look();
       return null;
     }
-    const connection = this.network.coordinatorConnection(this.nodeId);
+    // A consumer has a connection of its own for it; a producer sends records over the same.
+    const connection =
+      this.coordinated.kind === 'group'
+        ? this.network.coordinatorConnection(this.nodeId)
+        : this.network.connectionTo(this.nodeId);
     if (connection === undefined) {
       this.lost('not in the metadata');
       return null;
@@ -65,7 +76,7 @@ export class GroupCoordinatorFinder {
     if (error === ErrorCode.NONE) {
       this.state = 'idle';
       this.nodeId = answer!.nodeId;
-      network.context.emit(clientEvents['coordinator-found'], [this.group, this.nodeId]);
+      network.context.emit(clientEvents['coordinator-found'], [this.coordinated.name, this.nodeId]);
       network.changed();
       return;
     }
@@ -85,7 +96,7 @@ export class GroupCoordinatorFinder {
   }
 
   private forget(reason: string): void {
-    this.network.context.emit(clientEvents['coordinator-lost'], [this.group, this.nodeId, reason]);
+    this.network.context.emit(clientEvents['coordinator-lost'], [this.coordinated.name, this.nodeId, reason]);
     this.nodeId = -1;
   }
 
@@ -102,14 +113,14 @@ export class GroupCoordinatorFinder {
     if (connection === null) return;
     this.state = 'asking';
     const many = (connection.versionOf(FindCoordinator) ?? 0) >= FIRST_VERSION_WITH_MANY;
-    const { group } = this;
-    const body = { key: many ? '' : group, keyType: GROUP, coordinatorKeys: many ? [group] : [] };
+    const { kind, name } = this.coordinated;
+    const body = { key: many ? '' : name, keyType: KEY_TYPE[kind], coordinatorKeys: many ? [name] : [] };
     connection.send(FindCoordinator, body, found, { finder: this, connection });
   }
 }
 
 interface Call {
-  readonly finder: GroupCoordinatorFinder;
+  readonly finder: CoordinatorFinder;
   readonly connection: BrokerConnection;
 }
 
@@ -117,6 +128,6 @@ function found({ finder, connection }: Call, response: unknown, failure: Request
   finder.answered(failure === null ? (response as FindCoordinatorResponse) : null, failure, connection);
 }
 
-function backedOff(finder: GroupCoordinatorFinder): void {
+function backedOff(finder: CoordinatorFinder): void {
   finder.backedOff();
 }

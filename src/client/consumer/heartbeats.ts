@@ -4,7 +4,7 @@ import { ErrorCode, isCoordinatorMoved } from '../../protocol/errors.ts';
 import { failureCode, type RequestFailure } from '../connection.ts';
 import type { ClientNetwork } from '../network.ts';
 import type { CommitIdentity } from './commits.ts';
-import type { GroupCoordinatorFinder } from './coordinator.ts';
+import type { CoordinatorFinder } from './coordinator.ts';
 import type { ConsumerSettings } from './settings.ts';
 
 /** The member whose heart beats. */
@@ -24,7 +24,7 @@ export interface BeatingMember {
 export class Heartbeats {
   private readonly network: ClientNetwork;
   private readonly settings: ConsumerSettings;
-  private readonly finder: GroupCoordinatorFinder;
+  private readonly finder: CoordinatorFinder;
   private readonly member: BeatingMember;
   private timer: Timer | null = null;
   private inFlight = false;
@@ -35,12 +35,7 @@ export class Heartbeats {
   private processingSinceUs: number | null = null;
   private stopped = false;
 
-  constructor(
-    network: ClientNetwork,
-    settings: ConsumerSettings,
-    finder: GroupCoordinatorFinder,
-    member: BeatingMember,
-  ) {
+  constructor(network: ClientNetwork, settings: ConsumerSettings, finder: CoordinatorFinder, member: BeatingMember) {
     this.network = network;
     this.settings = settings;
     this.finder = finder;

@@ -8,7 +8,7 @@ import type { ClientNetwork } from '../network.ts';
 import type { Assignment } from './assignment.ts';
 import type { TopicPartition } from './assignors/assignor.ts';
 import type { CommitIdentity } from './commits.ts';
-import type { GroupCoordinatorFinder } from './coordinator.ts';
+import type { CoordinatorFinder } from './coordinator.ts';
 import { GroupLeader, type MemberAssignment } from './group-leader.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { ConsumerSettings } from './settings.ts';
@@ -49,7 +49,7 @@ export interface MemberOwner {
 export interface MemberParts {
   readonly network: ClientNetwork;
   readonly settings: ConsumerSettings;
-  readonly finder: GroupCoordinatorFinder;
+  readonly finder: CoordinatorFinder;
   readonly assignment: Assignment;
   readonly topics: readonly string[];
   readonly owner: MemberOwner;

@@ -10,7 +10,7 @@ import type { ClientNetwork } from '../network.ts';
 import type { AssignedPartition, FetchPhase } from './assigned-partition.ts';
 import type { Assignment } from './assignment.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
-import type { GroupCoordinatorFinder } from './coordinator.ts';
+import type { CoordinatorFinder } from './coordinator.ts';
 import type { Fetcher } from './fetcher.ts';
 import type { ConsumerSettings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export interface PositionParts {
   readonly assignment: Assignment;
   readonly fetcher: Fetcher;
   /** Null without a group: then the reset policy decides at once. */
-  readonly finder: GroupCoordinatorFinder | null;
+  readonly finder: CoordinatorFinder | null;
   /** poll() must throw this. */
   readonly onFatal: (error: number) => void;
 }
@@ -84,6 +84,17 @@ export class Positions {
   outOfRange(partition: AssignedPartition): void {
     this.parts.fetcher.displace(partition);
     this.resetByPolicy(partition, 'offset-out-of-range-');
+  }
+
+  /** Looks every position up again. */
+  rewind(): void {
+    this.settled = false;
+    for (const partition of this.parts.assignment.partitions) {
+      this.parts.fetcher.displace(partition);
+      partition.phase = 'initializing';
+      partition.fetched = null;
+      partition.busyUntilUs = 0;
+    }
   }
 
   /** Goes on at an offset and tells of it. */

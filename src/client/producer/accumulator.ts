@@ -32,7 +32,8 @@ export class Accumulator {
   constructor(settings: ProducerSettings, compression: Compression) {
     this.settings = settings;
     const { codec, level } = settings.compression;
-    this.whole = { isPart: false, compression: compression.codec(codec), compressionLevel: level };
+    const transactional = settings.transactionalId !== null;
+    this.whole = { isPart: false, transactional, compression: compression.codec(codec), compressionLevel: level };
     this.piece = { ...this.whole, isPart: true };
   }
 
@@ -90,7 +91,7 @@ export class Accumulator {
     return this.queues.values();
   }
 
-  private queueOf(partition: PartitionInfo): PartitionQueue {
+  queueOf(partition: PartitionInfo): PartitionQueue {
     let queue = this.queues.get(partition);
     if (queue === undefined) {
       queue = new PartitionQueue(partition, this.slab);

@@ -27,6 +27,8 @@ export interface OutgoingRecord extends NewRecord {
 /** What all batches of a producer have in common, and whether this one is a piece of another. */
 export interface BatchKind {
   readonly isPart: boolean;
+  /** Of a transactional producer. */
+  readonly transactional: boolean;
   readonly compression: CompressionCodec | undefined;
   readonly compressionLevel: number;
 }
@@ -58,6 +60,7 @@ export class ProducerBatch {
   done = false;
   /** It is part of a batch that was too large. */
   readonly isPart: boolean;
+  readonly transactional: boolean;
   producerId = -1;
   producerEpoch = -1;
   baseSequence = -1;
@@ -72,7 +75,7 @@ export class ProducerBatch {
     queue: PartitionQueue,
     times: { readonly createdUs: number; readonly deadlineUs: number },
     reservedBytes: number,
-    { isPart, compression, compressionLevel }: BatchKind,
+    { isPart, transactional, compression, compressionLevel }: BatchKind,
   ) {
     this.queue = queue;
     this.compression = compression;
@@ -81,6 +84,7 @@ export class ProducerBatch {
     this.deadlineUs = times.deadlineUs;
     this.reservedBytes = reservedBytes;
     this.isPart = isPart;
+    this.transactional = transactional;
   }
 
   get lastSequence(): number {

@@ -6,12 +6,18 @@ const LAST_EPOCH = 0x7fff;
 
 /** The identity of an idempotent producer, and the bookkeeping of its sequences (TransactionManager without transactions). */
 export class Idempotence {
+  /** Within transactions a gap is the transaction's end: nobody raises the epoch but the coordinator. */
+  private readonly transactional: boolean;
   producerId = -1;
   producerEpoch = -1;
   /** Partitions in which a gap would follow; the epoch is bumped for them at the next turn. */
   private readonly toRestart = new Set<PartitionQueue>();
   /** Partitions of which a batch expired that may be stored; nothing new is drained until the others are decided. */
   private readonly unresolved = new Set<PartitionQueue>();
+
+  constructor(transactional: boolean) {
+    this.transactional = transactional;
+  }
 
   get hasProducerId(): boolean {
     return this.producerId >= 0;
@@ -47,13 +53,11 @@ export class Idempotence {
     const { queue } = batch;
     if (error === ErrorCode.UNKNOWN_PRODUCER_ID) {
       if (logStartOffset === -1 || batch.sequenceReset) return true;
-      this.toRestart.add(queue);
-      return true;
+      return this.restart(queue);
     }
     if (error === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
       const earlierIsMissing = batch.sequenceReset || !queue.sequences.isNext(batch.baseSequence);
-      if (this.unresolved.has(queue) || !earlierIsMissing) this.toRestart.add(queue);
-      return true;
+      return (!this.unresolved.has(queue) && earlierIsMissing) || this.restart(queue);
     }
     return isRetriable(error);
   }
@@ -65,13 +69,13 @@ export class Idempotence {
   /** A batch failed for good though it could have been tried again: its sequence leaves a gap. */
   failed(batch: ProducerBatch, leavesGap: boolean): void {
     batch.queue.sequences.remove(batch);
-    if (leavesGap && batch.baseSequence >= 0) this.toRestart.add(batch.queue);
+    if (leavesGap && batch.baseSequence >= 0) this.restart(batch.queue);
   }
 
   /** A batch expired. If it was tried before, nobody knows whether its sequence is used up. */
   expired(batch: ProducerBatch): void {
     batch.queue.sequences.remove(batch);
-    if (batch.attempts > 0) this.unresolved.add(batch.queue);
+    if (batch.attempts > 0 && !this.transactional) this.unresolved.add(batch.queue);
   }
 
   /** Decides about unresolved partitions of which nothing is in flight any more. */
@@ -101,6 +105,12 @@ export class Idempotence {
       this.unresolved.delete(queue);
     }
     return restarted;
+  }
+
+  /** False if that is not for the producer to do. */
+  private restart(queue: PartitionQueue): boolean {
+    if (!this.transactional) this.toRestart.add(queue);
+    return !this.transactional;
   }
 
   private isStale({ sequences }: PartitionQueue): boolean {

@@ -8,6 +8,7 @@ import type { ProducerBatch, SendOutcome } from './batch.ts';
 import { mayBeStored } from './errors.ts';
 import type { Idempotence } from './idempotence.ts';
 import type { ProducerSettings } from './settings.ts';
+import type { Transactions } from './transactions.ts';
 
 export interface ProducerParts {
   readonly network: ClientNetwork;
@@ -15,6 +16,8 @@ export interface ProducerParts {
   readonly accumulator: Accumulator;
   /** Null without idempotence. */
   readonly idempotence: Idempotence | null;
+  /** Null without a transactional id. */
+  readonly transactions: Transactions | null;
 }
 
 /** Decides what becomes of a batch after an attempt: done, again, in pieces, or failed (Sender.completeBatch). */
@@ -54,6 +57,7 @@ export class Outcomes {
     else {
       this.parts.idempotence?.failed(batch, batch.attempts < settings.retries);
       this.fail(batch, error);
+      this.parts.transactions?.batchFailed(error);
     }
   }
 
@@ -85,6 +89,7 @@ export class Outcomes {
     idempotence?.expired(batch);
     network.sawError(Produce.name, ErrorCode.REQUEST_TIMED_OUT, batch.queue.name, null);
     this.fail(batch, ErrorCode.REQUEST_TIMED_OUT);
+    this.parts.transactions?.batchFailed(ErrorCode.REQUEST_TIMED_OUT);
   }
 
   /** For good, for the caller. */

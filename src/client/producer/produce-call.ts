@@ -23,7 +23,7 @@ export class ProduceCall {
     this.sizeBytes += batch.sizeBytes;
   }
 
-  request(acks: number, timeoutMs: number): ProduceRequest {
+  request(acks: number, timeoutMs: number, transactionalId: string | null): ProduceRequest {
     const topicData: (TopicProduceData & { partitionData: PartitionProduceData[] })[] = [];
     for (const batch of this.batches) {
       const { topic, index } = batch.queue.partition;
@@ -34,7 +34,7 @@ export class ProduceCall {
       }
       data.partitionData.push({ index, records: batch.encoded() });
     }
-    return { transactionalId: null, acks, timeoutMs, topicData };
+    return { transactionalId, acks, timeoutMs, topicData };
   }
 
   /** The broker's answer about a batch; undefined if it says nothing of it. Answers usually come in the order of the request. */

@@ -10,6 +10,7 @@ import { Idempotence } from './idempotence.ts';
 import { Partitioner } from './partitioner.ts';
 import { Sender } from './sender.ts';
 import { type ProducerSettings, producerSettings } from './settings.ts';
+import { type TransactionCallback, Transactions } from './transactions.ts';
 
 /** A call of `send` that waits. */
 interface BlockedSend {
@@ -27,6 +28,8 @@ export class Producer {
   private readonly accumulator: Accumulator;
   private readonly partitioner: Partitioner;
   private readonly sender: Sender;
+  /** Null without a transactional id. */
+  readonly transactions: Transactions | null;
   private readonly blocked: BlockedSend[] = [];
   private flushes: (() => void)[] = [];
   private timer: Timer | null = null;
@@ -43,9 +46,19 @@ export class Producer {
     );
     this.accumulator = new Accumulator(this.settings, environment.compression);
     this.partitioner = new Partitioner(context.chance('partitioner'), this.settings);
-    const idempotence = this.settings.idempotent ? new Idempotence() : null;
     const { network, settings, accumulator } = this;
-    this.sender = new Sender({ network, settings, accumulator, idempotence }, { onProgress: () => this.progress() });
+    const { transactionalId, transactionTimeoutMs: timeoutMs } = settings;
+    const idempotence = settings.idempotent ? new Idempotence(transactionalId !== null) : null;
+    this.transactions =
+      transactionalId === null || idempotence === null
+        ? null
+        : new Transactions({
+            ...{ transactionalId, timeoutMs, network, accumulator, idempotence },
+            wake: () => this.sender.run(),
+            dropUnsent: (error) => this.sender.dropUnsent(error),
+          });
+    const parts = { network, settings, accumulator, idempotence, transactions: this.transactions };
+    this.sender = new Sender(parts, { onProgress: () => this.progress() });
     network.onChange(() => this.unblock());
   }
 
@@ -80,6 +93,15 @@ export class Producer {
     this.progress();
   }
 
+  /** Everything that was sent counts, or nothing of it; nothing lingers until then. */
+  endTransaction(how: 'commit' | 'abort', done: TransactionCallback): void {
+    this.sender.hurry = true;
+    this.transactions!.end(how, (outcome) => {
+      this.sender.hurry = this.flushes.length > 0;
+      done(outcome);
+    });
+  }
+
   close(): void {
     this.timer?.cancel();
     this.network.close();
@@ -108,6 +130,7 @@ export class Producer {
     const partition = topic.partitions[index]!;
     const appended = accumulator.append(partition, record, network.context.nowUs());
     if (appended === 'exhausted') return false;
+    this.transactions?.include(accumulator.queueOf(partition));
     network.context.emit(clientEvents['record-sent'], [partition.name, record.serial, record.keyText]);
     if (appended !== 'joined') this.sender.begun();
     if (appended === 'full') this.sender.run();

@@ -51,9 +51,9 @@ export class Sender {
     this.parts = parts;
     this.listener = listener;
     this.outcomes = new Outcomes(parts);
-    const { network, idempotence } = parts;
+    const { network, idempotence, transactions } = parts;
     this.identity =
-      idempotence === null
+      idempotence === null || transactions !== null
         ? null
         : new ProducerIdentity(network, idempotence, (fatalError) => {
             this.fatalError = fatalError;
@@ -111,13 +111,14 @@ export class Sender {
   }
 
   private turn(): void {
-    const { network, idempotence } = this.parts;
+    const { network, idempotence, transactions } = this.parts;
     const nowUs = network.context.nowUs();
     if (idempotence !== null) {
       idempotence.resolve();
       this.bumpEpoch();
-      this.identity!.ensure();
+      this.identity?.ensure();
     }
+    transactions?.run();
     if (this.fatalError !== ErrorCode.NONE) this.failAll();
     this.wakeAt(this.gather(nowUs));
     for (const target of this.targets.values()) if (target.ready) this.sendTo(target);
@@ -163,7 +164,7 @@ export class Sender {
   }
 
   private sendTo(target: Target): void {
-    const { network, settings } = this.parts;
+    const { network, settings, transactions } = this.parts;
     const connection = network.connectionTo(target.nodeId);
     if (connection === undefined) {
       network.refresher.request();
@@ -175,20 +176,20 @@ export class Sender {
     }
     const call = this.drain(target);
     if (call.batches.length === 0) return;
-    const { acks, requestTimeoutMs } = settings;
+    const { acks, requestTimeoutMs, transactionalId } = settings;
     connection.send(
       Produce,
-      call.request(acks, requestTimeoutMs),
+      call.request(acks, requestTimeoutMs, transactionalId),
       produced,
       { sender: this, call },
-      acks === 0 ? NO_ANSWER : undefined,
+      acks === 0 ? NO_ANSWER : transactions !== null && network.transactionVersion < 2 ? FIRST_PROTOCOL : undefined,
     );
     // A full answer queue of batches behind these goes with the next request, if there is room for one.
     if (connection.canSend && target.queues.some(({ batches }) => batches.length > 0)) this.again = true;
   }
 
   private drain(target: Target): ProduceCall {
-    const { idempotence, settings, network } = this.parts;
+    const { idempotence, settings, network, transactions } = this.parts;
     const call = new ProduceCall(target.nodeId);
     const { queues } = target;
     target.start = (target.start + 1) % queues.length;
@@ -196,6 +197,7 @@ export class Sender {
       const queue = queues[(target.start + i) % queues.length]!;
       const batch = queue.batches[0];
       if (batch === undefined || idempotence?.mustWait(batch)) continue;
+      if (batch.baseSequence < 0 && transactions?.mayDrain(queue) === false) continue;
       if (call.batches.length > 0 && call.sizeBytes + batch.sizeBytes > settings.maxRequestSize) break;
       queue.batches.shift();
       batch.closed = true;
@@ -264,6 +266,18 @@ export class Sender {
     network.context.emit(clientEvents['producer-epoch-bumped'], [producerId, producerEpoch, names]);
   }
 
+  /** Gives up what was never sent, for its transaction will not be committed. */
+  dropUnsent(error: number): void {
+    for (const queue of this.parts.accumulator.allQueues()) {
+      const unsent = queue.batches.filter(({ baseSequence }) => baseSequence < 0);
+      for (const batch of unsent) {
+        queue.batches.splice(queue.batches.indexOf(batch), 1);
+        this.outcomes.fail(batch, error);
+      }
+    }
+    this.listener.onProgress();
+  }
+
   private failAll(): void {
     for (const queue of this.parts.accumulator.allQueues()) {
       for (const batch of queue.batches.splice(0)) this.outcomes.fail(batch, this.fatalError);
@@ -291,6 +305,8 @@ export class Sender {
 }
 
 const NO_ANSWER = { expectsResponse: false };
+/** From version 12 on a broker adds partitions to a transaction by itself. */
+const FIRST_PROTOCOL = { maxVersion: 11 };
 
 interface Sent {
   readonly sender: Sender;

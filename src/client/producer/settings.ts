@@ -6,6 +6,9 @@ export interface ProducerSettings {
   /** -1 for all. */
   readonly acks: -1 | 0 | 1;
   readonly idempotent: boolean;
+  /** Null: without transactions. */
+  readonly transactionalId: string | null;
+  readonly transactionTimeoutMs: number;
   readonly batchSize: number;
   readonly lingerUs: number;
   readonly bufferMemory: number;
@@ -39,9 +42,12 @@ export function producerSettings(config: Config): ProducerSettings {
     ? deliveryMs
     : Math.max(deliveryMs, lingerMs + requestTimeoutMs);
   const possible = acks === -1 && retries > 0 && maxInFlight <= MAX_IN_FLIGHT_IDEMPOTENT;
+  const transactionalId = config.stringOrNull('transactional.id') || null;
   return {
     acks,
-    idempotent: possible && config.boolean('enable.idempotence'),
+    idempotent: (possible && config.boolean('enable.idempotence')) || transactionalId !== null,
+    transactionalId,
+    transactionTimeoutMs: config.number('transaction.timeout.ms'),
     batchSize: Math.max(1, config.number('batch.size')),
     lingerUs: lingerMs * 1000,
     bufferMemory: config.number('buffer.memory'),

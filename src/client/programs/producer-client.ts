@@ -7,6 +7,7 @@ import type { SendCallback } from '../producer/batch.ts';
 import { Producer } from '../producer/producer.ts';
 import { Payload } from './payload.ts';
 import { dueUs, type Rate } from './rate.ts';
+import { TransactionLoop, type TransactionPlan } from './transaction-loop.ts';
 
 export interface ProducerClientOptions {
   readonly topic: string;
@@ -15,6 +16,8 @@ export interface ProducerClientOptions {
   /** How many different keys take turns; null: records have none. */
   readonly keys: number | null;
   readonly valueSize: number;
+  /** Meant where the configuration has a transactional id. */
+  readonly transaction?: TransactionPlan | undefined;
   /** `producer.properties` names. */
   readonly config: Overrides;
   readonly timers?: 'real' | 'fast';
@@ -82,6 +85,11 @@ export class ProducerClient {
     return true;
   }
 
+  /** Ends the open transaction; false if there cannot be one. Calls back when that is decided. */
+  endTransaction(how: 'commit' | 'abort', done: () => void): boolean {
+    return this.session?.endTransaction(how, done) ?? false;
+  }
+
   /** Batches and calls of `send` without an outcome. */
   get outstanding(): number {
     return this.session === null ? 0 : this.session.producer.outstanding;
@@ -94,6 +102,8 @@ export class ProducerClient {
 }
 
 const encoder = new TextEncoder();
+/** A transaction stays open until somebody ends it. */
+const OPEN_ENDED: TransactionPlan = { records: null, abortPerMille: 0 };
 
 /** One incarnation of a producing client: an application with one thread and one producer. */
 class ProducerSession implements Program {
@@ -106,6 +116,8 @@ class ProducerSession implements Program {
   private count = 0;
   private timer: Timer | null = null;
   private ending = false;
+  /** Null without transactions. */
+  private readonly transactions: TransactionLoop | null;
 
   constructor(context: Context, client: ProducerClient) {
     const { environment, options } = client;
@@ -118,7 +130,12 @@ class ProducerSession implements Program {
       environment,
       producerConfig(options.config, { version: environment.release, timers }),
     );
-    this.producer.onUnblocked = () => this.resume();
+    this.producer.onUnblocked = () => this.unblocked();
+    const { transaction } = options;
+    this.transactions =
+      this.producer.transactions === null
+        ? null
+        : new TransactionLoop(context, this.producer, transaction ?? OPEN_ENDED, () => this.resume());
     if (client.sending) this.startSending();
   }
 
@@ -126,12 +143,24 @@ class ProducerSession implements Program {
     const { rate, options } = this.client;
     if (rate === null || this.ending) return;
     this.context.emit(clientEvents['sending-started'], [options.topic, rate.records, rate.perUs]);
+    this.transactions?.resume();
     this.resume();
   }
 
   stopSending(done: () => void): void {
     this.pause();
-    this.producer.flush(done);
+    this.settle(done);
+  }
+
+  /** What was sent is decided, and so is the transaction that it is part of. */
+  private settle(done: () => void): void {
+    if (this.transactions === null) this.producer.flush(done);
+    else this.transactions.stop(() => this.producer.flush(done));
+  }
+
+  endTransaction(how: 'commit' | 'abort', done: () => void): boolean {
+    this.transactions?.end(how, done);
+    return this.transactions !== null;
   }
 
   send({ topic, partition, key, value }: GivenRecord, done: SendCallback): void {
@@ -150,7 +179,7 @@ class ProducerSession implements Program {
   terminate(): void {
     this.pause();
     this.ending = true;
-    this.producer.flush(() => {
+    this.settle(() => {
       this.producer.close();
       this.client.ended(this);
       this.context.exit(0, 'the producer is closed');
@@ -162,7 +191,7 @@ class ProducerSession implements Program {
     const { client, payload, context } = this;
     const { rate, options } = client;
     this.timer = null;
-    if (rate === null || !client.sending) return;
+    if (rate === null || !client.sending || this.transactions?.isOpen === false) return;
     const serial = client.nextSerial();
     this.count += 1;
     this.producer.send({
@@ -175,16 +204,27 @@ class ProducerSession implements Program {
       serial,
       done: null,
     });
+    this.transactions?.sent();
     // An application that waits in send() does not come to its next record; it makes up for nothing afterwards.
     if (this.producer.isBlocked) return;
+    if (this.transactions?.isFull === true) {
+      this.transactions.endAsPlanned();
+      return;
+    }
     const nextUs = dueUs(rate, this.originUs, this.count);
     this.timer = context.after(Math.max(0, nextUs - context.nowUs()), tickDue, this);
+  }
+
+  private unblocked(): void {
+    if (this.transactions?.isOpen === true && this.transactions.isFull) this.transactions.endAsPlanned();
+    else this.resume();
   }
 
   private resume(): void {
     const { rate, sending } = this.client;
     this.timer?.cancel();
     this.timer = null;
+    if (this.transactions?.isOpen === false) return;
     if (rate === null || !sending || this.ending || this.producer.isBlocked) return;
     this.originUs = this.context.nowUs();
     this.count = 0;

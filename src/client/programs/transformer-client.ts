@@ -10,6 +10,7 @@ import { recordsBetween } from '../consumer/records.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import type { SendOutcome } from '../producer/batch.ts';
 import { Producer } from '../producer/producer.ts';
+import type { TransactionOutcome } from '../producer/transactions.ts';
 import type { CommitWhen } from './consumer-client.ts';
 
 export interface TransformerClientOptions {
@@ -23,7 +24,7 @@ export interface TransformerClientOptions {
   readonly timers?: 'real' | 'fast';
 }
 
-/** A client that consumes, works, and produces what came of it to another topic; without transactions. */
+/** A client that consumes, works, and produces what came of it to another topic; in one transaction where it has a transactional id. */
 export class TransformerClient {
   readonly environment: ClientEnvironment;
   readonly options: TransformerClientOptions;
@@ -42,7 +43,11 @@ export class TransformerClient {
   }
 }
 
-/** One incarnation: each record of a poll becomes one record, with the same key and value, and all are acknowledged before the next poll. */
+/**
+ * One incarnation: each record of a poll becomes one record, with the same key and value, and all are acknowledged before the
+ * next poll. With a transactional id they and the offsets of what was read count together, or not at all; after an abort the
+ * consumer goes back to what is committed (consume-transform-produce, KIP-447).
+ */
 class TransformerSession implements Program {
   private readonly context: Context;
   private readonly client: TransformerClient;
@@ -50,6 +55,9 @@ class TransformerSession implements Program {
   private readonly producer: Producer;
   private polled: LogRecord[] = [];
   private failure: SendOutcome | null = null;
+  /** The producer has its identity; until then the first poll's records wait. */
+  private ready: boolean;
+  private begin: (() => void) | null = null;
 
   constructor(context: Context, client: TransformerClient) {
     const { environment, options } = client;
@@ -57,9 +65,18 @@ class TransformerSession implements Program {
     this.context = context;
     this.client = client;
     const version = { version: environment.release, timers };
-    const byHand = commit === 'auto' ? {} : { 'enable.auto.commit': false };
+    const transactional = config['transactional.id'] !== undefined;
+    const byHand = commit === 'auto' && !transactional ? {} : { 'enable.auto.commit': false };
     const reading = { ...known('consumer', config), 'group.id': group, ...byHand };
     this.producer = new Producer(context, environment, producerConfig(known('producer', config), version));
+    this.ready = this.producer.transactions === null;
+    this.producer.transactions?.initialize((outcome) => {
+      if (outcome.kind !== 'done') this.fenced(outcome);
+      else {
+        this.ready = true;
+        this.begin?.();
+      }
+    });
     this.consumer = new Consumer(context, environment, consumerConfig(reading, version), {
       topics: options.from,
       sink: (_partition, batch, from, to) =>
@@ -75,7 +92,8 @@ class TransformerSession implements Program {
 
   private process(count: number, done: () => void): void {
     const { commit } = this.client.options;
-    if (commit === 'before') this.consumer.commitSync(() => this.work(count, done));
+    if (this.producer.transactions !== null) this.processInTransaction(count, done);
+    else if (commit === 'before') this.consumer.commitSync(() => this.work(count, done));
     else if (commit === 'after') this.work(count, () => this.consumer.commitSync(done));
     else this.work(count, done);
   }
@@ -86,6 +104,19 @@ class TransformerSession implements Program {
   }
 
   private produce(done: () => void): void {
+    this.send();
+    this.producer.flush(() => {
+      // What could not be produced must not be committed: the next incarnation, or another member, reads it again.
+      if (this.failure?.kind === 'failed' && this.client.options.commit === 'after') {
+        this.context.exit(1, `send() failed: ${errorName(this.failure.error)}`);
+        return;
+      }
+      this.failure = null;
+      done();
+    });
+  }
+
+  private send(): void {
     const records = this.polled;
     this.polled = [];
     for (const { key, value } of records) {
@@ -102,15 +133,45 @@ class TransformerSession implements Program {
         },
       });
     }
-    this.producer.flush(() => {
-      // What could not be produced must not be committed: the next incarnation, or another member, reads it again.
-      if (this.failure?.kind === 'failed' && this.client.options.commit === 'after') {
-        this.context.exit(1, `send() failed: ${errorName(this.failure.error)}`);
-        return;
-      }
-      this.failure = null;
-      done();
-    });
+  }
+
+  private processInTransaction(count: number, done: () => void): void {
+    const work = (): void => {
+      const { processUs } = this.client.options;
+      this.context.cpu.run(count * processUs, (finished) => this.transact(finished), done);
+    };
+    if (this.ready) work();
+    else this.begin = work;
+  }
+
+  private transact(done: () => void): void {
+    const transactions = this.producer.transactions!;
+    transactions.begin();
+    this.send();
+    const offsets = this.consumer.offsetsToCommit!;
+    this.producer.flush(() =>
+      transactions.sendOffsets(offsets, (sent) => {
+        if (sent.kind !== 'done') this.transacted(sent, done);
+        else this.producer.endTransaction('commit', (outcome) => this.transacted(outcome, done));
+      }),
+    );
+  }
+
+  private transacted(outcome: TransactionOutcome, done: () => void): void {
+    if (outcome.kind === 'done') done();
+    else if (outcome.kind === 'fatal') this.fenced(outcome);
+    else
+      this.producer.endTransaction('abort', (aborted) => {
+        if (aborted.kind !== 'done') this.fenced(aborted);
+        else {
+          this.consumer.rewind();
+          done();
+        }
+      });
+  }
+
+  private fenced(outcome: TransactionOutcome): void {
+    if (outcome.kind !== 'done') this.context.exit(1, `the producer cannot go on: ${errorName(outcome.error)}`);
   }
 
   private close(code: number, reason: string): void {

@@ -11,6 +11,7 @@ export const DOMAINS = [
   'quorum',
   'clients',
   'groups',
+  'transactions',
   'ledger',
   'time',
   'bindings',

@@ -10,6 +10,7 @@ import { Groups } from './groups.ts';
 import { Nodes } from './nodes.ts';
 import { Quorum } from './quorum.ts';
 import { Replicas } from './replicas.ts';
+import { TransactionalIds } from './transactions.ts';
 import { Znodes } from './znodes.ts';
 
 export interface ModelClock {
@@ -23,6 +24,7 @@ export class ClusterModel {
   readonly replicas: Replicas;
   readonly quorum: Quorum;
   readonly groups: Groups;
+  readonly transactions: TransactionalIds;
   readonly znodes: Znodes;
   readonly producers: Producers;
   readonly availability: Availability;
@@ -41,6 +43,7 @@ export class ClusterModel {
     this.znodes = new Znodes(trace, this.changes);
     this.producers = new Producers(trace, this.changes);
     this.groups = new Groups(trace, this.changes);
+    this.transactions = new TransactionalIds(trace, this.changes);
     this.availability = new Availability(this.authority, this.nodes);
     this.authority.onPartition = (record) => this.availability.partitionChanged(record, clock.nowUs);
     this.nodes.onEnd = (name) => {
@@ -48,6 +51,7 @@ export class ClusterModel {
       this.replicas.forgetBeliefs(name);
       this.quorum.forget(name);
       this.groups.forgetCoordinator(name);
+      this.transactions.forgetCoordinator(name);
       this.serving.delete(name);
     };
     trace.subscribe([brokerEvents['broker-serving']], (event) => {

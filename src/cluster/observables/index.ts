@@ -7,6 +7,7 @@ import type { ObservableTable, SubjectKind } from './observable.ts';
 import { partitionObservables } from './partition.ts';
 import { producerObservables } from './producer.ts';
 import { topicObservables } from './topic.ts';
+import { transactionObservables } from './transaction.ts';
 import { znodeObservables } from './znode.ts';
 
 export const OBSERVABLES: Readonly<Record<SubjectKind, ObservableTable>> = {
@@ -19,5 +20,6 @@ export const OBSERVABLES: Readonly<Record<SubjectKind, ObservableTable>> = {
   znode: znodeObservables,
   producer: producerObservables,
   group: groupObservables,
+  transaction: transactionObservables,
   ledger: ledgerObservables,
 };

@@ -17,6 +17,7 @@ export type SubjectKind =
   | 'znode'
   | 'producer'
   | 'group'
+  | 'transaction'
   | 'ledger';
 
 /** Whose value: a name, and for partitions perhaps the replica that is asked instead of the authority. */

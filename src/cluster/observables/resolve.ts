@@ -36,6 +36,7 @@ const SINGLE: readonly SubjectKind[] = ['cluster', 'controller', 'quorum', 'ledg
 const WRAPPERS: Readonly<Record<string, (args: readonly string[], scope: ResolveScope) => Candidate | undefined>> = {
   znode: ([path]) => ({ kind: 'znode', subject: { name: path!, replica: undefined } }),
   topic: ([name]) => ({ kind: 'topic', subject: { name: name!, replica: undefined } }),
+  txn: ([name]) => ({ kind: 'transaction', subject: { name: name!, replica: undefined } }),
   group: ([name]) => ({ kind: 'group', subject: { name: name!, replica: undefined } }),
   node: ([name]) => ({ kind: 'node', subject: { name: nodeName(name!), replica: undefined } }),
   client: ([name], scope) => clientCandidate(name!, scope.catalog),

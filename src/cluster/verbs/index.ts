@@ -1,8 +1,10 @@
 /** Every verb, one line each, in the order in which help lists them. */
+import { abort } from './abort.ts';
 import { addPartitions } from './add-partitions.ts';
 import { alterConfig } from './alter-config.ts';
 import { bandwidth } from './bandwidth.ts';
 import { clock } from './clock.ts';
+import { commit } from './commit.ts';
 import { consume } from './consume.ts';
 import { createTopic } from './create-topic.ts';
 import { cut } from './cut.ts';
@@ -80,6 +82,8 @@ export const VERBS: readonly Verb[] = [
   stopClient,
   produce,
   consume,
+  commit,
+  abort,
   set,
   expect,
   wait,
