@@ -104,6 +104,10 @@ export interface VerbMethods {
   produce(topic: string, options: { readonly partition?: number; readonly key?: string | number; readonly value: string | number; readonly acks?: 'all' | 0 | 1 } & StepKeys): Promise<VerbResult>;
   /** Reads records of a topic with a consumer made for it, without a group. From the earliest record or an offset it ends at the present end of the log; from the latest it waits for what comes. With `as:` the values are kept. At the prompt: `consume orders --from earliest --max 10`. */
   consume(topic: string, options?: { readonly from?: 'earliest' | 'latest' | number; readonly max?: number } & StepKeys): Promise<VerbResult>;
+  /** Commits a client's open transaction, and waits until its coordinator has said so. The client begins the next one at once. Readers of committed records may see the records a moment later. At the prompt: `commit etl`. */
+  commit(client: string, options?: StepKeys): Promise<VerbResult>;
+  /** Aborts a client's open transaction, and waits until its coordinator has said so. What was sent in it stays in the logs, and readers of committed records pass over it. At the prompt: `abort etl`. */
+  abort(client: string, options?: StepKeys): Promise<VerbResult>;
   /** Changes the rate at which a client produces. Its members share the rate evenly. At the prompt: `set web --rate 500/s`. */
   set(client: string, options: { readonly rate: string | number } & StepKeys): Promise<VerbResult>;
   /** Says what must be true: now, within a time, or for a time. A failed expectation fails the run and skips the steps after it; what stands under `finally` is judged all the same. At the prompt: `expect orders-0.isr.size == 3 within 30s`. */

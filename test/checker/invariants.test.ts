@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { brokerEvents } from '../../src/broker/events.ts';
 import { groupEvents } from '../../src/broker/groups/events.ts';
+import { transactionEvents } from '../../src/broker/transactions/events.ts';
 import type { Invariant } from '../../src/checker/invariant.ts';
 import { INVARIANTS } from '../../src/checker/invariants/index.ts';
+import { clientEvents } from '../../src/client/events.ts';
 import { authorityEvents } from '../../src/coordinator/index.ts';
 import { kraftEvents } from '../../src/coordinator/kraft/events.ts';
 import { ensembleEvents } from '../../src/coordinator/zookeeper/ensemble/events.ts';
@@ -135,6 +138,29 @@ const BREAKS: readonly (readonly [string, string, (history: History) => void])[]
     'commits-within-log',
     'a commit past every log',
     (history) => history.event('broker-1', groupEvents['group-offset-committed'], 'g', 'orders-0', 3, 'a', 1),
+  ],
+  [
+    'transactions-all-or-nothing',
+    'a marker that says commit where an abort was decided',
+    (history) => {
+      const decided = ['etl', 'Ongoing', 'PrepareAbort', 7, 1, ['orders-0'], ''];
+      history.event('broker-1', transactionEvents['transaction-state-changed'], ...decided);
+      history.event('broker-1', brokerEvents['transaction-marker-written'], 'orders-0', 7, 1, 'commit', 2, 0);
+    },
+  ],
+  [
+    'transactions-all-or-nothing',
+    'a reader of committed records that is handed an open transaction',
+    (history) => {
+      const begun = ['etl', 'Empty', 'Ongoing', 7, 0, ['orders-0'], ''];
+      history.event('broker-1', transactionEvents['transaction-state-changed'], ...begun);
+      const appended = (broker: number, origin: string) =>
+        history.event(`broker-${broker}`, storageEvents['records-appended'], 'orders-0', 2, 2, 0, origin, 7, 0, 12);
+      for (const broker of [1, 2, 3]) appended(broker, broker === 1 ? 'leader' : 'follower');
+      history.highWatermark(1, 3);
+      history.event('audit', clientEvents['reads-committed']);
+      history.event('audit', clientEvents['records-delivered'], 'audit', 'orders-0', 2, 2);
+    },
   ],
 ];
 
