@@ -218,7 +218,7 @@ export class Cluster {
       quorum: () => quorumNodes(options),
       racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
       clients: () => clients.names(),
-      groups: () => clients.groups(),
+      groups: () => new Set([...clients.groups(), ...model.groups.all.keys()]),
       outside: options.outside,
     };
   }
