@@ -3,6 +3,7 @@ import { NEVER } from '../config/entry.ts';
 import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } from '../coordinator/index.ts';
 import { type Context, DiskError, type Program } from '../kernel/api.ts';
 import type { Compression } from '../protocol/ports.ts';
+import type { Hashing } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings, ServerRequest } from '../rpc/api.ts';
 import { serve } from '../rpc/server.ts';
@@ -21,7 +22,8 @@ import { ProducerIds } from './producer-ids.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
 import { authorizerOf } from './security/authorizer.ts';
-import { identityAt, type Principals } from './security/identities.ts';
+import { Identities, type Principals } from './security/identities.ts';
+import { type SaslUser, saslSettings } from './security/sasl/settings.ts';
 import type { BrokerServices } from './services.ts';
 import { brokerSettings, dynamicBrokerConfig, replicaConfig, resolveTopicConfig } from './settings.ts';
 import { type TopicConfig, TopicConfigs } from './topic-configs.ts';
@@ -42,6 +44,9 @@ export interface BrokerOptions {
   readonly coordinators: readonly CoordinatorFactory[];
   /** Who the simulated clients are; everybody else has to say it. */
   readonly principals?: Principals;
+  /** Users of PLAIN, as a JAAS file has them. Those of SCRAM are in the metadata. */
+  readonly users?: readonly SaslUser[];
+  readonly hashing?: Hashing | undefined;
 }
 
 /** How long a controlled shutdown may keep a process alive (`KafkaBroker`'s five minutes). */
@@ -120,9 +125,11 @@ class Broker implements BrokerHost {
       dispatch.run(request);
       this.replicas.wakes.settle();
     };
-    this.gate = new RequestGate(context, dispatch.offered, run, ({ node, port }) =>
-      identityAt(port, node, options.principals),
-    );
+    const { users = [], principals, hashing } = options;
+    const plain = new Map(users.flatMap(({ mechanism, user, password }) => (mechanism === 'PLAIN' ? [[user, password]] : [])));
+    const sasl = saslSettings(context, config, { plain, hashing, security: () => coordination.image.security });
+    const identities = new Identities(context, identity.endpoints, { principals, sasl });
+    this.gate = new RequestGate(context, dispatch.offered, run, identities);
     const ports = identity.endpoints.map(({ name }) => listenerPort(name));
     this.listeners = [...ports, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
     const { cleanShutdown, logs } = this.logs;

@@ -52,6 +52,16 @@ export const brokerEvents = defineEvents({
     level: 'notable',
     about: 'A leader counts with this ISR from here on.',
   },
+  'client-authenticated': {
+    fields: ['connection', 'client', 'principal', 'mechanism'],
+    level: 'detail',
+    about: 'Somebody proved by SASL who it is; what follows on the connection is done in that name.',
+  },
+  'authentication-failed': {
+    fields: ['connection', 'client', 'reason'],
+    level: 'notable',
+    about: 'Somebody could not prove by SASL who it is, or did not try; the connection is closed.',
+  },
   'produce-rejected': {
     fields: ['partition', 'error', 'clientId'],
     level: 'notable',

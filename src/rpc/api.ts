@@ -14,6 +14,22 @@ export interface Identity {
   readonly host: string;
   /** A broker or a controller, of which nothing is asked. */
   readonly isTrusted: boolean;
+  /** Takes what comes as frames without headers, as long as it is there. */
+  readonly raw?: RawExchange | null;
+}
+
+/** Tokens of SASL that travel without requests around them (SaslHandshake version 0). One at a time. */
+export interface RawExchange {
+  /** `answer` is called once; null closes the connection. */
+  take(token: Uint8Array, answer: (token: Uint8Array | null) => void): void;
+}
+
+/** A connection, as far as its service may meddle with it. */
+export interface ServerChannel {
+  /** Takes no request before so much time has gone by; an answer that is under way leaves nevertheless (quotas). */
+  mute(us: number): void;
+  /** Closes after what was answered. */
+  close(): void;
 }
 
 /** Where a request came from, as the listener knows it. */
@@ -25,6 +41,7 @@ export interface Peer {
   readonly clientId: string;
   readonly clientSoftware: string;
   readonly identity: Identity;
+  readonly channel: ServerChannel;
 }
 
 /** A request on its way through a server. Exactly one of `respond`, `close` or `noResponse` ends it. */

@@ -4,7 +4,7 @@ import { ApiVersions } from '../protocol/apis/18-api-versions.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { Api } from '../protocol/schema.ts';
 import { MalformedMessage, UnwritableValue } from '../protocol/wire-error.ts';
-import type { Interception, Peer, RpcService, RpcSettings } from './api.ts';
+import type { Interception, Peer, RpcService, RpcSettings, ServerChannel } from './api.ts';
 import { rpcEvents } from './events.ts';
 import { anonymous } from './identity.ts';
 import { type Arrival, arrivalOf, EncodedMessage, encodeResponse, ResponseMessage, TAKEN } from './messages.ts';
@@ -14,7 +14,7 @@ import { type CallOwner, type Ending, ServerCall } from './server-call.ts';
  * The server's side of one connection. Like SocketServer's channel it is muted while a request is worked on: later
  * requests wait, so that answers leave in order.
  */
-export class ServerConnection implements CallOwner {
+export class ServerConnection implements CallOwner, ServerChannel {
   private readonly context: Context;
   private readonly service: RpcService;
   private readonly settings: RpcSettings;
@@ -23,6 +23,8 @@ export class ServerConnection implements CallOwner {
   private current: ServerCall | null = null;
   private waiting: ServerCall[] = [];
   private peer: Peer;
+  private isMuted = false;
+  private isOver = false;
 
   constructor(
     context: Context,
@@ -38,15 +40,20 @@ export class ServerConnection implements CallOwner {
     this.whenEnded = whenEnded;
     const { remoteNode: node, id: connectionId, port } = connection;
     const identity = service.identify?.({ node, connectionId, port }) ?? anonymous(node);
-    this.peer = { node, connectionId, port, clientId: '', clientSoftware: '', identity };
+    this.peer = { node, connectionId, port, clientId: '', clientSoftware: '', identity, channel: this };
   }
 
   arrived(message: unknown): void {
+    const { raw } = this.peer.identity;
+    if (raw != null && message instanceof Uint8Array) {
+      raw.take(message, (token) => this.answerRaw(token));
+      return;
+    }
     const call = this.admit(message);
     if (call === null) return;
     this.context.cause = call.event;
     if (!call.versionUnknown) call.interception = this.interceptionOf(call);
-    if (this.current !== null) this.waiting.push(call);
+    if (this.current !== null || this.isMuted) this.waiting.push(call);
     else this.begin(call);
   }
 
@@ -75,8 +82,29 @@ export class ServerConnection implements CallOwner {
     if (this.current === call) this.service.handle(call);
   }
 
+  mute(us: number): void {
+    this.isMuted = true;
+    this.context.after(us, unmuteDue, this);
+  }
+
+  unmute(): void {
+    this.isMuted = false;
+    if (this.current === null) this.proceed();
+  }
+
+  close(): void {
+    if (!this.isOver) this.drop();
+  }
+
+  private answerRaw(token: Uint8Array | null): void {
+    if (this.isOver) return;
+    if (token === null) this.drop();
+    else this.connection.send(token);
+  }
+
   /** The connection ended: what waits is not begun any more, and the present answer goes nowhere. */
   dropWaiting(): void {
+    this.isOver = true;
     this.current = null;
     this.waiting = [];
   }
@@ -95,6 +123,10 @@ export class ServerConnection implements CallOwner {
     if (ending === 'respond' && !this.answer(call, body)) return;
     if (ending === 'noResponse' && call.form === 'frame') this.connection.send(TAKEN);
     this.current = null;
+    if (!this.isMuted) this.proceed();
+  }
+
+  private proceed(): void {
     const next = this.waiting.shift();
     if (next === undefined) return;
     // The next request begins in a step of its own, so that a handler is never entered from within another.
@@ -250,6 +282,10 @@ interface CallDue {
 
 function beginDue({ connection, call }: CallDue): void {
   connection.beginNext(call);
+}
+
+function unmuteDue(connection: ServerConnection): void {
+  connection.unmute();
 }
 
 function handleDue({ connection, call }: CallDue): void {

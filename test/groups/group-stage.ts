@@ -99,6 +99,7 @@ export class GroupStage {
         clientId: client,
         clientSoftware: 'test',
         identity: anonymous('host'),
+        channel: { mute: () => {}, close: () => {} },
       },
       respond: (response) => {
         if (answered) throw new Error(`${api.name} was answered twice`);

@@ -4,6 +4,7 @@ import { fetch } from './01-fetch.ts';
 import { listOffsets } from './02-list-offsets.ts';
 import { metadata } from './03-metadata.ts';
 import { findCoordinator } from './10-find-coordinator.ts';
+import { saslHandshake } from './17-sasl-handshake.ts';
 import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
@@ -17,6 +18,7 @@ import { createDelegationToken } from './38-create-delegation-token.ts';
 import { renewDelegationToken } from './39-renew-delegation-token.ts';
 import { expireDelegationToken } from './40-expire-delegation-token.ts';
 import { describeDelegationToken } from './41-describe-delegation-token.ts';
+import { saslAuthenticate } from './36-sasl-authenticate.ts';
 import { describeClientQuotas } from './48-describe-client-quotas.ts';
 import { describeUserScramCredentials } from './50-describe-user-scram-credentials.ts';
 import { describeCluster } from './60-describe-cluster.ts';
@@ -31,6 +33,7 @@ export const brokerApis: readonly BrokerApi[] = [
   listOffsets,
   metadata,
   findCoordinator,
+  saslHandshake,
   apiVersions,
   deleteRecords,
   initProducerId,
@@ -40,6 +43,7 @@ export const brokerApis: readonly BrokerApi[] = [
   describeConfigs,
   alterReplicaLogDirs,
   describeLogDirs,
+  saslAuthenticate,
   describeClientQuotas,
   describeUserScramCredentials,
   createDelegationToken,

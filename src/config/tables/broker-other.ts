@@ -22,7 +22,6 @@ export const brokerOther = table({
   'compression.gzip.level': int(-1, '', { min: -1, max: 9, dynamic: 'cluster-wide' }),
   'compression.lz4.level': int(9, '', { min: 1, max: 17, dynamic: 'cluster-wide' }),
   'compression.zstd.level': int(3, '', { min: -131072, max: 22, dynamic: 'cluster-wide' }),
-  'connections.max.reauth.ms': long(0),
   'delegation.token.master.key': password(null, '', { only: '3.9' }),
   'delegation.token.secret.key': password(null),
   'group.share.delivery.count.limit': int(5),
