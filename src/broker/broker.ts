@@ -2,8 +2,7 @@ import type { Config } from '../config/config.ts';
 import { NEVER } from '../config/entry.ts';
 import type { BrokerCoordination, BrokerHost, BrokerIdentity, MetadataDelta } from '../coordinator/index.ts';
 import { type Context, DiskError, type Program } from '../kernel/api.ts';
-import type { Compression } from '../protocol/ports.ts';
-import type { Hashing } from '../protocol/ports.ts';
+import type { Compression, Hashing } from '../protocol/ports.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { RpcSettings, ServerRequest } from '../rpc/api.ts';
 import { serve } from '../rpc/server.ts';
@@ -126,7 +125,9 @@ class Broker implements BrokerHost {
       this.replicas.wakes.settle();
     };
     const { users = [], principals, hashing } = options;
-    const plain = new Map(users.flatMap(({ mechanism, user, password }) => (mechanism === 'PLAIN' ? [[user, password]] : [])));
+    const plain = new Map(
+      users.flatMap(({ mechanism, user, password }) => (mechanism === 'PLAIN' ? [[user, password]] : [])),
+    );
     const sasl = saslSettings(context, config, { plain, hashing, security: () => coordination.image.security });
     const identities = new Identities(context, identity.endpoints, { principals, sasl });
     this.gate = new RequestGate(context, dispatch.offered, run, identities);

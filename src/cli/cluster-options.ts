@@ -1,5 +1,6 @@
 /** The options that every command shares which starts a cluster of its own. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SaslUser } from '../broker/security/sasl/settings.ts';
 import { defaultRelease, modeProblem, readKafkaVersion } from '../cluster/kafka-version.ts';
 import {
   brokersNumbered,
@@ -28,6 +29,13 @@ function setting(text: string): readonly [string, string] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('It is written KEY=VALUE, as in server.properties.');
   return [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+}
+
+function saslUser(text: string): SaslUser {
+  const match = /^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512):([^:]+):(.+)$/i.exec(text);
+  if (match === null)
+    throw new InvalidArgumentError('It is written PLAIN:USER:PASSWORD, SCRAM-SHA-256:… or SCRAM-SHA-512:….');
+  return { mechanism: match[1]!.toUpperCase(), user: match[2]!, password: match[3]! };
 }
 
 function topic(text: string): TopicOptions {
@@ -69,6 +77,17 @@ export function declareClusterOptions(command: Command): void {
         .argParser(kafkaVersion)
         .default(undefined, '4.2; 3.9 with ZooKeeper'),
     )
+    .addOption(
+      new Option('--first-broker-id <n>', 'the id of the first broker; the next ones count on')
+        .argParser(wholeNumber(0, 900))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--sasl <mechanism:user:password>',
+        'who may come to listeners with SASL: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 (repeatable)',
+      ).argParser(repeated(saslUser)),
+    )
     .addOption(new Option('--auto-create-topics', 'asking for an unknown topic creates it'))
     .addOption(new Option('--seed <n>', 'decides everything that chance decides').argParser(wholeNumber(0)).default(1));
 }
@@ -103,7 +122,8 @@ export async function readClusterOptions(given: Readonly<Record<string, unknown>
   if (problems.length > 0) throw new UsageError(problems.join('\nerror: '));
   return {
     ...defaultClusterOptions(chosen, given.seed as number),
-    brokers: brokersNumbered(brokers),
+    brokers: brokersNumbered(brokers, given.firstBrokerId as number),
+    users: (given.sasl as readonly SaslUser[] | undefined) ?? [],
     quorum: given.combined === true ? Math.min(quorum, brokers) : quorum,
     combined: given.combined === true,
     timers: given.timers as 'realistic' | 'fast',

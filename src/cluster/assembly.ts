@@ -57,7 +57,7 @@ export function assemble(
     timers: options.timers === 'fast' ? 'fast' : 'real',
   });
   const { onAuthority, hashing, compression, principals } = ports;
-  const parts: Parts = { options, rpc, compression, release, config, principals };
+  const parts: Parts = { options, rpc, compression, hashing, release, config, principals };
   const assembleCoordination = options.mode === 'kraft' ? assembleKraft : assembleZooKeeper;
   const { programs: quorum, coordination } = assembleCoordination({
     ...parts,
@@ -96,6 +96,7 @@ interface Parts {
   readonly release: Release;
   readonly config: Config;
   readonly principals: Principals;
+  readonly hashing: Hashing | undefined;
 }
 
 function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
@@ -110,7 +111,7 @@ function identityOf(options: ClusterOptions, index: number): BrokerIdentity {
 }
 
 function brokerProgram(
-  { options, rpc, compression, release, config, principals }: Parts,
+  { options, rpc, compression, hashing, release, config, principals }: Parts,
   identity: BrokerIdentity,
   coordination: (context: Context, identity: BrokerIdentity) => BrokerCoordination,
 ): ProgramFactory {
@@ -127,6 +128,8 @@ function brokerProgram(
       coordination: coordination(context, identity),
       coordinators: [groupCoordinator, transactionCoordinator],
       principals,
+      users: options.users,
+      hashing,
     });
 }
 

@@ -66,8 +66,11 @@ export class Cluster {
   /** World time of the scenario's time 0; undefined while the cluster starts. */
   zeroUs: number | undefined;
 
+  readonly #ports: ClusterPorts;
+
   constructor(options: ClusterOptions, ports: ClusterPorts) {
     this.options = options;
+    this.#ports = ports;
     this.mode = options.mode;
     const { seed, network, wallEpochMs } = options;
     const epoch = wallEpochMs === undefined ? {} : { wallEpochMs };
@@ -116,8 +119,19 @@ export class Cluster {
     until(() => refusal !== undefined);
     if (refusal !== '') throw new ClusterError(`the topics could not be created: ${refusal}`);
     until(() => this.#topicsReady());
+    this.#addUsers(until);
     this.zeroUs = this.world.nowUs;
     this.model.availability.begin(this.zeroUs);
+  }
+
+  #addUsers(until: (ready: () => boolean) => void): void {
+    let refusal: string | undefined;
+    this.operator.addScramUsers(this.#ports.hashing, START_LIMIT_US, (why) => {
+      refusal = why;
+      this.model.changes.mark('authority');
+    });
+    until(() => refusal !== undefined);
+    if (refusal !== '') throw new ClusterError(`the users could not be added: ${refusal}`);
   }
 
   #startAll(meant: (node: ClusterNode) => boolean): void {

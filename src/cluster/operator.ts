@@ -10,13 +10,19 @@ import {
 import { type ProduceOnce, produceOnce } from '../client/programs/produce-once.ts';
 import type { Context } from '../kernel/api.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
+import {
+  AlterUserScramCredentials,
+  type AlterUserScramCredentialsResponse,
+} from '../protocol/apis/51-alter-user-scram-credentials.ts';
 import { ErrorCode, errorName } from '../protocol/errors.ts';
+import type { Hashing } from '../protocol/ports.ts';
 import type { Api, RequestOf, ResponseOf } from '../protocol/schema.ts';
 import type { RpcChannel, RpcSettings } from '../rpc/api.ts';
 import { openChannel } from '../rpc/channel.ts';
 import type { Assembly } from './assembly.ts';
 import type { ClusterModel } from './model/cluster-model.ts';
 import type { ClusterOptions, TopicOptions } from './options.ts';
+import { scramUpsertions } from './scram-users.ts';
 
 export const OPERATOR_NODE = 'operator';
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -118,6 +124,26 @@ export class Operator {
       },
       (response) =>
         codes(response).every((code) => code === ErrorCode.NOT_CONTROLLER || code === ErrorCode.REQUEST_TIMED_OUT),
+    );
+  }
+
+  /** Writes the credentials of those users that come by SCRAM. Calls back with what was refused, '' if nothing. */
+  addScramUsers(hashing: Hashing | undefined, timeoutUs: number, done: (refusal: string) => void): void {
+    const upsertions = scramUpsertions(this.#options.users, hashing, () =>
+      this.#context!.chance('scram-salts').bytes(16),
+    );
+    if (upsertions.length === 0) return done('');
+    const errorOf = ({ results }: AlterUserScramCredentialsResponse): number =>
+      results.find(({ errorCode }) => errorCode !== ErrorCode.NONE)?.errorCode ?? ErrorCode.NONE;
+    this.request(
+      AlterUserScramCredentials,
+      AlterUserScramCredentials.request.make({ upsertions }),
+      timeoutUs,
+      (response, why) => {
+        if (response === null) done(why);
+        else done(errorOf(response) === ErrorCode.NONE ? '' : errorName(errorOf(response)));
+      },
+      (response) => errorOf(response) === ErrorCode.NOT_CONTROLLER || errorOf(response) === ErrorCode.REQUEST_TIMED_OUT,
     );
   }
 

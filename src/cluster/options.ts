@@ -1,3 +1,4 @@
+import type { SaslUser } from '../broker/security/sasl/settings.ts';
 import type { SecurityProtocol } from '../protocol/security-protocol.ts';
 
 /** What a cluster is made of. Every start of one (scenario, `up`, library) fills this in; nothing else decides its shape. */
@@ -56,6 +57,8 @@ export interface ClusterOptions {
   readonly partitionMemoryBytes: number | null;
   /** None: a plain one at `localhost:9092`, `localhost:9093` … that only simulated clients know. */
   readonly listeners: readonly ListenerOptions[];
+  /** Who may come to listeners with SASL. */
+  readonly users: readonly SaslUser[];
   /** Whether real clients may come: there is a node `outside` then that stands for all of them. */
   readonly outside: boolean;
   /** What the wall clocks of the nodes show when virtual time begins, in milliseconds since 1970; undefined: the year 2024. */
@@ -81,6 +84,7 @@ export function defaultClusterOptions(mode: Mode, seed: number): ClusterOptions 
     encode: false,
     partitionMemoryBytes: null,
     listeners: [],
+    users: [],
     outside: false,
     wallEpochMs: undefined,
   };
@@ -93,8 +97,8 @@ export function clientListeners({ brokers, listeners }: ClusterOptions): readonl
   return [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', ports }];
 }
 
-export function brokersNumbered(count: number): readonly BrokerOptions[] {
-  return Array.from({ length: count }, (_, index) => ({ id: index + 1, rack: null, logDirs: 1 }));
+export function brokersNumbered(count: number, first = 1): readonly BrokerOptions[] {
+  return Array.from({ length: count }, (_, index) => ({ id: first + index, rack: null, logDirs: 1 }));
 }
 
 /** Names of the nodes that a cluster has: brokers, and its quorum. */

@@ -101,7 +101,7 @@ export class KafkaConnection implements OutsideClient {
     this.#write();
     if (this.#ending === undefined) this.pump();
     else if (this.#ending === 'closed') this.#close();
-    else socket.resetAndDestroy();
+    else reset(socket);
   }
 
   /** Hands in what has come, as far as there is room; reads on when all of it is in. */
@@ -193,4 +193,12 @@ export class KafkaConnection implements OutsideClient {
     socket.resume();
     socket.end(() => socket.destroy());
   }
+}
+
+/** A socket with TLS cannot be reset itself; what is under it can. */
+function reset(socket: Socket): void {
+  const under = (socket as Socket & { readonly _parent?: Socket })._parent;
+  if (!('encrypted' in socket)) socket.resetAndDestroy();
+  else if (under === undefined) socket.destroy();
+  else under.resetAndDestroy();
 }

@@ -6,6 +6,7 @@ import type { OutsideClient } from '../cluster/outside.ts';
 import type { Input } from '../scenario/journal.ts';
 import { BrokerPort, type ListenError } from './broker-port.ts';
 import { type ConnectionGate, KafkaConnection } from './kafka-connection.ts';
+import type { Certificate } from './tls-certificate.ts';
 
 export interface ListenerRequest {
   readonly name: string;
@@ -15,6 +16,9 @@ export interface ListenerRequest {
   /** Of the first broker, the next ones take the next; 0: any free ones. A list: of each broker. */
   readonly port: number | readonly number[];
 }
+
+const usesTls = ({ securityProtocol }: Pick<ListenerRequest, 'securityProtocol'>): boolean =>
+  securityProtocol.endsWith('SSL');
 
 /** What brokers advertise where clients may come by any address of this machine. */
 const WILDCARDS = ['0.0.0.0', '::'];
@@ -54,18 +58,23 @@ export class KafkaListeners implements ConnectionGate {
   static async open(
     requests: readonly ListenerRequest[],
     brokers: number,
-    onTrouble: (error: ListenError) => void,
+    { onTrouble, certificate }: { onTrouble: (error: ListenError) => void; certificate?: Certificate | undefined },
   ): Promise<KafkaListeners> {
+    const secure = certificate === undefined ? undefined : (await import('./tls.ts')).securing(certificate);
+    if (secure === undefined && requests.some(usesTls)) throw new Error('a listener with TLS needs a certificate');
     const ports: BrokerPort[][] = [];
     const box: { listeners: KafkaListeners | undefined } = { listeners: undefined };
     try {
-      for (const { name, host, port } of requests) {
+      for (const request of requests) {
+        const { name, host, port } = request;
+        const isSecure = usesTls(request);
         const row: BrokerPort[] = [];
         ports.push(row);
         for (let broker = 0; broker < brokers; broker++) {
           const accept = (socket: Socket) => {
             if (box.listeners === undefined) socket.destroy();
-            else box.listeners.#accept(socket, broker, name);
+            else if (!isSecure) box.listeners.#accept(socket, broker, name);
+            else secure?.(socket, (secured) => box.listeners!.#accept(secured, broker, name));
           };
           row.push(await BrokerPort.open({ host, port: portOf(port, broker), accept, onTrouble }));
         }

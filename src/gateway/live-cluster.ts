@@ -16,12 +16,15 @@ import { KafkaListeners, type ListenerRequest, type WorldGate } from './kafka-li
 import { LivePace } from './live-pace.ts';
 import type { DriveHooks, Pace } from './pace.ts';
 import { hostPorts } from './ports.ts';
+import type { Certificate } from './tls-certificate.ts';
 
 export interface LiveOptions {
   /** `listeners`, `outside` and `wallEpochMs` are filled in here where there are listeners. */
   readonly cluster: ClusterOptions;
   /** None: no real client can come. */
   readonly listeners: readonly ListenerRequest[];
+  /** For listeners with TLS. */
+  readonly certificate?: Certificate | undefined;
   /** Virtual over wall time; 1 if left out. */
   readonly speed?: number;
   /** A file that everything is recorded in which the host hands in, and the version of kzsim that records it. */
@@ -55,9 +58,10 @@ export async function startLiveCluster(options: LiveOptions): Promise<LiveCluste
   const listeners =
     options.listeners.length === 0
       ? undefined
-      : await KafkaListeners.open(options.listeners, options.cluster.brokers.length, (error) =>
-          onTrouble(troubleOf(error)),
-        );
+      : await KafkaListeners.open(options.listeners, options.cluster.brokers.length, {
+          onTrouble: (error) => onTrouble(troubleOf(error)),
+          certificate: options.certificate,
+        });
   try {
     return new RunningCluster(options, listeners);
   } catch (thrown) {

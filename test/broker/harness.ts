@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { type BrokerOptions, startBroker } from '../../src/broker/broker.ts';
 import type { CoordinatorFactory } from '../../src/broker/coordinators.ts';
 import { CLIENT_PORT } from '../../src/broker/listeners.ts';
+import type { SaslUser } from '../../src/broker/security/sasl/settings.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
 import { compression } from '../../src/gateway/compression/index.ts';
+import { hostHashing } from '../../src/gateway/hashing.ts';
 import type { Context, NodeControl, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
 import { Produce, type ProduceResponse } from '../../src/protocol/apis/00-produce.ts';
@@ -12,6 +14,7 @@ import { encodeBatch } from '../../src/protocol/record-batch.ts';
 import type { Api, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
 import type { RpcChannel } from '../../src/rpc/api.ts';
 import { openChannel } from '../../src/rpc/channel.ts';
+import { encodeRequest, RequestMessage, sizeOfMessage } from '../../src/rpc/messages.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 import { identityOf } from '../helpers/identity.ts';
 
@@ -23,6 +26,8 @@ export interface HarnessOptions {
   readonly encode?: boolean;
   readonly disks?: number;
   readonly coordinators?: readonly CoordinatorFactory[];
+  /** With these the listener has SASL. */
+  readonly sasl?: readonly SaslUser[];
 }
 
 /** What was answered, when it was: `undefined` while nothing has come. */
@@ -69,10 +74,12 @@ export class Harness {
   }
 
   start(id: number): void {
-    const { mode, encode = false, config = {}, coordinators = [] } = this.options;
+    const { mode, encode = false, config = {}, coordinators = [], sasl: users } = this.options;
     const release = mode === 'zookeeper' ? '3.9' : '4.2';
     this.node(id).start((context) => {
-      const identity = identityOf(id, `host-${id}`, 9092);
+      const plain = identityOf(id, `host-${id}`, 9092);
+      const endpoints = plain.endpoints.map((one) => ({ ...one, securityProtocol: 'SASL_PLAINTEXT' as const }));
+      const identity = users === undefined ? plain : { ...plain, endpoints };
       const options: BrokerOptions = {
         identity,
         clusterId: 'test-cluster',
@@ -83,6 +90,8 @@ export class Harness {
         partitionMemoryBytes: null,
         coordination: new FakeCoordination(context, this.authority, identity),
         coordinators,
+        users: users ?? [],
+        hashing: hostHashing,
       };
       return startBroker(context, options);
     });
@@ -204,10 +213,43 @@ export class Harness {
     );
   }
 
+  /** Somebody who speaks in frames of bytes. */
+  rawClient(broker: number): RawClient {
+    const received: Uint8Array[] = [];
+    let closed = false;
+    const connection = this.client.connect(`broker-${broker}`, CLIENT_PORT, {
+      onMessage: (_, message) => void received.push(message as Uint8Array),
+      onClose: () => {
+        closed = true;
+      },
+      sizeOf: sizeOfMessage,
+    });
+    let correlationId = 0;
+    return {
+      received,
+      get closed() {
+        return closed;
+      },
+      send: (frame) => connection.send(frame),
+      request: (api, version, body) => {
+        const message = new RequestMessage(api, version, 'raw', body, true, () => {}, undefined, 0);
+        message.correlationId = ++correlationId;
+        connection.send(encodeRequest(message));
+      },
+    };
+  }
+
   /** Every event of these kinds so far, as `kind field=value …` lines with their node. */
   lines(...kinds: string[]): string[] {
     return this.events.filter(({ kind }) => kinds.includes(kind.name)).map(line);
   }
+}
+
+export interface RawClient {
+  readonly received: readonly Uint8Array[];
+  readonly closed: boolean;
+  send(frame: Uint8Array): void;
+  request(api: Api, version: number, body: unknown): void;
 }
 
 export interface ProduceOptions {

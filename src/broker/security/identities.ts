@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/api.ts';
 import type { Identity, Peer } from '../../rpc/api.ts';
 import { anonymous } from '../../rpc/identity.ts';
 import { listenerPort, REPLICATION_PORT } from '../listeners.ts';
-import { type SaslSettings, SaslSession } from './sasl/session.ts';
+import { SaslSession, type SaslSettings } from './sasl/session.ts';
 
 /** Who is known by its node: simulated clients carry their names with them, and the operator may do everything. */
 export type Principals = (node: string) => Pick<Identity, 'principal' | 'isTrusted'> | undefined;

@@ -2,7 +2,8 @@ import { Option } from 'commander';
 import { declareClusterOptions } from '../cluster-options.ts';
 import type { CliCommand } from '../command.ts';
 import { nameOption } from '../control/name-option.ts';
-import { address, durationUs, memory, speed } from '../parse.ts';
+import { address, durationUs, memory, repeated, speed } from '../parse.ts';
+import { listener } from '../up/listener-option.ts';
 
 export const up: CliCommand = {
   name: 'up',
@@ -12,6 +13,10 @@ export const up: CliCommand = {
     ['kzsim up --mode zookeeper --topic orders:6', 'coordinated by ZooKeeper, with a topic of six partitions'],
     ['kzsim up --listen 127.0.0.1:0', 'on ports that are free; it prints which'],
     ['kzsim up --wait', 'in the background; `kzsim ctl` breaks it, `kzsim down` ends it'],
+    [
+      'kzsim up --tls --sasl PLAIN:alice:secret',
+      'clients come by SASL_SSL, and trust the certificate whose path it prints',
+    ],
     ['kzsim up --for 5s --plain', 'five seconds of it, as lines'],
   ],
   declare(command) {
@@ -25,6 +30,14 @@ export const up: CliCommand = {
           .argParser(address)
           .default({ host: '127.0.0.1', port: 9092 }, '127.0.0.1:9092'),
       )
+      .addOption(
+        new Option(
+          '--listener <name=protocol://host>',
+          'a listener of every broker, in the place of --listen (repeatable): SECURE=SASL_SSL://127.0.0.1:9094, or a port for each broker after the first',
+        ).argParser(repeated(listener)),
+      )
+      .addOption(new Option('--tls', 'clients come to --listen by TLS, with a certificate that is made at the start'))
+      .addOption(new Option('--tls-cert <file>', 'where the certificate is written that clients have to trust'))
       .addOption(new Option('--no-listen', 'let no real client in'))
       .addOption(nameOption('what `kzsim ctl` calls it, where several run (default)'))
       .addOption(new Option('--wait', 'return when the cluster is ready, and leave it in the background'))

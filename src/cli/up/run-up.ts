@@ -2,7 +2,6 @@ import process from 'node:process';
 import { ListenError } from '../../gateway/broker-port.ts';
 import { ControlServer } from '../../gateway/control/server.ts';
 import { JournalFileError } from '../../gateway/journal-file.ts';
-import type { ListenerRequest } from '../../gateway/kafka-listeners.ts';
 import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { eventObject } from '../../tools/event-object.ts';
@@ -13,6 +12,7 @@ import { eventLine, seconds } from '../lines.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { controlTarget } from './control-target.ts';
+import { certificateFor, listenersOf } from './security.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -59,10 +59,14 @@ async function start(
   prepare: (cluster: LiveCluster['cluster']) => void,
 ): Promise<LiveCluster> {
   const cluster = await readClusterOptions(options);
+  const listeners = listenersOf(options);
+  const secure = await certificateFor(listeners, options);
+  if (secure !== undefined) output.note(`certificate to trust: ${secure.path}`);
   try {
     return await startLiveCluster({
       cluster,
-      listeners: listenersOf(options),
+      listeners,
+      certificate: secure?.certificate,
       speed: options.speed as number,
       prepare,
       ...(options.record !== undefined && { record: { path: options.record as string, kzsim: VERSION } }),
@@ -73,12 +77,6 @@ async function start(
     if (thrown instanceof JournalFileError) throw new CouldNotRun(`--record ${thrown.message}; choose another file`);
     throw thrown;
   }
-}
-
-function listenersOf({ listen }: Options): readonly ListenerRequest[] {
-  if (listen === false) return [];
-  const { host, port } = listen as { readonly host: string; readonly port: number };
-  return [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host, port }];
 }
 
 function whyNot({ host, port, code }: ListenError): string {

@@ -71,8 +71,14 @@ export const brokerServer = table({
   'authorizer.class.name': string('', 'Who decides what a principal may do; empty: everything is allowed.'),
   'super.users': string('', 'Principals that may do everything, parted by semicolons: `User:admin;User:ops`.'),
   'allow.everyone.if.no.acl.found': boolean(false, 'Whether everybody may do everything to a resource without ACLs.'),
-  'connections.max.reauth.ms': long(0, 'How long a SASL client is believed before it has to prove itself anew; 0: for ever.'),
-  'connections.failed.authentication.delay.ms': int(100, 'How long a client that cannot prove itself waits for the answer.'),
+  'connections.max.reauth.ms': long(
+    0,
+    'How long a SASL client is believed before it has to prove itself anew; 0: for ever.',
+  ),
+  'connections.failed.authentication.delay.ms': int(
+    100,
+    'How long a client that cannot prove itself waits for the answer.',
+  ),
   'sasl.enabled.mechanisms': list('GSSAPI', 'SASL mechanisms that are offered.', { dynamic: 'per-broker' }),
   'security.inter.broker.protocol': string('PLAINTEXT', 'Security protocol that brokers use among themselves.', {
     values: ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'],
