@@ -28,6 +28,7 @@ export class GroupStage {
   /** Called with every answer, when it comes. */
   onAnswer: (client: string, api: Api, body: unknown) => void = () => {};
   coordinator!: GroupCoordinator;
+  private coordination!: FakeCoordination;
   /** What transaction coordinators say about partitions of this one. */
   verification: ReadonlyMap<string, number> = new Map();
   private leaderEpoch = 0;
@@ -37,6 +38,7 @@ export class GroupStage {
     this.release = release;
     this.world = createWorld({ seed: 1, digest });
     this.world.trace.subscribe('all', (event) => this.events.push(event));
+    this.authority.features.set('group.version', 1);
     this.authority.createTopic('orders', [[1], [1], [1], [1]]);
     this.authority.createTopic('other', [[1]]);
     const node = this.world.addNode({ name: 'broker-1', disks: 0, cpuThreads: 1 });
@@ -50,12 +52,12 @@ export class GroupStage {
 
   private open(context: Context, config: Record<string, string>): void {
     this.log.context = context;
-    const identity = identityOf(1, 'host-1', 9092);
+    this.coordination = new FakeCoordination(context, this.authority, identityOf(1, 'host-1', 9092));
     this.coordinator = new GroupCoordinator({
       context,
       brokerId: 1,
       config: brokerConfig(config, { version: this.release }),
-      coordination: new FakeCoordination(context, this.authority, identity),
+      coordination: this.coordination,
       log: this.log,
       producerIds: { allocate: () => {} },
       verifier: { ask: (_, done) => done(this.verification) },
@@ -63,6 +65,11 @@ export class GroupStage {
         throw new Error('nobody else is here');
       },
     });
+  }
+
+  /** The broker learns of what the authority has by now. */
+  refresh(): void {
+    this.coordination.image = this.authority.image();
   }
 
   elect(): void {
@@ -119,6 +126,16 @@ export class GroupStage {
       const decoded = decodeGroupRecord(record)!;
       if (decoded.kind === 'offset')
         return `offset ${decoded.group} ${decoded.topic}-${decoded.partition} ${decoded.value?.offset ?? 'tombstone'}`;
+      if (decoded.kind !== 'group') {
+        const { kind, group, value, ...rest } = decoded;
+        const of = 'member' in rest ? rest.member : 'regex' in rest ? rest.regex : undefined;
+        return [
+          kind,
+          group,
+          ...(of === undefined ? [] : [of]),
+          value === null ? 'tombstone' : JSON.stringify(value),
+        ].join(' ');
+      }
       if (decoded.value === null) return `group ${decoded.group} tombstone`;
       const { generation, protocol, leader, members } = decoded.value;
       const ids = members.map(({ memberId }) => memberId).join(' ');

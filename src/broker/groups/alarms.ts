@@ -1,4 +1,5 @@
 import { assertNever } from '../../kernel/assert.ts';
+import { onConsumerAlarm } from './consumer/alarms.ts';
 import type { Alarm } from './effects.ts';
 import { onSessionExpired, onSyncTimeout } from './membership.ts';
 import { completeJoin, onInitialDelay } from './rebalance.ts';
@@ -17,6 +18,11 @@ export function onAlarm(shard: GroupShard, alarm: Alarm): void {
       break;
     case 'sync':
       onSyncTimeout(shard, alarm.group, alarm.generation);
+      break;
+    case 'consumer-session':
+    case 'consumer-rebalance':
+    case 'consumer-regex':
+      onConsumerAlarm(shard, alarm);
       break;
     default:
       assertNever(alarm);

@@ -1,5 +1,7 @@
+import { groupConfig } from '../../config/resources.ts';
 import type { Context } from '../../kernel/api.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { uuidFromBytes } from '../../protocol/uuid.ts';
 import type { InternalLog, InternalTopicCoordinator } from '../api.ts';
 import type { CoordinatorFactory, CoordinatorParts } from '../coordinators.ts';
 import { CONSUMER_OFFSETS } from '../internal-topics.ts';
@@ -15,7 +17,7 @@ import type { TopicLookup } from './topic-lookup.ts';
 
 export const groupCoordinator: CoordinatorFactory = { topic: CONSUMER_OFFSETS, create: createGroupCoordinator };
 
-/** A broker's part in the coordination of classic groups: one machine for each partition of `__consumer_offsets` that it leads. */
+/** A broker's part in the coordination of groups: one machine for each partition of `__consumer_offsets` that it leads. */
 export function createGroupCoordinator(parts: CoordinatorParts): InternalTopicCoordinator {
   return new GroupCoordinator(parts);
 }
@@ -24,6 +26,8 @@ export class GroupCoordinator implements InternalTopicCoordinator {
   readonly topic = CONSUMER_OFFSETS;
   readonly handlers: InternalTopicCoordinator['handlers'];
   readonly topics: TopicLookup;
+  /** Whether groups of the newer protocol are offered now. */
+  readonly consumerGroups: () => boolean;
   readonly verifier: CoordinatorParts['verifier'];
   /** By partition, in the order in which this broker came to lead them. */
   readonly machines = new Map<number, ShardMachine>();
@@ -40,14 +44,38 @@ export class GroupCoordinator implements InternalTopicCoordinator {
     this.verifier = verifier;
     this.settings = groupSettings(config);
     const chance = context.chance('group-member-ids');
+    const times = {
+      sessionTimeoutMs: config.number('group.consumer.session.timeout.ms'),
+      heartbeatIntervalMs: config.number('group.consumer.heartbeat.interval.ms'),
+    };
+    const offersConsumerGroups = config.list('group.coordinator.rebalance.protocols').includes('consumer');
+    this.consumerGroups = () => {
+      if (!offersConsumerGroups || coordination.mode === 'zookeeper') return false;
+      // 3.9 has no such feature: there the list of protocols decides alone.
+      return this.settings.release === '3.9' || (coordination.image.features.get(GROUP_VERSION) ?? 0) > 0;
+    };
     this.world = {
       wallMs: () => context.wallMs(),
       newMemberId: (prefix) => `${prefix}-${uuidText(chance.bytes(16))}`,
+      topicName: (topicId) => coordination.image.topicById(topicId)?.name,
+      newConsumerMemberId: () => uuidFromBytes(chance.bytes(16)),
+      consumerTimes: (groupId) => {
+        const own = coordination.image.config('group', groupId);
+        if (own.size === 0) return times;
+        const group = groupConfig(Object.fromEntries(own), config);
+        return {
+          sessionTimeoutMs: group.number('consumer.session.timeout.ms'),
+          heartbeatIntervalMs: group.number('consumer.heartbeat.interval.ms'),
+        };
+      },
     };
     this.topics = {
       nameOf: (topicId) => coordination.image.topicById(topicId)?.name,
       idOf: (topic) => coordination.image.topics.get(topic)?.id,
       has: (topic, partition) => coordination.image.partition(topic, partition) !== undefined,
+      partitionsOf: (topic) => coordination.image.topics.get(topic)?.partitions.length ?? 0,
+      names: () => coordination.image.topics.keys(),
+      version: () => coordination.image.version,
     };
     this.handlers = groupHandlers(this);
     this.scheduleSweep();
@@ -103,6 +131,9 @@ export class GroupCoordinator implements InternalTopicCoordinator {
     this.scheduleSweep();
   };
 }
+
+/** Feature with which a cluster says that it has groups of the newer protocol. */
+const GROUP_VERSION = 'group.version';
 
 const HEX = '0123456789abcdef';
 

@@ -5,6 +5,7 @@ import type { ClassicGroup, TimerSlot } from './classic-group.ts';
 import type { GroupRecord } from './group-records.ts';
 import type { AppliedOffset } from './group-state.ts';
 import type { Ticket } from './ticket.ts';
+import type { TopicLookup } from './topic-lookup.ts';
 
 /** What a step of the coordinator wants done to the world. The machine does it, in this order. */
 export type Effect =
@@ -54,5 +55,16 @@ export type Alarm =
     }
   /** A rebalance has waited long enough for its members. */
   | { readonly kind: 'join'; readonly group: ClassicGroup }
+  /** A member of a consumer group was not heard of in time. */
+  | { readonly kind: 'consumer-session'; readonly groupId: string; readonly memberId: string }
+  /** It has not given back in time what it must; `epoch` is the one that it had then. */
+  | {
+      readonly kind: 'consumer-rebalance';
+      readonly groupId: string;
+      readonly memberId: string;
+      readonly epoch: number;
+    }
+  /** A consumer group's regular expressions are to be resolved. */
+  | { readonly kind: 'consumer-regex'; readonly groupId: string; readonly lookup: TopicLookup }
   /** A generation has waited long enough for SyncGroup of all its members. */
   | { readonly kind: 'sync'; readonly group: ClassicGroup; readonly generation: number };

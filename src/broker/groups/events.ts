@@ -10,7 +10,20 @@ export const groupEvents = defineEvents({
   'group-state-changed': {
     fields: ['group', 'from', 'to', 'generation', 'reason'],
     level: 'notable',
-    about: 'A group goes from one state to another: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead.',
+    about:
+      'A group goes from one state to another: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead; a consumer group (KIP-848): Empty, Assigning, Reconciling, Stable, Dead, with its epoch as generation.',
+  },
+  'group-epoch-bumped': {
+    fields: ['group', 'epoch', 'reason'],
+    level: 'notable',
+    about:
+      'An input of the assignment of a consumer group (KIP-848) changed: it has a new group epoch, and needs a new target.',
+  },
+  'group-target-assigned': {
+    fields: ['group', 'assignmentEpoch', 'assignor'],
+    level: 'notable',
+    about:
+      "A consumer group's assignor computed, for this group epoch, what each member should own; members come to it one by one.",
   },
   'group-member-joined': {
     fields: ['group', 'member', 'clientId', 'instanceId'],
@@ -30,7 +43,7 @@ export const groupEvents = defineEvents({
   'group-assignment-delivered': {
     fields: ['group', 'generation', 'member', 'partitions'],
     level: 'notable',
-    about: 'A member was told what it owns in this generation.',
+    about: 'A member was told what it owns in this generation; in a consumer group at this member epoch.',
   },
   'group-offset-committed': {
     fields: ['group', 'partition', 'offset', 'member', 'generation'],

@@ -11,6 +11,12 @@ import {
 } from '../../protocol/records/group/02-group-metadata.ts';
 import type { Release } from '../../protocol/schema.ts';
 import type { InternalRecord } from '../api.ts';
+import {
+  CONSUMER_KINDS,
+  type ConsumerRecord,
+  consumerRecordOf,
+  encodeConsumerRecord,
+} from './consumer/consumer-records.ts';
 
 /** What a group coordinator writes to `__consumer_offsets`. A null value takes back what was written before. */
 export type GroupRecord =
@@ -21,7 +27,8 @@ export type GroupRecord =
       readonly topic: string;
       readonly partition: number;
       readonly value: OffsetCommitValue | null;
-    };
+    }
+  | ConsumerRecord;
 
 const GROUP_VERSION = 3;
 /** The one version that has an expire timestamp. */
@@ -29,6 +36,8 @@ const EXPIRING_OFFSET_VERSION = 1;
 const OFFSET_VERSION: { readonly [R in Release]: number } = { '3.9': 3, '4.0': 3, '4.1': 3, '4.2': 4 };
 
 export function encodeGroupRecord(record: GroupRecord, release: Release, timestampMs: number): InternalRecord {
+  if (record.kind !== 'group' && record.kind !== 'offset')
+    return { ...encodeConsumerRecord(record, release), timestampMs };
   if (record.kind === 'group') {
     const { group, value } = record;
     return {
@@ -49,7 +58,7 @@ function offsetVersion({ expireTimestamp }: OffsetCommitValue, release: Release)
   return expireTimestamp === -1 ? OFFSET_VERSION[release] : EXPIRING_OFFSET_VERSION;
 }
 
-/** Undefined for kinds that classic groups do not know: they are passed over. */
+/** Undefined for kinds that are of no group here: they are passed over. */
 export function decodeGroupRecord({ key, value }: Pick<InternalRecord, 'key' | 'value'>): GroupRecord | undefined {
   const decoded = decodeRecord(KINDS, key, value);
   if (decoded === undefined) return undefined;
@@ -57,8 +66,10 @@ export function decodeGroupRecord({ key, value }: Pick<InternalRecord, 'key' | '
     const { group } = decoded.key as GroupMetadataKey;
     return { kind: 'group', group, value: decoded.value as GroupMetadataValue | null };
   }
+  const ofConsumers = consumerRecordOf(decoded.name, decoded.key, decoded.value);
+  if (ofConsumers !== undefined) return ofConsumers;
   const { group, topic, partition } = decoded.key as OffsetCommitKey;
   return { kind: 'offset', group, topic, partition, value: decoded.value as OffsetCommitValue | null };
 }
 
-const KINDS = [GroupMetadata, OffsetCommit];
+const KINDS = [GroupMetadata, OffsetCommit, ...CONSUMER_KINDS];

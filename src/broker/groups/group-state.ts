@@ -1,5 +1,7 @@
 import type { OffsetCommitValue } from '../../protocol/records/group/01-offset-commit.ts';
 import type { GroupMetadataValue } from '../../protocol/records/group/02-group-metadata.ts';
+import { ConsumerGroup } from './consumer/consumer-group.ts';
+import type { ConsumerRecord } from './consumer/consumer-records.ts';
 import type { GroupRecord } from './group-records.ts';
 
 export interface CommittedOffset {
@@ -13,6 +15,8 @@ export interface StoredGroup {
   readonly groupId: string;
   /** Null: only offsets were stored for it, or nothing but them is left (a group of simple consumers). */
   readonly metadata: GroupMetadataValue | null;
+  /** Null: not a group of the newer protocol. */
+  readonly consumer: ConsumerGroup | null;
   readonly offsets: Offsets;
   /** Producer id → what it committed in its open transaction. */
   readonly pending: ReadonlyMap<number, Offsets>;
@@ -24,6 +28,7 @@ type MutableOffsets = Map<string, Map<number, CommittedOffset>>;
 
 interface MutableGroup extends StoredGroup {
   metadata: GroupMetadataValue | null;
+  consumer: ConsumerGroup | null;
   readonly offsets: MutableOffsets;
   readonly pending: Map<number, MutableOffsets>;
 }
@@ -44,6 +49,7 @@ export class GroupState implements StoredGroups {
   /** `producerId` -1: not within a transaction. */
   apply(record: GroupRecord, recordOffset: number, producerId = -1): void {
     if (record.kind === 'group') this.applyGroup(record.group, record.value);
+    else if (record.kind !== 'offset') this.applyConsumer(record);
     else if (record.value === null) this.removeOffset(record);
     else this.applyOffset(record, { value: record.value, recordOffset }, producerId);
   }
@@ -77,6 +83,17 @@ export class GroupState implements StoredGroups {
     this.forgetIfBare(group);
   }
 
+  private applyConsumer(record: ConsumerRecord): void {
+    const group = record.value === null ? this.groups.get(record.group) : this.groupOf(record.group);
+    if (group === undefined || (record.value === null && group.consumer === null)) return;
+    if (record.kind === 'consumer-group' && record.value === null) group.consumer = null;
+    else {
+      group.consumer ??= new ConsumerGroup(record.group);
+      group.consumer.apply(record);
+    }
+    this.forgetIfBare(group);
+  }
+
   private applyOffset(
     { group: groupId, topic, partition }: OffsetRecord,
     offset: CommittedOffset,
@@ -105,14 +122,14 @@ export class GroupState implements StoredGroups {
   private groupOf(groupId: string): MutableGroup {
     let group = this.groups.get(groupId);
     if (group === undefined) {
-      group = { groupId, metadata: null, offsets: new Map(), pending: new Map() };
+      group = { groupId, metadata: null, consumer: null, offsets: new Map(), pending: new Map() };
       this.groups.set(groupId, group);
     }
     return group;
   }
 
-  private forgetIfBare({ groupId, metadata, offsets, pending }: MutableGroup): void {
-    if (metadata === null && offsets.size === 0 && pending.size === 0) this.groups.delete(groupId);
+  private forgetIfBare({ groupId, metadata, consumer, offsets, pending }: MutableGroup): void {
+    if (metadata === null && consumer === null && offsets.size === 0 && pending.size === 0) this.groups.delete(groupId);
   }
 }
 

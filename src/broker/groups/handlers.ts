@@ -9,11 +9,15 @@ import { ListGroups } from '../../protocol/apis/16-list-groups.ts';
 import { TxnOffsetCommit } from '../../protocol/apis/28-txn-offset-commit.ts';
 import { type DeletableGroupResult, DeleteGroups } from '../../protocol/apis/42-delete-groups.ts';
 import { OffsetDelete } from '../../protocol/apis/47-offset-delete.ts';
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ConsumerGroupHeartbeat } from '../../protocol/apis/68-consumer-group-heartbeat.ts';
+import { ConsumerGroupDescribe } from '../../protocol/apis/69-consumer-group-describe.ts';
+import { ErrorCode, errorMeaning } from '../../protocol/errors.ts';
 import type { Api, RequestOf } from '../../protocol/schema.ts';
 import type { ServerRequest } from '../../rpc/api.ts';
 import type { InternalTopicCoordinator } from '../api.ts';
 import type { TransactionVerifier } from '../transaction-verifier.ts';
+import { describeConsumerGroup, refuseConsumerDescription } from './consumer/describe.ts';
+import { consumerHeartbeat, refuseHeartbeat } from './consumer/heartbeat.ts';
 import { deleteGroup } from './delete-groups.ts';
 import { authorizedOperations, describeGroup, refuseDescription } from './describe-groups.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -36,6 +40,8 @@ export interface GroupDesk {
   readonly topics: TopicLookup;
   readonly verifier: Pick<TransactionVerifier, 'ask'>;
   machineOf(groupId: string): ShardMachine | number;
+  /** Whether groups of the newer protocol are offered. */
+  consumerGroups(): boolean;
 }
 
 type Handler = InternalTopicCoordinator['handlers'][number];
@@ -59,6 +65,8 @@ export function groupHandlers(desk: GroupDesk): readonly Handler[] {
     listHandler(desk),
     deleteHandler(desk),
     offsetDeleteHandler(desk),
+    consumerHeartbeatHandler(desk),
+    consumerDescribeHandler(desk),
   ];
 }
 
@@ -191,6 +199,34 @@ function inTurn<T>(count: number, end: (results: readonly T[]) => void): (at: nu
   };
 }
 
+const consumerHeartbeatHandler = (desk: GroupDesk): Handler =>
+  handler(ConsumerGroupHeartbeat, (request) => {
+    const { body, peer } = request;
+    const refuse = (errorCode: number): void =>
+      request.respond(refuseHeartbeat({ errorCode, errorMessage: errorMeaning(errorCode) }));
+    if (!desk.consumerGroups()) {
+      refuse(ErrorCode.UNSUPPORTED_VERSION);
+      return;
+    }
+    const input = { body, ticket: request, clientId: peer.clientId, clientHost: `/${peer.node}` };
+    within(desk, body.groupId, 'may-be-empty', (shard) => consumerHeartbeat(shard, input, desk.topics), refuse);
+  });
+
+const consumerDescribeHandler = (desk: GroupDesk): Handler =>
+  handler(ConsumerGroupDescribe, (request) => {
+    const { groupIds, includeAuthorizedOperations } = request.body;
+    const operations = authorizedOperations(includeAuthorizedOperations);
+    const refuse = (groupId: string, error: number) => refuseConsumerDescription(groupId, error, errorMeaning(error));
+    const groups = groupIds.map((groupId) => {
+      if (!desk.consumerGroups()) return refuse(groupId, ErrorCode.UNSUPPORTED_VERSION);
+      if (groupId === '') return refuse(groupId, ErrorCode.INVALID_GROUP_ID);
+      const machine = desk.machineOf(groupId);
+      if (typeof machine === 'number') return refuse(groupId, machine);
+      return { ...describeConsumerGroup(machine.shard, groupId, desk.topics), ...operations };
+    });
+    request.respond(ConsumerGroupDescribe.response.make({ groups }));
+  });
+
 const describeHandler = (desk: GroupDesk): Handler =>
   handler(DescribeGroups, (request) => {
     const { body, version } = request;
@@ -198,7 +234,8 @@ const describeHandler = (desk: GroupDesk): Handler =>
     const groups = body.groups.map((groupId) => {
       const machine = desk.machineOf(groupId);
       if (typeof machine === 'number') return refuseDescription(groupId, machine);
-      return { ...describeGroup(machine.shard.groups.get(groupId), groupId, version), ...operations };
+      const { groups: classic } = machine.shard;
+      return { ...describeGroup(classic.get(groupId), groupId, version), ...operations };
     });
     request.respond(DescribeGroups.response.make({ groups }));
   });

@@ -4,11 +4,13 @@
  * static members name their instance (KIP-345); version 9 may tell a leader to leave the assignment as it is.
  * Kafka's `GroupMetadataManager.classicGroupJoin`.
  *
- * Not simulated: authorisation; groups of the newer protocols (KIP-848) in place of which a classic group would come.
+ * Not simulated: authorisation; joining a consumer group (KIP-848) that has members, which answers INCONSISTENT_GROUP_PROTOCOL.
  */
 import type { JoinGroupRequest } from '../../protocol/apis/11-join-group.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ClassicGroup, type Member, NO_ASSIGNMENT, sameProtocols } from './classic-group.ts';
+import type { LiveGroup } from './consumer/live-group.ts';
+import { consumerTombstones } from './consumer/tombstones.ts';
 import { groupMetadataRecord } from './group-metadata.ts';
 import { answerJoin, joinAnswer, joinRefusal } from './join-answers.ts';
 import { addMember, dropPending, expectMember, removeMember } from './membership.ts';
@@ -34,16 +36,29 @@ export function joinGroup(shard: GroupShard, input: JoinInput): void {
     refuse(shard, input, ErrorCode.INVALID_SESSION_TIMEOUT);
     return;
   }
+  const consumers = shard.consumers.get(groupId);
+  if (consumers !== undefined && consumers.group.members.size > 0) {
+    refuse(shard, input, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+    return;
+  }
   const known = shard.groups.get(groupId);
   if (known === undefined && memberId !== '') {
     refuse(shard, input, ErrorCode.UNKNOWN_MEMBER_ID);
     return;
   }
+  if (consumers !== undefined) makeRoom(shard, consumers);
   const group = known ?? shard.create(groupId);
   if (!hasRoom(shard, group, memberId)) refuseForSize(shard, group, input);
   else if (memberId === '') joinUnknown(shard, group, input);
   else joinKnown(shard, group, input);
   if (known === undefined && shard.settings.release !== '3.9') storeNew(shard, group, input.ticket);
+}
+
+/** An empty consumer group gives its name to a classic one; what it committed stays. */
+function makeRoom(shard: GroupShard, live: LiveGroup): void {
+  const { groupId } = live.group;
+  shard.consumers.delete(groupId);
+  shard.write(consumerTombstones(live.group), () => {});
 }
 
 function refuse(shard: GroupShard, { ticket, body }: JoinInput, error: number, memberId = body.memberId): void {

@@ -10,6 +10,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import type { OffsetCommitValue } from '../../protocol/records/group/01-offset-commit.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { ClassicGroup } from './classic-group.ts';
+import { consumerCommitError } from './consumer/offsets.ts';
 import { groupEvents } from './events.ts';
 import type { GroupRecord } from './group-records.ts';
 import { discard } from './rebalance.ts';
@@ -38,7 +39,12 @@ export function offsetCommit(shard: GroupShard, body: OffsetCommitRequest, ticke
     return;
   }
   const group = shard.groups.get(body.groupId);
-  const groupError = commitError(shard, group, body, ticket.version);
+  const live = shard.consumers.get(body.groupId);
+  const committer = { memberId: body.memberId, memberEpoch: body.generationIdOrMemberEpoch };
+  const groupError =
+    live === undefined
+      ? commitError(shard, group, body, ticket.version)
+      : consumerCommitError(live.group, committer, ticket.version);
   for (const part of open) part.error = groupError === ErrorCode.NONE ? metadataError(shard, part) : groupError;
   if (groupError === ErrorCode.NONE && group !== undefined) renewSession(shard, group, body.memberId);
   const accepted = open.filter(({ error }) => error === ErrorCode.NONE);
@@ -133,7 +139,7 @@ function store(
     }),
   );
   // A simple consumer's first commit makes the group.
-  if (!shard.groups.has(groupId)) shard.create(groupId);
+  if (!shard.groups.has(groupId) && !shard.consumers.has(groupId)) shard.create(groupId);
   const stored = (error: number): void => {
     if (isRefused(error)) forgetUnstored(shard, groupId);
     done(writeErrorForClient(error));

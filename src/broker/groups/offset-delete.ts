@@ -25,9 +25,12 @@ export function offsetDelete(shard: GroupShard, body: OffsetDeleteRequest, ticke
 
 function deleteNow(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket, lookup: TopicLookup): void {
   const { groupId } = body;
+  const live = shard.consumers.get(groupId);
   const group = shard.groups.get(groupId);
-  const groupError = deleteError(group);
-  if (group === undefined || groupError !== ErrorCode.NONE) {
+  const groupError = live === undefined ? deleteError(group) : ErrorCode.NONE;
+  const subscribed = (topic: string): boolean =>
+    live === undefined ? group !== undefined && isSubscribed(group, topic) : live.group.isSubscribed(topic);
+  if (groupError !== ErrorCode.NONE) {
     shard.answer(ticket, OffsetDelete.response.make({ errorCode: groupError }));
     return;
   }
@@ -36,8 +39,7 @@ function deleteNow(shard: GroupShard, body: OffsetDeleteRequest, ticket: Ticket,
     name,
     partitions: partitions.map(({ partitionIndex: partition }) => {
       const unknown = topicError(lookup, { topic: name, topicId: ZERO_UUID, partition });
-      const errorCode =
-        unknown === ErrorCode.NONE && isSubscribed(group, name) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : unknown;
+      const errorCode = unknown === ErrorCode.NONE && subscribed(name) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : unknown;
       const isKnown =
         committedOffset(shard.stored, groupId, name, partition) !== undefined ||
         isPending(shard.stored, groupId, name, partition);

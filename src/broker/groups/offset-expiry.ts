@@ -1,6 +1,9 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { OffsetCommitValue } from '../../protocol/records/group/01-offset-commit.ts';
 import { type ClassicGroup, CONSUMER_PROTOCOL_TYPE } from './classic-group.ts';
+import type { LiveGroup } from './consumer/live-group.ts';
+import { consumerTombstones } from './consumer/tombstones.ts';
+import { groupEvents } from './events.ts';
 import { revive } from './group-metadata.ts';
 import type { GroupRecord } from './group-records.ts';
 import { isPending, type StoredGroup } from './group-state.ts';
@@ -35,12 +38,49 @@ function expireNow(shard: GroupShard): void {
     ended.push(group);
     if (stored !== undefined && stored.metadata !== null) records.push(groupTombstone(group.groupId));
   }
+  const left = expireConsumers(shard, nowMs, records, removed);
   for (const group of ended) discard(shard, group, 'its offsets expired');
   if (records.length === 0) return;
   const stored = (error: number): void => {
-    if (isRefused(error)) for (const { groupId } of ended) revive(shard, groupId);
+    if (!isRefused(error)) return;
+    for (const { groupId } of ended) revive(shard, groupId);
+    for (const live of left) shard.consumers.set(live.group.groupId, live);
   };
   shard.write(records, stored, () => tellRemoved(shard, removed, 'expired'));
+}
+
+/** A consumer group keeps what its members read; an empty one without offsets ends. Returns those that end. */
+function expireConsumers(
+  shard: GroupShard,
+  nowMs: number,
+  records: GroupRecord[],
+  removed: RemovedOffset[],
+): LiveGroup[] {
+  const ended: LiveGroup[] = [];
+  for (const live of [...shard.consumers.values()]) {
+    const { group } = live;
+    const stored = shard.stored.groups.get(group.groupId);
+    const expired =
+      stored === undefined
+        ? []
+        : offsetsOf(stored, (topic, partition) => {
+            const value = stored.offsets.get(topic)?.get(partition)?.value;
+            if (value === undefined || isPending(shard.stored, group.groupId, topic, partition)) return false;
+            if (group.isSubscribed(topic)) return false;
+            if (value.expireTimestamp !== -1) return nowMs >= value.expireTimestamp;
+            return nowMs - value.commitTimestamp >= shard.settings.offsetsRetentionMs;
+          });
+    removed.push(...expired);
+    records.push(...expired.map(offsetTombstone));
+    const inTransaction = stored !== undefined && stored.pending.size > 0;
+    if (group.members.size > 0 || inTransaction || expired.length < countOffsets(stored)) continue;
+    ended.push(live);
+    shard.consumers.delete(group.groupId);
+    records.push(...consumerTombstones(group));
+    const values = [group.groupId, 'Empty', 'Dead', group.epoch, 'its offsets expired'];
+    shard.tell(groupEvents['group-state-changed'], values);
+  }
+  return ended;
 }
 
 function countOffsets(stored: StoredGroup | undefined): number {

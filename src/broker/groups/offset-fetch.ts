@@ -10,6 +10,7 @@
 import { OffsetFetch, type OffsetFetchRequest, type OffsetFetchResponse } from '../../protocol/apis/09-offset-fetch.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
+import { consumerFetchError } from './consumer/offsets.ts';
 import { committedOffset, isPending, type StoredGroups } from './group-state.ts';
 import type { TopicLookup } from './topic-lookup.ts';
 
@@ -38,6 +39,9 @@ export interface OffsetReader {
 
 export function fetchOffsets(stored: StoredGroups, asked: Asked, reader: OffsetReader): Answered {
   const { groupId } = asked;
+  const consumer = stored.groups.get(groupId)?.consumer ?? null;
+  const error = consumer === null ? ErrorCode.NONE : consumerFetchError(consumer, asked);
+  if (error !== ErrorCode.NONE) return refuseOffsets(asked, error, reader.version);
   const read: ReadOffset = (topic, partition) =>
     reader.requireStable && isPending(stored, groupId, topic, partition)
       ? nothing(partition, ErrorCode.UNSTABLE_OFFSET_COMMIT)

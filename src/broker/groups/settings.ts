@@ -1,5 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Release } from '../../protocol/schema.ts';
+import { assignorName } from './consumer/assignors/index.ts';
+
+const REGEX_REFRESH = 'group.consumer.regex.refresh.interval.ms';
 
 /** What a group coordinator goes by; names are Kafka's. */
 export interface GroupSettings {
@@ -8,6 +11,10 @@ export interface GroupSettings {
   readonly minSessionTimeoutMs: number;
   readonly maxSessionTimeoutMs: number;
   readonly maxSize: number;
+  /** Server-side assignors of consumer groups; the first is the default. */
+  readonly consumerAssignors: readonly string[];
+  readonly consumerMaxSize: number;
+  readonly regexRefreshMs: number;
   readonly offsetMetadataMaxBytes: number;
   readonly offsetsRetentionMs: number;
   readonly offsetsRetentionCheckIntervalMs: number;
@@ -21,6 +28,9 @@ export function groupSettings(config: Config): GroupSettings {
     initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
     minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
     maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+    consumerAssignors: config.list('group.consumer.assignors').map(assignorName),
+    consumerMaxSize: config.number('group.consumer.max.size'),
+    regexRefreshMs: config.has(REGEX_REFRESH) ? config.number(REGEX_REFRESH) : 0,
     maxSize: config.number('group.max.size'),
     offsetMetadataMaxBytes: config.number('offset.metadata.max.bytes'),
     offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,

@@ -3,6 +3,7 @@ import { assert } from '../../kernel/assert.ts';
 import type { InternalTransaction } from '../api.ts';
 import type { MarkerOrder } from '../replicated-append.ts';
 import { ClassicGroup, type GroupStateName, type Member, type TimerSlot } from './classic-group.ts';
+import type { LiveGroup } from './consumer/live-group.ts';
 import type { Alarm, Effect, WriteDone } from './effects.ts';
 import { groupEvents } from './events.ts';
 import type { GroupRecord } from './group-records.ts';
@@ -16,6 +17,11 @@ export interface ShardWorld {
   wallMs(): number;
   /** An id that no other member has: the prefix, a dash, a UUID. */
   newMemberId(prefix: string): string;
+  /** Of a member that has none: a UUID as Kafka writes it. */
+  newConsumerMemberId(): string;
+  topicName(topicId: string): string | undefined;
+  /** How long a consumer group's members may be silent, and how often they are to be heard (dynamic settings of the group). */
+  consumerTimes(groupId: string): { readonly sessionTimeoutMs: number; readonly heartbeatIntervalMs: number };
 }
 
 /**
@@ -28,6 +34,8 @@ export class GroupShard {
   readonly stored: StoredGroups;
   readonly settings: GroupSettings;
   readonly groups = new Map<string, ClassicGroup>();
+  /** Groups of the newer protocol (KIP-848). A name stands in one of the two maps. */
+  readonly consumers = new Map<string, LiveGroup>();
   readonly world: ShardWorld;
   private pending: Effect[] = [];
 

@@ -7,6 +7,11 @@ export interface TopicLookup {
   nameOf(topicId: string): string | undefined;
   idOf(topic: string): string | undefined;
   has(topic: string, partition: number): boolean;
+  /** 0 for a topic that is not there. */
+  partitionsOf(topic: string): number;
+  names(): Iterable<string>;
+  /** Differs when anything that this tells may differ. */
+  version(): number;
 }
 
 export interface TopicPartition {

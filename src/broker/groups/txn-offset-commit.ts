@@ -11,6 +11,8 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { InternalTransaction } from '../api.ts';
 import type { ClassicGroup } from './classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
+import { consumerFetchError } from './consumer/offsets.ts';
 import { groupEvents } from './events.ts';
 import type { GroupRecord } from './group-records.ts';
 import { forgetUnstored } from './offset-commit.ts';
@@ -44,7 +46,9 @@ export function txnOffsetCommit(
   within: InternalTransaction,
 ): void {
   const parts = partsOf(body, (topic, partition) => topicError(lookup, { topic, topicId: ZERO_UUID, partition }));
-  const groupError = commitError(shard.groups.get(body.groupId), body);
+  const live = shard.consumers.get(body.groupId);
+  const groupError =
+    live === undefined ? commitError(shard.groups.get(body.groupId), body) : consumerError(live.group, body);
   for (const part of parts) if (part.error === ErrorCode.NONE) part.error = groupError || metadataError(shard, part);
   const accepted = parts.filter(({ error }) => error === ErrorCode.NONE);
   if (accepted.length === 0) {
@@ -52,7 +56,7 @@ export function txnOffsetCommit(
     return;
   }
   const { groupId } = body;
-  if (!shard.groups.has(groupId)) shard.create(groupId);
+  if (live === undefined && !shard.groups.has(groupId)) shard.create(groupId);
   const nowMs = shard.world.wallMs();
   const stored = (error: number): void => {
     if (isRefused(error)) forgetUnstored(shard, groupId);
@@ -61,6 +65,13 @@ export function txnOffsetCommit(
   };
   const records = accepted.map((part) => recordOf(groupId, part, nowMs));
   shard.writeWithin(within, records, stored, () => tellPending(shard, body, accepted));
+}
+
+/** Who does not say which member it is may commit at any time; a stale member is told so in the words of the older protocol. */
+function consumerError(group: ConsumerGroup, { memberId, generationId }: TxnOffsetCommitRequest): number {
+  if (memberId === '' && generationId < 0) return ErrorCode.NONE;
+  const error = consumerFetchError(group, { memberId, memberEpoch: generationId });
+  return error === ErrorCode.STALE_MEMBER_EPOCH ? ErrorCode.ILLEGAL_GENERATION : error;
 }
 
 /** The whole request refused. */

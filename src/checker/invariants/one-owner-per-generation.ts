@@ -8,6 +8,11 @@ export const oneOwnerPerGeneration: Invariant = {
   attach({ trace, check }) {
     /** Group → generation, and who owns what in it. */
     const groups = new Map<string, { generation: number; owners: Map<string, string> }>();
+    // A static member's successor is given what it had, in the same epoch.
+    trace.subscribe([groupEvents['group-member-left']], ({ values: [group, member] }) => {
+      const owners = groups.get(group as string)?.owners;
+      for (const [partition, owner] of owners ?? []) if (owner === member) owners?.delete(partition);
+    });
     trace.subscribe(
       [groupEvents['group-assignment-delivered']],
       ({ id, values: [group, generation, member, partitions] }) => {
