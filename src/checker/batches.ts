@@ -56,6 +56,8 @@ type Told<Name extends keyof LogListener> = NonNullable<LogListener[Name]>;
 export class ReplicaLogs {
   /** By partition, then by node. */
   readonly byPartition = new Map<string, Map<string, ReplicaLog>>();
+  /** Partition → offset below which batches are not remembered. */
+  readonly #knownFrom = new Map<string, number>();
   readonly #onAppend: Told<'onAppend'>[] = [];
   readonly #onTruncate: Told<'onTruncate'>[] = [];
   readonly #onHighWatermark: Told<'onHighWatermark'>[] = [];
@@ -69,7 +71,7 @@ export class ReplicaLogs {
       const log = replicaOf(replicas, values[0] as string, event.node);
       const origin = values[4] as string;
       const batch = (origin === 'leader' ? undefined : sameElsewhere(replicas, log, values)) ?? batchOf(event);
-      log.batches.push(batch);
+      if (batch.lastOffset >= (this.#knownFrom.get(log.partition) ?? 0)) log.batches.push(batch);
       log.endOffset = batch.lastOffset + 1;
       if (log.endOffset > log.longest) log.longest = log.endOffset;
       for (const listener of this.#onAppend) listener(log, batch, origin);
@@ -109,6 +111,12 @@ export class ReplicaLogs {
     trace.subscribe(damaging, ({ kind, node, values }) => {
       if (kind !== kernelEvents['machine-powered-off'] || (values[1] as number) > 0) this.#damage(node);
     });
+  }
+
+  /** Forgets what is below an offset, at every replica; what a replica that is far behind appends there is not remembered either. */
+  forgetBelow(partition: string, offset: number): void {
+    this.#knownFrom.set(partition, offset);
+    for (const log of this.byPartition.get(partition)?.values() ?? []) log.batches.splice(0, log.indexAt(offset));
   }
 
   listen({ onAppend, onTruncate, onHighWatermark, onStart }: LogListener): void {

@@ -25,6 +25,8 @@ export class CommittedLog {
   /** In order of offsets. */
   readonly batches: StoredBatch[] = [];
   endOffset = 0;
+  /** What is below was forgotten, at every replica: it is not checked any more. */
+  knownFrom = 0;
   /** The election of this leader epoch was unclean: what it lacks is explained. */
   uncleanEpoch = -1;
   /** Believed leaderships by node. */
@@ -60,10 +62,13 @@ export interface CommittedListener {
 export class CommittedLogs {
   readonly byPartition = new Map<string, CommittedLog>();
   readonly #logs: ReplicaLogs;
+  readonly #mostKept: number;
   readonly #listeners: CommittedListener[] = [];
 
-  constructor(trace: Trace, logs: ReplicaLogs) {
+  /** `mostKept`: batches that are remembered of a partition, roughly. */
+  constructor(trace: Trace, logs: ReplicaLogs, mostKept = Number.POSITIVE_INFINITY) {
     this.#logs = logs;
+    this.#mostKept = mostKept;
     trace.subscribe([authorityEvents['partition-changed']], ({ id, values }) => {
       const [, name, topicId, leader, leaderEpoch, partitionEpoch, isr, replicas, , unclean] = values;
       let log = this.of(name as string);
@@ -121,6 +126,7 @@ export class CommittedLogs {
     // A broker may learn of a topic before the trace tells the authority's own event.
     for (const leadership of leaderships?.values() ?? []) log.leaderships.set(leadership.node, leadership);
     this.byPartition.set(name, log);
+    this.#logs.forgetBelow(name, 0);
     return log;
   }
 
@@ -148,8 +154,18 @@ export class CommittedLogs {
     }
     if (keep === log.batches.length) return;
     const removed = log.batches.splice(keep);
-    log.endOffset = removed[0]!.baseOffset;
+    log.endOffset = Math.min(removed[0]!.baseOffset, leader.endOffset);
+    if (log.endOffset < log.knownFrom) {
+      log.knownFrom = log.endOffset;
+      this.#logs.forgetBelow(log.partition, log.endOffset);
+    }
     for (const listener of this.#listeners) listener.onAbandoned?.(log, removed, event);
+  }
+
+  #forget(log: CommittedLog, count: number): void {
+    log.batches.splice(0, count);
+    log.knownFrom = log.batches[0]!.baseOffset;
+    this.#logs.forgetBelow(log.partition, log.knownFrom);
   }
 
   #advance(replica: ReplicaLog, event: EventId): void {
@@ -163,5 +179,6 @@ export class CommittedLogs {
     }
     log.endOffset = replica.highWatermark;
     for (const listener of this.#listeners) listener.onCommitted?.(log, from, event);
+    if (log.batches.length > 2 * this.#mostKept) this.#forget(log, log.batches.length - this.#mostKept);
   }
 }

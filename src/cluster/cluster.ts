@@ -18,6 +18,7 @@ import { type Catalog, parseMember, partitionName } from './names.ts';
 import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
 import { OUTSIDE_NODE, Outside } from './outside.ts';
+import { OutsideWitness } from './outside-witness.ts';
 
 /** Why a cluster could not be what was asked for: an error of the world's, not of its user's file. */
 export class ClusterError extends Error {
@@ -77,7 +78,8 @@ export class Cluster {
     this.world = createWorld({ seed, digest: ports.digest, ...network, ...epoch });
     this.trace = this.world.trace;
     this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
-    this.rpc = { encode: options.encode, interceptors: this.interceptors };
+    const witness = options.outside ? new OutsideWitness((id) => this.#topicCalled(id)) : undefined;
+    this.rpc = { encode: options.encode, interceptors: this.interceptors, witness };
     const assembly: Assembly = assemble(options, this.rpc, {
       onAuthority: this.authorities.add,
       hashing: ports.hashing,
@@ -90,8 +92,8 @@ export class Cluster {
     this.operator = new Operator(options, assembly, this.model, this.rpc);
     this.clients = new Clients(options, assembly, this.rpc, ports.compression);
     this.addNode(OPERATOR_NODE, 'operator', this.operator.program);
-    if (options.outside) {
-      this.outside = new Outside();
+    if (witness !== undefined) {
+      this.outside = new Outside(witness);
       this.addNode(OUTSIDE_NODE, 'outside', this.outside.program, { linkLatencyUs: 0 });
     }
     this.catalog = this.#makeCatalog();
@@ -221,6 +223,11 @@ export class Cluster {
     const brokers = this.options.brokers.filter(({ id }) => !this.model.serving.has(brokerNode(id)));
     if (brokers.length > 0) return `${brokers.map(({ id }) => brokerNode(id)).join(', ')} did not come to serve`;
     return 'not every partition has a leader';
+  }
+
+  #topicCalled(id: string): string | undefined {
+    for (const topic of this.model.authority.topics.values()) if (topic.id === id) return topic.name;
+    return undefined;
   }
 
   #makeCatalog(): Catalog {

@@ -4,7 +4,8 @@
  * host enters through it but what somebody hands over (`open`, `send`, `finish`, `abort`), each at a moment of virtual time.
  */
 import type { CloseReason, Connection, ConnectionHandler, Context } from '../kernel/api.ts';
-import { sizeOfMessage, TAKEN } from '../rpc/messages.ts';
+import type { Witness } from '../rpc/api.ts';
+import { sizeOfMessage, TAKEN, WitnessedFrame } from '../rpc/messages.ts';
 import { outsideEvents } from './outside-events.ts';
 
 export const OUTSIDE_NODE = 'outside';
@@ -34,7 +35,12 @@ export interface OutsideConnection {
 }
 
 export class Outside {
+  readonly #witness: Witness;
   #context: Context | undefined;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
 
   /** The program of the node `outside`. */
   readonly program = (context: Context) => {
@@ -45,7 +51,7 @@ export class Outside {
   /** A real client connects to a port of a broker's node. */
   open(broker: string, port: string, client: OutsideClient): OutsideConnection {
     const context = this.#context!;
-    return new Passage(context, context.connect(broker, port, new OutsideHandler(client)));
+    return new Passage(context, context.connect(broker, port, new OutsideHandler(context, this.#witness, client)));
   }
 }
 
@@ -80,15 +86,22 @@ class Passage implements OutsideConnection {
 }
 
 class OutsideHandler implements ConnectionHandler {
+  readonly #context: Context;
+  readonly #witness: Witness;
   readonly #client: OutsideClient;
 
-  constructor(client: OutsideClient) {
+  constructor(context: Context, witness: Witness, client: OutsideClient) {
+    this.#context = context;
+    this.#witness = witness;
     this.#client = client;
   }
 
   onMessage(_connection: Connection, message: unknown): void {
     if (message instanceof Uint8Array) this.#client.onResponse(message);
-    else if (message === TAKEN) this.#client.onTaken();
+    else if (message instanceof WitnessedFrame) {
+      this.#witness.arrived(this.#context, message.testimony);
+      this.#client.onResponse(message.bytes);
+    } else if (message === TAKEN) this.#client.onTaken();
   }
 
   onClose(_connection: Connection, reason: CloseReason): void {

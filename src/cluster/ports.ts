@@ -30,6 +30,16 @@ export interface LedgerEntry {
   readonly events: readonly EventId[];
 }
 
+/** What one real client did, as far as the protocol shows; `client` is its client.id. Records. */
+export interface ClientLedger {
+  readonly client: string;
+  readonly sent: number;
+  readonly acked: number;
+  readonly failed: number;
+  /** Given to it by fetches. */
+  readonly fetched: number;
+}
+
 export interface Violation {
   readonly invariant: string;
   readonly atUs: Micros;
@@ -52,6 +62,10 @@ export interface RunChecker {
   ledger(): LedgerCounts;
   /** The run is healed, drained and converged: what is not readable now is lost. May be called again later. */
   finish(nowUs: Micros): void;
+  /** Of each real client, in order of their first request for records. */
+  clients(): readonly ClientLedger[];
+  /** Records of real clients that are counted, and not followed any more. */
+  forgotten(): number;
   /** At most `limit` entries, in order of client and serial. */
   entries(limit: number): readonly LedgerEntry[];
 }

@@ -2,7 +2,7 @@
  * A cluster that lives beside the host: its world follows the clock on the wall, real clients come in through its ports, lines through
  * `execute`, and everything that does is an input at a moment of virtual time.
  */
-import { attachChecker } from '../checker/checker.ts';
+import { attachChecker, KEPT_LIVE } from '../checker/checker.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
@@ -93,7 +93,7 @@ class RunningCluster implements LiveCluster {
     this.listeners = listeners;
     const cluster = new Cluster(withListeners(options.cluster, listeners), hostPorts);
     this.cluster = cluster;
-    const checker = attachChecker(cluster.trace, cluster.world);
+    const checker = attachChecker(cluster.trace, cluster.world, undefined, KEPT_LIVE);
     cluster.model.ledger = () => checker.ledger();
     this.session = new Session(cluster, checker);
     const journal = options.record && JournalWriter.create(options.record.path);

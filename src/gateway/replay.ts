@@ -1,5 +1,5 @@
 /** Runs a recorded live run again, without any client: the same world, handed the same inputs at the same moments of virtual time. */
-import { attachChecker } from '../checker/checker.ts';
+import { attachChecker, KEPT_LIVE } from '../checker/checker.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { LedgerCounts, Violation } from '../cluster/ports.ts';
 import type { JournalEnd, JournalHeader } from '../scenario/journal.ts';
@@ -58,7 +58,7 @@ class Replay {
     this.#header = header;
     const cluster = new Cluster(header.options, hostPorts);
     this.#cluster = cluster;
-    this.#checker = attachChecker(cluster.trace, cluster.world);
+    this.#checker = attachChecker(cluster.trace, cluster.world, undefined, KEPT_LIVE);
     cluster.model.ledger = () => this.#checker.ledger();
     this.#inputs = new Inputs(cluster, new Session(cluster, this.#checker), (_atUs, { kind }) => {
       if (kind === 'open' || kind === 'frame' || kind === 'line') this.#counts[kind] += 1;

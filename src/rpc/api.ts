@@ -134,11 +134,23 @@ export type Interception =
   | { readonly kind: 'disconnect'; readonly handled: boolean }
   | { readonly kind: 'hang'; readonly handled: boolean };
 
+/** Takes down what real clients send and are told. */
+export interface Witness {
+  /** A request of a real client is taken up by the process of this context. */
+  asked(context: Context, request: ServerRequest): void;
+  /** Its answer leaves. What is returned travels with it; null: nothing worth telling. */
+  answered(request: ServerRequest, body: unknown): unknown;
+  /** The answer has come to the client's side. */
+  arrived(context: Context, testimony: unknown): void;
+}
+
 /** Settings that hold for a whole world: whether messages travel as bytes, and who may interfere. */
 export interface RpcSettings {
   /** Encode every message to bytes and decode it at the other end. Slower; the trace is the same. */
   readonly encode: boolean;
   readonly interceptors: readonly Interceptor[];
+  /** Where real clients may come. */
+  readonly witness?: Witness | undefined;
 }
 
 export type Serve = (context: Context, port: string, service: RpcService, settings: RpcSettings) => { close(): void };

@@ -111,6 +111,17 @@ export class EncodedMessage {
   }
 }
 
+/** The answer to a real client, and what is to be told of it where it arrives. */
+export class WitnessedFrame {
+  readonly bytes: Uint8Array;
+  readonly testimony: unknown;
+
+  constructor(bytes: Uint8Array, testimony: unknown) {
+    this.bytes = bytes;
+    this.testimony = testimony;
+  }
+}
+
 /** Frames are written into one buffer that is used again, and copied out; big ones take the buffer with them. */
 let scratch = new Writer();
 
@@ -187,7 +198,8 @@ function answeredVersion(frame: Uint8Array, bodyAt: number, request: RequestMess
 
 /** Bytes on the wire, whatever the form. */
 export function sizeOfMessage(message: unknown): number {
-  if (message instanceof EncodedMessage) return LENGTH_PREFIX_BYTES + message.bytes.length;
+  if (message instanceof EncodedMessage || message instanceof WitnessedFrame)
+    return LENGTH_PREFIX_BYTES + message.bytes.length;
   if (message instanceof Uint8Array) return LENGTH_PREFIX_BYTES + message.length;
   if (message instanceof RequestMessage) return LENGTH_PREFIX_BYTES + requestSize(message);
   if (message instanceof ResponseMessage) {

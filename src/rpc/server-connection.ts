@@ -7,7 +7,15 @@ import { MalformedMessage, UnwritableValue } from '../protocol/wire-error.ts';
 import type { Interception, Peer, RpcService, RpcSettings, ServerChannel } from './api.ts';
 import { rpcEvents } from './events.ts';
 import { anonymous } from './identity.ts';
-import { type Arrival, arrivalOf, EncodedMessage, encodeResponse, ResponseMessage, TAKEN } from './messages.ts';
+import {
+  type Arrival,
+  arrivalOf,
+  EncodedMessage,
+  encodeResponse,
+  ResponseMessage,
+  TAKEN,
+  WitnessedFrame,
+} from './messages.ts';
 import { type CallOwner, type Ending, ServerCall } from './server-call.ts';
 
 /**
@@ -52,6 +60,7 @@ export class ServerConnection implements CallOwner, ServerChannel {
     const call = this.admit(message);
     if (call === null) return;
     this.context.cause = call.event;
+    if (call.form === 'frame' && !call.versionUnknown) this.settings.witness?.asked(this.context, call);
     if (!call.versionUnknown) call.interception = this.interceptionOf(call);
     if (this.current !== null || this.isMuted) this.waiting.push(call);
     else this.begin(call);
@@ -150,9 +159,12 @@ export class ServerConnection implements CallOwner, ServerChannel {
   }
 
   /** Real clients ask in versions that no simulated one speaks: a mistake of a handler shall not end the world for all. */
-  private answerFrame({ api, version, correlationId }: ServerCall, body: unknown): boolean {
+  private answerFrame(call: ServerCall, body: unknown): boolean {
+    const { api, version, correlationId, versionUnknown } = call;
     try {
-      this.connection.send(encodeResponse(api, version, correlationId, body));
+      const frame = encodeResponse(api, version, correlationId, body);
+      const testimony = versionUnknown ? null : (this.settings.witness?.answered(call, body) ?? null);
+      this.connection.send(testimony === null ? frame : new WitnessedFrame(frame, testimony));
       return true;
     } catch (thrown) {
       if (!(thrown instanceof UnwritableValue)) throw thrown;

@@ -1,4 +1,5 @@
 /** What the prompt answers itself: questions about the cluster, which change nothing in it. */
+import type { RunChecker } from '../cluster/ports.ts';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { explain, sentence } from './causes.ts';
 import type { Reply, Session } from './session.ts';
@@ -111,7 +112,19 @@ function ledger({ checker }: Session): Reply {
       ({ client, serial, partition, outcome, why: reason }) =>
         `  ${client} #${serial} ${partition} ${outcome}: ${reason}`,
     );
-  return answered(counts.join('  '), ...records);
+  return answered(counts.join('  '), ...realClients(checker), ...records);
+}
+
+/** What the protocol shows of them: whether an application got what was fetched, nobody knows. */
+function realClients(checker: RunChecker): readonly string[] {
+  const lines = checker
+    .clients()
+    .map(
+      ({ client, sent, acked, failed, fetched }) =>
+        `  real client ${client === '' ? '(without client.id)' : client}: sent ${sent}  acked ${acked}  failed ${failed}  fetched ${fetched}`,
+    );
+  const forgotten = checker.forgotten();
+  return forgotten === 0 ? lines : [...lines, `  ${forgotten} of their records are old, and not followed any more`];
 }
 
 function help(rest: string): Reply {

@@ -1,8 +1,8 @@
 /**
- * What every record of a simulated client came to: sent, appended, replicated, acknowledged or refused, cut off, read. Counted in
+ * What every record of a client, simulated or real, came to: sent, appended, replicated, acknowledged or refused, cut off, read. Counted in
  * Jepsen's terms (scenario-language.md, "The ledger").
  */
-import type { LedgerCounts, LedgerEntry } from '../../cluster/ports.ts';
+import type { ClientLedger, LedgerCounts, LedgerEntry } from '../../cluster/ports.ts';
 import type { Trace } from '../../kernel/api.ts';
 import type { ReplicaLogs, StoredBatch } from '../batches.ts';
 import type { CommittedLogs } from '../committed.ts';
@@ -10,6 +10,8 @@ import type { TransactionFates } from '../transactions.ts';
 import { Deliveries } from './deliveries.ts';
 import { type Election, entriesOf } from './entries.ts';
 import { judgeAborted, judgeOrder, judgeUnseen, type RecordRef, type UnseenRecord } from './judge.ts';
+import { outsideEntries } from './outside-entries.ts';
+import { type OutsideBatch, OutsideRecords, type OutsideVerdict } from './outside-records.ts';
 import { placed, readable } from './placement.ts';
 import { Sends } from './sends.ts';
 import type { SentBatch } from './sent-batch.ts';
@@ -22,6 +24,8 @@ export interface LedgerVerdict {
   readonly unseen: readonly UnseenRecord[];
   readonly abortedRead: readonly RecordRef[];
   readonly present: ReadonlySet<SentBatch>;
+  /** Of real clients, by partition. */
+  readonly outside: readonly OutsideVerdict[];
 }
 
 const NOTHING: LedgerVerdict = {
@@ -31,11 +35,13 @@ const NOTHING: LedgerVerdict = {
   unseen: [],
   abortedRead: [],
   present: new Set(),
+  outside: [],
 };
 
 export class Ledger {
   readonly sends: Sends;
   readonly deliveries: Deliveries;
+  readonly outside: OutsideRecords;
   readonly #logs: ReplicaLogs;
   readonly #committed: CommittedLogs;
   readonly #fates: TransactionFates;
@@ -56,6 +62,7 @@ export class Ledger {
     this.deliveries.onCommittedRead = () => {
       this.#stale = true;
     };
+    this.outside = new OutsideRecords(trace);
     this.#logs = logs;
     this.#committed = committed;
     this.#fates = fates;
@@ -76,7 +83,10 @@ export class Ledger {
         else known.push(election);
       },
       onAbandoned: (log) => this.deliveries.forgetFrom(log.partition, log.endOffset),
-      onDeleted: (log) => void this.#deleted.add(log.partition),
+      onDeleted: (log) => {
+        this.#deleted.add(log.partition);
+        this.outside.forget(log.partition, Number.POSITIVE_INFINITY);
+      },
     });
   }
 
@@ -93,10 +103,12 @@ export class Ledger {
     const unseen: UnseenRecord[] = [];
     const abortedRead: RecordRef[] = [];
     const present = new Set<SentBatch>();
+    const outside: OutsideVerdict[] = [];
     for (const name of this.#committed.byPartition.keys()) {
       const log = readable(this.#committed, this.#logs, name);
       if (log === undefined) continue;
       const batches = placed(log, this.sends);
+      if (this.outside.has(name)) outside.push(this.outside.judge(log, batches.map(storedOf), this.#knownFrom(name)));
       const order = judgeOrder(batches);
       duplicated.push(...order.duplicated);
       reordered.push(...order.reordered);
@@ -105,22 +117,25 @@ export class Ledger {
       abortedRead.push(...judgeAborted(log, batches, this.deliveries, this.#fates));
     }
     for (const batch of this.sends.batches) if (this.#isLost(batch, present)) lost.push(batch);
-    this.#final = { lost, duplicated, reordered, unseen, abortedRead, present };
+    this.#final = { lost, duplicated, reordered, unseen, abortedRead, present, outside };
   }
 
   counts(): LedgerCounts {
-    let acked = 0;
-    let failed = this.sends.blockedRecords;
-    for (const batch of this.sends.batches) {
+    const { sends, outside } = this;
+    let acked = outside.total('acked');
+    let failed = sends.blockedRecords + outside.total('failed');
+    for (const batch of sends.batches) {
       if (batch.result === 'acknowledged') acked += batch.serials.length;
       if (batch.result === 'failed') failed += batch.serials.length;
     }
     const { duplicated, reordered, abortedRead } = this.#order();
     return {
-      sent: this.sends.sentRecords,
+      sent: sends.sentRecords + outside.total('sent'),
       acked,
       failed,
-      lost: this.#final.lost.reduce((sum, batch) => sum + batch.serials.length, 0),
+      lost:
+        this.#final.lost.reduce((sum, batch) => sum + batch.serials.length, 0) +
+        this.#final.outside.reduce((sum, { lost }) => sum + recordsIn(lost), 0),
       duplicated,
       reordered,
       unseen: this.#final.unseen.length,
@@ -130,8 +145,14 @@ export class Ledger {
     };
   }
 
+  clients(): readonly ClientLedger[] {
+    return [...this.outside.clients.values()];
+  }
+
   entries(limit: number): readonly LedgerEntry[] {
-    return entriesOf(this.#final, this.sends.batches, (partition) => this.#elections.get(partition) ?? [], limit);
+    const electionsOf = (partition: string) => this.#elections.get(partition) ?? [];
+    const outside = this.#final.outside.flatMap((verdict) => outsideEntries(verdict));
+    return [...outside, ...entriesOf(this.#final, this.sends.batches, electionsOf, limit)].slice(0, limit);
   }
 
   /** Acknowledged under acks=1 or all, and readable by nobody, with nothing to explain it. */
@@ -139,8 +160,13 @@ export class Ledger {
     if (batch.result !== 'acknowledged' || batch.acks === 0 || present.has(batch)) return false;
     if (this.#deleted.has(batch.partition)) return false;
     const log = readable(this.#committed, this.#logs, batch.partition);
-    // Retention and DeleteRecords moved the start of the log past it.
-    return !(log !== undefined && batch.ackedOffset >= 0 && batch.ackedOffset < log.startOffset);
+    // Retention and DeleteRecords moved the start of the log past it, or nobody remembers what was there.
+    const from = Math.max(log?.startOffset ?? 0, this.#knownFrom(batch.partition));
+    return !(log !== undefined && batch.ackedOffset >= 0 && batch.ackedOffset < from);
+  }
+
+  #knownFrom(partition: string): number {
+    return this.#committed.byPartition.get(partition)?.knownFrom ?? 0;
   }
 
   #order(): { duplicated: number; reordered: number; abortedRead: number } {
@@ -157,6 +183,10 @@ export class Ledger {
       abortedRead += judgeAborted(log, batches, this.deliveries, this.#fates).length;
       duplicated += order.duplicated.length;
       reordered += order.reordered.length;
+      if (!this.outside.has(name)) continue;
+      const outside = this.outside.judgeOrder(name, batches.map(storedOf));
+      duplicated += recordsIn(outside.duplicated);
+      reordered += recordsIn(outside.reordered);
     }
     this.#ordered = { duplicated, reordered, abortedRead };
     return this.#ordered;
@@ -166,6 +196,7 @@ export class Ledger {
     this.#stale = true;
     for (const stored of removed) {
       const sent = this.sends.find(partition, stored);
+      if (sent === undefined) this.#truncated += this.outside.cut(partition, stored);
       if (sent === undefined) continue;
       sent.cutEvent = event;
       if (sent.truncated) continue;
@@ -174,3 +205,7 @@ export class Ledger {
     }
   }
 }
+
+const storedOf = ({ stored }: { readonly stored: StoredBatch }): StoredBatch => stored;
+
+const recordsIn = (batches: readonly OutsideBatch[]): number => batches.reduce((sum, { records }) => sum + records, 0);
