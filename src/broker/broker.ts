@@ -132,7 +132,12 @@ class Broker implements BrokerHost {
     const identities = new Identities(context, identity.endpoints, { principals, sasl });
     this.gate = new RequestGate(context, dispatch.offered, run, identities);
     const ports = identity.endpoints.map(({ name }) => listenerPort(name));
-    this.listeners = [...ports, REPLICATION_PORT].map((port) => serve(context, port, this.gate, rpc));
+    const maxIdleMs = config.number('connections.max.idle.ms');
+    const maxIdleUs = maxIdleMs < 0 ? Number.POSITIVE_INFINITY : maxIdleMs * 1000;
+    this.listeners = [
+      ...ports.map((port) => serve(context, port, this.gate, rpc, maxIdleUs)),
+      serve(context, REPLICATION_PORT, this.gate, rpc),
+    ];
     const { cleanShutdown, logs } = this.logs;
     context.emit(brokerEvents['broker-started'], [identity.id, cleanShutdown, logs.size]);
     coordination.start(this);

@@ -17,6 +17,11 @@ export const rpcEvents = defineEvents({
     level: 'detail',
     about: 'A server closed a connection over a request that it cannot parse or does not offer.',
   },
+  'connection-idled': {
+    fields: ['from', 'connection', 'maxIdleUs'],
+    level: 'detail',
+    about: 'A server closed a connection that nobody had used for so long (connections.max.idle.ms).',
+  },
   'response-unsendable': {
     fields: ['api', 'version', 'from', 'connection', 'problem'],
     level: 'notable',

@@ -28,6 +28,8 @@ export class ServerConnection implements CallOwner, ServerChannel {
   private readonly settings: RpcSettings;
   private readonly connection: Connection;
   private readonly whenEnded: () => void;
+  /** When it was last used: opened, asked, or answered. */
+  usedUs: number;
   private current: ServerCall | null = null;
   private waiting: ServerCall[] = [];
   private peer: Peer;
@@ -46,12 +48,26 @@ export class ServerConnection implements CallOwner, ServerChannel {
     this.settings = settings;
     this.connection = connection;
     this.whenEnded = whenEnded;
+    this.usedUs = context.nowUs();
     const { remoteNode: node, id: connectionId, port } = connection;
     const identity = service.identify?.({ node, connectionId, port }) ?? anonymous(node);
     this.peer = { node, connectionId, port, clientId: '', clientSoftware: '', identity, channel: this };
   }
 
+  /** A request is worked on. */
+  get isBusy(): boolean {
+    return this.current !== null;
+  }
+
+  /** Nobody used it for so long. */
+  endIdle(maxIdleUs: number): void {
+    const { context, connection } = this;
+    context.emit(rpcEvents['connection-idled'], [connection.remoteNode, connection.id, maxIdleUs]);
+    this.drop();
+  }
+
   arrived(message: unknown): void {
+    this.usedUs = this.context.nowUs();
     const { raw } = this.peer.identity;
     if (raw != null && message instanceof Uint8Array) {
       raw.take(message, (token) => this.answerRaw(token));
@@ -125,6 +141,7 @@ export class ServerConnection implements CallOwner, ServerChannel {
 
   private finish(call: ServerCall, ending: Ending, body: unknown): void {
     if (this.current !== call) return;
+    this.usedUs = this.context.nowUs();
     if (ending === 'close') {
       this.drop();
       return;

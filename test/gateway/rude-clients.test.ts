@@ -148,6 +148,21 @@ describe('clients that come and go', () => {
     await until('all are gone', () => live.listeners!.connections === 0);
   });
 
+  test('one that is idle for connections.max.idle.ms is closed, and one that is not stays', async () => {
+    const live = await startLive({ config: { 'connections.max.idle.ms': '400' } });
+    const idle = await new RawClient(portOf(live, 1)).connected();
+    const busy = await new RawClient(portOf(live, 1)).connected();
+    const startMs = performance.now();
+    while (idle.ended === 'open') {
+      busy.askVersions();
+      await sleep(50);
+    }
+    expect(performance.now() - startMs).toBeGreaterThan(350);
+    expect([idle.ended, busy.ended]).toEqual(['fin', 'open']);
+    idle.socket.destroy();
+    await until('it is forgotten', () => live.listeners!.connections === 1);
+  });
+
   test('one that closes its side behind its requests is answered before the broker closes, too', async () => {
     const live = await startLive();
     const raw = await new RawClient(portOf(live, 1)).connected();
