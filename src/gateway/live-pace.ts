@@ -32,6 +32,8 @@ export class LivePace implements Pace {
   #speed: number;
   #paused = false;
   #stopped = false;
+  /** The last slice left something that was due. */
+  #behind = false;
   /** Where virtual time should be at a moment of the wall; a fraction is kept. */
   #targetUs: number;
   #lastMs = performance.now();
@@ -75,13 +77,14 @@ export class LivePace implements Pace {
 
   /**
    * Has something happen in the world at its present: first everything that is due by now (as far as a slice goes), then `act`,
-   * once nothing of the present microsecond is left. Returns false, and does nothing, after the pace was stopped.
+   * once nothing of the present microsecond is left. The world takes its turn when all sockets have been looked at. Returns false, and does nothing, after the pace was stopped.
    */
   inject(act: () => void): boolean {
     if (this.#stopped) return false;
     try {
       const targetUs = this.#follow();
-      if (targetUs > this.#world.nowUs) this.#run(targetUs);
+      // A world that is behind catches up in its own turns: a client that sends much shall not keep everybody else waiting.
+      if (!this.#behind && targetUs > this.#world.nowUs) this.#behind = !this.#run(targetUs);
       this.#world.runUntil(this.#world.nowUs);
       act();
     } catch (thrown) {
@@ -118,10 +121,10 @@ export class LivePace implements Pace {
   readonly #turn = (): void => {
     this.#immediate = undefined;
     try {
-      const behind = this.paused ? false : this.#slice();
+      this.#behind = this.paused ? false : this.#slice();
       this.#hooks.onSlice();
       if (this.#stopped || this.#immediate !== undefined) return;
-      if (behind) this.wake();
+      if (this.#behind) this.wake();
       else this.#timer = setTimeout(this.#turn, this.#sleepMs());
     } catch (thrown) {
       this.#fail(thrown);
