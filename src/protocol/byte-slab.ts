@@ -12,7 +12,12 @@ export class ByteSlab {
 
   copy(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    if (length > LONGEST) return bytes.slice();
+    if (length > LONGEST) {
+      // Not `slice`: of the bytes that a socket of Node.js reads, that is a view.
+      const own = new Uint8Array(length);
+      own.set(bytes);
+      return own;
+    }
     if (this.used + length > this.block.length) {
       this.block = new Uint8Array(SLAB_BYTES);
       this.used = 0;

@@ -188,10 +188,9 @@ export class Log implements PartitionLog {
     }
     const segment = this.#segments.active;
     segment.file.append(bytes);
-    const { indexIntervalBytes } = this.#config;
     for (let at = 0; at < bytes.length; ) {
       const size = header.sizeInBytes(bytes, at);
-      segment.add(bytes, at, size, indexIntervalBytes);
+      segment.add(bytes, at, size, this.#config.indexIntervalBytes);
       this.#logEndOffset = segment.nextOffset;
       this.#note(bytes, at, origin);
       at += size;
