@@ -18,6 +18,7 @@ import { listenerPort, REPLICATION_PORT } from './listeners.ts';
 import { LogFlusher } from './log-flusher.ts';
 import { Peers } from './peers.ts';
 import { ProducerIds } from './producer-ids.ts';
+import { ClientQuotas } from './quotas/client-quotas.ts';
 import { ReplicaManager } from './replica-manager.ts';
 import { RequestGate } from './request-gate.ts';
 import { authorizerOf } from './security/authorizer.ts';
@@ -157,6 +158,7 @@ class Broker implements BrokerHost {
       settings,
       coordination,
       authorizer: authorizerOf(config, () => coordination.image),
+      quotas: new ClientQuotas(context, config, () => coordination.image.security),
       replicas,
       sessions: new FetchSessions(context, settings.fetchSessionSlots, { topicOf }),
       producerIds: new ProducerIds(coordination),

@@ -6,6 +6,7 @@ import type { ServerRequest } from '../rpc/api.ts';
 import type { InternalTopicCoordinator } from './api.ts';
 import { brokerApis } from './apis/index.ts';
 import { forwardedApis } from './forward.ts';
+import { CountedRequest } from './quotas/counted-request.ts';
 import { Asker } from './security/guard.ts';
 import { GUARDS } from './security/guards/index.ts';
 import type { BrokerServices } from './services.ts';
@@ -48,7 +49,10 @@ export class Dispatch {
     }
   }
 
-  readonly run = (request: ServerRequest): void => {
+  readonly run = (arrived: ServerRequest): void => {
+    const { quotas } = this.services;
+    const isCounted = !arrived.peer.identity.isTrusted && quotas.any;
+    const request = isCounted ? new CountedRequest(this.services, quotas, arrived) : arrived;
     const { authorizer } = this.services;
     if (authorizer !== null && !request.peer.identity.isTrusted) {
       const guard = GUARDS.get(request.api.key);

@@ -52,6 +52,11 @@ export const brokerEvents = defineEvents({
     level: 'notable',
     about: 'A leader counts with this ISR from here on.',
   },
+  'client-throttled': {
+    fields: ['connection', 'client', 'principal', 'clientId', 'api', 'throttleMs'],
+    level: 'detail',
+    about: 'A client is above a quota: it was answered at once, and is not listened to for this long.',
+  },
   'client-authenticated': {
     fields: ['connection', 'client', 'principal', 'mechanism'],
     level: 'detail',

@@ -2,7 +2,6 @@
  * Administrative requests that a broker passes on to the active controller (KIP-590: the Envelope of KRaft; in ZooKeeper mode
  * the coordination takes them where this broker is the controller). What comes back is passed on as it is.
  *
- * Not simulated: the principal of the sender.
  */
 
 import { CreateTopics } from '../protocol/apis/19-create-topics.ts';

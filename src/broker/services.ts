@@ -8,6 +8,7 @@ import type { ApiHandler } from './api.ts';
 import type { Coordinators } from './coordinators.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { ProducerIds } from './producer-ids.ts';
+import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 import type { Authorizer } from './security/authorizer.ts';
 import type { BrokerSettings } from './settings.ts';
@@ -26,6 +27,7 @@ export interface BrokerServices {
   readonly coordination: BrokerCoordination;
   /** Null: everything is allowed. */
   readonly authorizer: Authorizer | null;
+  readonly quotas: ClientQuotas;
   readonly replicas: ReplicaManager;
   readonly sessions: FetchSessions;
   readonly producerIds: ProducerIds;

@@ -5,7 +5,7 @@
  * have the records (acks=all: KIP-42, `DelayedProduce`). The first batch of a transaction waits for its coordinator's word
  * (KIP-890). Order of checks: replication.md §1.1; Kafka's `KafkaApis.handleProduceRequest` and `ReplicaManager.appendRecords`.
  *
- * Not simulated: authorisation, quotas, message formats before 2.
+ * Not simulated: message formats before 2.
  */
 import { DiskError } from '../../kernel/api.ts';
 import {

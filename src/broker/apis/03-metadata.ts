@@ -5,7 +5,7 @@
  * that is missed may be created (`auto.create.topics.enable`). Differences between the modes: replication.md §8; Kafka's
  * `KafkaApis.handleTopicMetadataRequest`, `KRaftMetadataCache` and `ZkMetadataCache`.
  *
- * Not simulated: authorisation (everything is allowed); REBOOTSTRAP_REQUIRED, which no broker of these releases answers.
+ * Not simulated: REBOOTSTRAP_REQUIRED, which no broker of these releases answers.
  */
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../coordinator/index.ts';
 import {

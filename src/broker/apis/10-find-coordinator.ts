@@ -5,7 +5,7 @@
  * create the topic, whatever `auto.create.topics.enable` says; until it has leaders the answer is COORDINATOR_NOT_AVAILABLE.
  * Kafka's `KafkaApis.getCoordinator`.
  *
- * Not simulated: authorisation; kinds of coordinators that this broker does not have answer UNSUPPORTED_VERSION.
+ * Not simulated: kinds of coordinators that this broker does not have answer UNSUPPORTED_VERSION.
  */
 import { FindCoordinator, type FindCoordinatorResponse } from '../../protocol/apis/10-find-coordinator.ts';
 import { ErrorCode, errorMeaning } from '../../protocol/errors.ts';

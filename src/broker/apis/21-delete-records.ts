@@ -2,7 +2,7 @@
  * DeleteRecords, versions 0–2 (KIP-107). Raises a partition's log start to an offset below the high watermark; -1 means the high
  * watermark itself. A topic that is only compacted refuses with POLICY_VIOLATION.
  *
- * Not simulated: authorisation; waiting until the followers have raised theirs too (the answer is the leader's own log start,
+ * Not simulated: waiting until the followers have raised theirs too (the answer is the leader's own log start,
  * and comes at once; followers follow with their next fetch).
  */
 import { DiskError } from '../../kernel/api.ts';

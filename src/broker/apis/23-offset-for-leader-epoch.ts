@@ -2,7 +2,7 @@
  * OffsetForLeaderEpoch, versions as the release offers them (3.9: 0–4, 4.2: 2–4).
  *
  * Where a leader epoch ended in the leader's log: how consumers, and followers of before KIP-595, find where histories part
- * (KIP-101, KIP-279, KIP-320). Kafka's `Partition.lastOffsetForLeaderEpoch`. Not simulated: authorisation.
+ * (KIP-101, KIP-279, KIP-320). Kafka's `Partition.lastOffsetForLeaderEpoch`.
  */
 import { OffsetForLeaderEpoch } from '../../protocol/apis/23-offset-for-leader-epoch.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

@@ -3,8 +3,6 @@
  * written into the partitions that this broker leads; an operator may end a hanging one this way (KIP-98, KIP-664). Each marker is
  * answered when the in-sync replicas have it. What is in `__consumer_offsets` goes by way of the group coordinator. Kafka's
  * `KafkaApis.handleWriteTxnMarkersRequest`.
- *
- * Not simulated: authorisation.
  */
 import { type WritableTxnMarker, WriteTxnMarkers } from '../../protocol/apis/27-write-txn-markers.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

@@ -3,7 +3,7 @@
  * subscriptions of client metrics, with where each value comes from; a broker is described by itself alone (KIP-226). Kafka's
  * `ConfigHelper`.
  *
- * Not simulated: authorisation; the documentation is kzsim's own, and empty for settings that play no part here.
+ * Not simulated: the documentation is kzsim's own, and empty for settings that play no part here.
  */
 import type { Config } from '../../config/config.ts';
 import { SETTING_SOURCE } from '../../config/effective.ts';

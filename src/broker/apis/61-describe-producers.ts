@@ -1,6 +1,6 @@
 /**
  * DescribeProducers, version 0 (KIP-664). The producers whose state a leader keeps for its partitions, with their sequences and open
- * transactions. Not simulated: authorisation.
+ * transactions.
  */
 import { DescribeProducers, type DescribeProducersResponse } from '../../protocol/apis/61-describe-producers.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

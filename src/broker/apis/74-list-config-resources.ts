@@ -1,6 +1,6 @@
 /**
  * ListConfigResources, version 0 (3.9 and 4.0: only subscriptions of client metrics) and 1 (4.1: any type, KIP-1142; KRaft alone).
- * Kafka's `KafkaApis.handleListConfigResources`. Not simulated: authorisation.
+ * Kafka's `KafkaApis.handleListConfigResources`.
  */
 
 import { ListConfigResources } from '../../protocol/apis/74-list-config-resources.ts';

@@ -1,6 +1,6 @@
 /**
  * DescribeTopicPartitions, version 0 (KIP-966; KRaft alone). Topics in order of their names, page by page, with the replicas that may
- * lead although they are not in sync. Kafka's `DescribeTopicPartitionsRequestHandler`. Not simulated: authorisation.
+ * lead although they are not in sync. Kafka's `DescribeTopicPartitionsRequestHandler`.
  */
 import type { PartitionState, TopicInfo } from '../../coordinator/index.ts';
 import {

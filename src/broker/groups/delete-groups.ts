@@ -1,7 +1,5 @@
 /**
  * DeleteGroups, versions 0–2: an empty group goes, with all that it committed. Kafka's `GroupCoordinatorShard.deleteGroups`.
- *
- * Not simulated: authorisation.
  */
 import type { DeletableGroupResult } from '../../protocol/apis/42-delete-groups.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

@@ -1,8 +1,6 @@
 /**
  * DescribeGroups, versions 0–6: state and members of classic groups. Who is not there is Dead; from version 6 on that is an error.
  * Kafka's `GroupMetadataManager.describeGroups`.
- *
- * Not simulated: authorisation; without it every operation is allowed.
  */
 import { DescribeGroups, type DescribeGroupsResponseDescribedGroup } from '../../protocol/apis/15-describe-groups.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

@@ -4,7 +4,7 @@
  * static members name their instance (KIP-345); version 9 may tell a leader to leave the assignment as it is.
  * Kafka's `GroupMetadataManager.classicGroupJoin`.
  *
- * Not simulated: authorisation; joining a consumer group (KIP-848) that has members, which answers INCONSISTENT_GROUP_PROTOCOL.
+ * Not simulated: joining a consumer group (KIP-848) that has members, which answers INCONSISTENT_GROUP_PROTOCOL.
  */
 import type { JoinGroupRequest } from '../../protocol/apis/11-join-group.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

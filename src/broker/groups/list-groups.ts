@@ -1,8 +1,6 @@
 /**
  * ListGroups, versions 0–5: the groups that this broker coordinates; filtered by state from 4 on, by type from 5 on.
  * Kafka's `GroupMetadataManager.listGroups`.
- *
- * Not simulated: authorisation.
  */
 import type { ListGroupsRequest, ListGroupsResponse } from '../../protocol/apis/16-list-groups.ts';
 import type { GroupShard } from './shard.ts';

@@ -3,7 +3,7 @@
  * simple consumer that has no group (generation -1) while the group is empty. Any offset is taken as it is. The answer waits
  * until the offsets are replicated. Kafka's `OffsetMetadataManager.commitOffset`.
  *
- * Not simulated: authorisation; version 0, with which Kafka 3.9 stores offsets in ZooKeeper, stores them here.
+ * Not simulated: version 0, with which Kafka 3.9 stores offsets in ZooKeeper, stores them here.
  */
 import { OffsetCommit, type OffsetCommitRequest } from '../../protocol/apis/08-offset-commit.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

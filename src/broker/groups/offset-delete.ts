@@ -1,8 +1,6 @@
 /**
  * OffsetDelete, version 0: takes back what a group committed of topics that its members do not subscribe to (KIP-496).
  * Kafka's `OffsetMetadataManager.deleteOffsets`.
- *
- * Not simulated: authorisation.
  */
 import { OffsetDelete, type OffsetDeleteRequest } from '../../protocol/apis/47-offset-delete.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

@@ -4,8 +4,6 @@
  *
  * A reader that requires what is stable is told to wait (UNSTABLE_OFFSET_COMMIT) while a transaction that committed for the
  * partition is open (KIP-447).
- *
- * Not simulated: authorisation.
  */
 import { OffsetFetch, type OffsetFetchRequest, type OffsetFetchResponse } from '../../protocol/apis/09-offset-fetch.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

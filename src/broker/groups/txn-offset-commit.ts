@@ -3,8 +3,6 @@
  * stored, and count when the marker of the transaction reaches this partition of `__consumer_offsets`. Before the first of a
  * transaction its coordinator is asked whether this partition takes part, or told so from version 5 on (KIP-890). Kafka's
  * `OffsetMetadataManager.commitTransactionalOffset`.
- *
- * Not simulated: authorisation.
  */
 import { TxnOffsetCommit, type TxnOffsetCommitRequest } from '../../protocol/apis/28-txn-offset-commit.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

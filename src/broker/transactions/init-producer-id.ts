@@ -3,7 +3,7 @@
  * whoever had an epoch before is fenced; an open transaction is aborted first, for which the producer has to come again. Kafka's
  * `TransactionCoordinator.handleInitProducerId`.
  *
- * Not simulated: authorisation; two-phase commit (KIP-939).
+ * Not simulated: two-phase commit (KIP-939).
  */
 import { InitProducerId, type InitProducerIdRequest } from '../../protocol/apis/22-init-producer-id.ts';
 import { ErrorCode } from '../../protocol/errors.ts';

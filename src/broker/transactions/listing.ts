@@ -2,7 +2,7 @@
  * ListTransactions, versions 0–2 (duration from 1, pattern from 2), and DescribeTransactions, version 0 (KIP-664, KIP-994,
  * KIP-1152): the transactional ids that this broker coordinates.
  *
- * Not simulated: authorisation; patterns are JavaScript's regular expressions, which have what RE2 has.
+ * Not simulated: patterns are JavaScript's regular expressions, which have what RE2 has.
  */
 import { DescribeTransactions } from '../../protocol/apis/65-describe-transactions.ts';
 import { ListTransactions, type ListTransactionsRequest } from '../../protocol/apis/66-list-transactions.ts';
