@@ -1,11 +1,20 @@
 /** What the fault is in the world is what a client's socket sees. */
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { brokersNumbered } from '../../src/cluster/options.ts';
 import { ListenError } from '../../src/gateway/broker-port.ts';
 import { closeAll, portOf, RawClient, run, startLive, until } from './harness.ts';
 
 afterEach(closeAll);
+
+/** How many ports this process listens to, and how many sockets it has: ends of other tests' clients may be among them, and go. */
+function activeResources(): { readonly servers: number; readonly sockets: number } {
+  const all = process.getActiveResourcesInfo();
+  const count = (wanted: string) => all.filter((name) => name === wanted).length;
+  return { servers: count('TCPServerWrap'), sockets: count('TCPSocketWrap') };
+}
 
 async function client(port: number): Promise<RawClient> {
   const raw = await new RawClient(port).connected();
@@ -117,6 +126,33 @@ describe('a listener', () => {
     const port = portOf(live, 1);
     const taken = [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: '127.0.0.1', port }] as const;
     await expect(startLive({}, { listeners: taken })).rejects.toThrow(ListenError);
+  });
+
+  test('whose port somebody took meanwhile is tried again until it is free', async () => {
+    const troubles: string[] = [];
+    const live = await startLive({}, { onTrouble: (message) => troubles.push(message) });
+    const port = portOf(live, 1);
+    await run(live, 'kill broker-1');
+    const thief = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+    await once(thief, 'listening');
+    await run(live, 'start broker-1');
+    await until('trouble', () => troubles.length > 0);
+    expect(troubles[0]).toContain(`127.0.0.1:${port} cannot be listened to (EADDRINUSE)`);
+    thief.close();
+    await sleep(600);
+    await client(port);
+  });
+
+  test('several clusters live side by side, and leave nothing behind that keeps a process alive', async () => {
+    const before = activeResources();
+    const clusters = await Promise.all([1, 2, 3].map((brokers) => startLive({ brokers: brokersNumbered(brokers) })));
+    const clients = await Promise.all(clusters.map((live) => client(portOf(live, 1))));
+    await Promise.all(clusters.map((live) => live.close()));
+    for (const { socket } of clients) socket.destroy();
+    await sleep(50);
+    expect(activeResources().servers).toBe(0);
+    expect(activeResources().sockets).toBeLessThanOrEqual(before.sockets);
+    expect(await clusters[0]!.execute('status')).toEqual({ ok: false, lines: ['the cluster has ended'] });
   });
 
   test('ends with its cluster: ports refuse, sockets close', async () => {
