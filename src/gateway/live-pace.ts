@@ -6,8 +6,8 @@
 import type { World } from '../kernel/api.ts';
 import type { Pace } from './pace.ts';
 
-/** How far virtual time may be ahead of the wall, in microseconds of either at 1x. */
-const LOOK_AHEAD_US = 2000;
+/** How far virtual time may be ahead of the wall, in microseconds of either at 1x: a few of the host's timers, which are not exact. */
+const LOOK_AHEAD_US = 4000;
 /** Longest time that one slice keeps the thread, in milliseconds. */
 const SLICE_MS = 4;
 /** Events between two looks at the clock. */
