@@ -2,7 +2,9 @@ import type { BrokerCoordination } from '../coordinator/index.ts';
 import { apis } from '../protocol/apis/index.ts';
 import type { Release } from '../protocol/schema.ts';
 import type { VersionRange } from '../protocol/versions.ts';
+import { MalformedMessage } from '../protocol/wire-error.ts';
 import type { ServerRequest } from '../rpc/api.ts';
+import { rpcEvents } from '../rpc/events.ts';
 import type { InternalTopicCoordinator } from './api.ts';
 import { brokerApis } from './apis/index.ts';
 import { forwardedApis } from './forward.ts';
@@ -64,11 +66,24 @@ export class Dispatch {
     this.serve(request);
   };
 
+  /** Bytes inside a request (batches, subscriptions) may be malformed too: that costs the connection, and never the broker. */
   private readonly serve = (request: ServerRequest): void => {
+    try {
+      this.route(request);
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedMessage)) throw thrown;
+      const { api, version, peer } = request;
+      const values = [api.key, version, peer.node, peer.connectionId, `malformed: ${thrown.message}`];
+      this.services.context.emit(rpcEvents['request-rejected'], values);
+      request.close();
+    }
+  };
+
+  private route(request: ServerRequest): void {
     const { key } = request.api;
     if (this.taken.has(key) && this.coordination.handle(request)) return;
     const handle = this.handlers.get(key);
     if (handle === undefined) request.close();
     else handle(request);
-  };
+  }
 }

@@ -1,10 +1,12 @@
 import {
   BATCH_HEADER_SIZE,
   baseSequence,
+  HEADER,
   isTransactional,
   producerEpoch,
   producerId,
 } from '../protocol/batch-header.ts';
+import { isSafeInt64 } from '../protocol/big-endian.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { VerificationGuard } from '../storage/verification.ts';
 import type { BrokerServices } from './services.ts';
@@ -29,7 +31,13 @@ export interface Verified {
 export const NOTHING_TO_VERIFY: Verified = { guards: new Map(), errors: new Map() };
 
 export function isOfTransaction(records: Uint8Array | null): records is Uint8Array {
-  return records !== null && records.length >= BATCH_HEADER_SIZE && isTransactional(records, 0);
+  return (
+    records !== null &&
+    records.length >= BATCH_HEADER_SIZE &&
+    isTransactional(records, 0) &&
+    // Of one that says nonsense the log itself will have something to say.
+    isSafeInt64(records, HEADER.producerId)
+  );
 }
 
 /**

@@ -26,6 +26,12 @@ export function int64At(bytes: Uint8Array, at: number): number {
   throw new MalformedMessage(`an int64 past the safe integers at ${at}`);
 }
 
+/** Whether `int64At` returns a number here. */
+export function isSafeInt64(bytes: Uint8Array, at: number): boolean {
+  const high = int32At(bytes, at);
+  return (high < 0x200000 && high >= -0x200000) || (high === 0x7fffffff && uint32At(bytes, at + 4) === 0xffffffff);
+}
+
 export function putInt16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >> 8;
   bytes[at + 1] = value;

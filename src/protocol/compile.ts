@@ -40,7 +40,11 @@ function compileAny(schema: Schema<unknown>, at: MessageVersion, path: string): 
     case 'records':
       return bytesCodec({ compact, nullable, path });
     case 'array':
-      return arrayCodec(compileAny(schema.element!, at, `${path}[]`), { compact, nullable, path });
+      return arrayCodec(compileAny(schema.element!, at, `${path}[]`), leastSize(schema.element!, at), {
+        compact,
+        nullable,
+        path,
+      });
     case 'struct': {
       const codec = structCodec(schema.fields!, at, path, compileAny);
       return nullable ? nullableStruct(codec) : nonNull(codec, path);
@@ -79,6 +83,9 @@ const compactLength: LengthCodec = {
 };
 const int16Length: LengthCodec = { read: (r) => r.int16(), write: (w, length) => w.int16(length), size: () => 2 };
 const int32Length: LengthCodec = { read: (r) => r.int32(), write: (w, length) => w.int32(length), size: () => 4 };
+
+/** Room for more elements than this is made as they come. */
+const MOST_PREPARED = 1024;
 
 function noNull(path: string): MalformedMessage {
   return new MalformedMessage(`${path} may not be null in this version`);
@@ -136,7 +143,47 @@ function bytesCodec({ compact, nullable, path }: Form): Codec<Uint8Array | null>
   };
 }
 
-function arrayCodec(element: Codec<unknown>, { compact, nullable, path }: Form): Codec<readonly unknown[] | null> {
+/** How many bytes a value of this schema takes at least. */
+function leastSize(schema: Schema<unknown>, at: MessageVersion): number {
+  switch (schema.kind) {
+    case 'bool':
+    case 'int8':
+      return 1;
+    case 'int16':
+    case 'uint16':
+      return 2;
+    case 'int32':
+    case 'uint32':
+      return 4;
+    case 'int64':
+    case 'float64':
+      return 8;
+    case 'uuid':
+      return 16;
+    case 'string':
+      return at.flexible && schema.flexible ? 1 : 2;
+    case 'bytes':
+    case 'records':
+    case 'array':
+      return at.flexible && schema.flexible ? 1 : 4;
+    case 'struct': {
+      if (schema.nullable !== null && inRange(schema.nullable, at.version)) return 1;
+      let size = at.flexible ? 1 : 0;
+      for (const field of Object.values(schema.fields!)) if (isPlain(field, at.version)) size += leastSize(field, at);
+      return Math.max(1, size);
+    }
+  }
+}
+
+function isPlain({ versions, tag }: Schema<unknown>, version: number): boolean {
+  return inRange(versions, version) && !(tag !== null && inRange(tag.versions, version));
+}
+
+function arrayCodec(
+  element: Codec<unknown>,
+  leastBytes: number,
+  { compact, nullable, path }: Form,
+): Codec<readonly unknown[] | null> {
   const lengths = compact ? compactLength : int32Length;
   return {
     read: (r) => {
@@ -145,10 +192,10 @@ function arrayCodec(element: Codec<unknown>, { compact, nullable, path }: Form):
         if (nullable) return null;
         throw noNull(path);
       }
-      // Every element takes a byte at least: a greater number is a lie that would cost us the memory.
-      if (length > r.remaining) throw new MalformedMessage(`${path} claims ${length} elements`);
+      // A number of elements for which there are not the bytes is a lie that would cost us the memory.
+      if (length * leastBytes > r.remaining) throw new MalformedMessage(`${path} claims ${length} elements`);
       // Made at their length: lists that grow take room for more, and these are kept for long.
-      const values = new Array<unknown>(length);
+      const values = new Array<unknown>(Math.min(length, MOST_PREPARED));
       for (let i = 0; i < length; i++) values[i] = element.read(r);
       return values;
     },

@@ -1,3 +1,5 @@
+import { MalformedMessage } from './wire-error.ts';
+
 /** How schemas write a range of versions: `3`, `3-12`, or `9+` for "from 9 on". */
 export type Versions = `${number}` | `${number}-${number}` | `${number}+`;
 
@@ -25,6 +27,12 @@ export function parseVersions(text: Versions): VersionRange {
   const range = { min, max };
   parsed.set(text, range);
   return range;
+}
+
+/** For a version that stands in what somebody else wrote. Throws MalformedMessage where it is none of these. */
+export function checkVersion(version: number, versions: VersionRange, path: string): number {
+  if (inRange(versions, version)) return version;
+  throw new MalformedMessage(`${path} has versions ${versions.min} to ${versions.max}, not ${version}`);
 }
 
 export function inRange(range: VersionRange, version: number): boolean {

@@ -13,9 +13,9 @@ export const rpcEvents = defineEvents({
     about: 'A response arrived at the client. `error` is the code at its top, if its version has one.',
   },
   'request-rejected': {
-    fields: ['apiKey', 'version', 'from', 'connection'],
+    fields: ['apiKey', 'version', 'from', 'connection', 'reason'],
     level: 'detail',
-    about: 'A server closed a connection over a request that it cannot parse or does not offer.',
+    about: 'A server closed a connection over a request that it cannot parse or does not offer; `reason` says which.',
   },
   'connection-idled': {
     fields: ['from', 'connection', 'maxIdleUs'],

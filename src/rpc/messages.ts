@@ -149,15 +149,16 @@ export function encodeRequest(message: RequestMessage): Uint8Array {
  * A message as a request, or null if it is none. Key and version come first in every version of a frame's header; of an
  * unknown API or version just the oldest form is read, which is enough to refuse it.
  */
-export function arrivalOf(message: unknown, nowUs: number): Arrival | null {
+export function arrivalOf(message: unknown, nowUs: number): Arrival | MalformedMessage {
   if (message instanceof RequestMessage) return message;
   try {
     if (message instanceof EncodedMessage) return decodeHeader(message.bytes, message.sentAtUs, 'encoded');
     if (message instanceof Uint8Array) return decodeHeader(message, nowUs, 'frame');
   } catch (error) {
     if (!(error instanceof MalformedMessage)) throw error;
+    return error;
   }
-  return null;
+  return new MalformedMessage('no request');
 }
 
 function decodeHeader(frame: Uint8Array, sentAtUs: number, form: Form): Arrival {

@@ -240,14 +240,14 @@ export class ServerConnection implements CallOwner, ServerChannel {
   private admit(message: unknown): ServerCall | null {
     const { context, service, connection } = this;
     const arrival = arrivalOf(message, context.nowUs());
-    if (arrival === null) return this.refuse(-1, -1);
+    if (arrival instanceof MalformedMessage) return this.refuse(-1, -1, `malformed header: ${arrival.message}`);
     const { api, key, version, sentAtUs } = arrival;
     const offered = service.versionsOf(key);
-    if (api === undefined || offered === undefined) return this.refuse(key, version);
+    if (api === undefined || offered === undefined) return this.refuse(key, version, 'API not offered');
     const versionUnknown = version < offered.min || version > offered.max;
-    if (versionUnknown && key !== ApiVersions.key) return this.refuse(key, version);
+    if (versionUnknown && key !== ApiVersions.key) return this.refuse(key, version, 'version not offered');
     const body = versionUnknown ? null : readBody(api, arrival);
-    if (body === undefined) return this.refuse(key, version);
+    if (body instanceof MalformedMessage) return this.refuse(key, version, `malformed: ${body.message}`);
     const event = context.emit(rpcEvents['request-received'], [
       api.name,
       version,
@@ -260,9 +260,9 @@ export class ServerConnection implements CallOwner, ServerChannel {
     return new ServerCall(this, api, arrival, body, this.peer, event, versionUnknown);
   }
 
-  private refuse(key: number, version: number): null {
+  private refuse(key: number, version: number, reason: string): null {
     const { context, connection } = this;
-    const values = [key, version, connection.remoteNode, connection.id];
+    const values = [key, version, connection.remoteNode, connection.id, reason];
     context.cause = context.emit(rpcEvents['request-rejected'], values);
     this.drop();
     return null;
@@ -277,13 +277,13 @@ export class ServerConnection implements CallOwner, ServerChannel {
   }
 }
 
-/** Undefined: the bytes are not what they claim to be. */
+/** A MalformedMessage: the bytes are not what they claim to be. */
 function readBody(api: Api, arrival: Arrival): unknown {
   if (arrival.reader === null) return arrival.body;
   try {
     return api.requestCodec(arrival.version).read(arrival.reader);
   } catch (error) {
-    if (error instanceof MalformedMessage) return undefined;
+    if (error instanceof MalformedMessage) return error;
     throw error;
   }
 }

@@ -47,6 +47,8 @@ export function checkRecords(bytes: Uint8Array, rules: Rules, nowMs: number): Ch
     if (compressed && cursor.offsetDelta !== index)
       return rejection(ErrorCode.INVALID_RECORD, `record ${index} says that it is number ${cursor.offsetDelta}`);
     const timestampMs = base + cursor.timestampDelta;
+    if (!Number.isSafeInteger(timestampMs))
+      return rejection(ErrorCode.CORRUPT_MESSAGE, `record ${index} has a timestamp that no clock shows`);
     if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
     if ((timestampMs < earliestMs || timestampMs > latestMs) && timestampMs !== -1) {
       untimely ??= [];

@@ -97,7 +97,7 @@ describe.each([false, true])('a server (encode: %s)', (encode) => {
     const note = (_arg: null, _response: unknown, why: RpcFailure | null) => log.push(describeOutcome(null, why));
     channel.send<null>(api, version, body, note, null);
     world.runUntil(SECOND);
-    expect(rejected).toEqual([[api.key, version, 'c1', 1]]);
+    expect(rejected).toEqual([[api.key, version, 'c1', 1, `${_what.slice(_what.indexOf(' ') + 1)} not offered`]]);
     expect(withoutTimes(log)).toEqual(['disconnected 1', 'closed sent']);
   });
 

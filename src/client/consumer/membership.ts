@@ -2,6 +2,7 @@ import { JoinGroup, type JoinGroupResponse } from '../../protocol/apis/11-join-g
 import { LeaveGroup } from '../../protocol/apis/13-leave-group.ts';
 import { SyncGroup, type SyncGroupResponse } from '../../protocol/apis/14-sync-group.ts';
 import { ErrorCode, isCoordinatorMoved } from '../../protocol/errors.ts';
+import { MalformedMessage } from '../../protocol/wire-error.ts';
 import { failureCode, type RequestFailure } from '../connection.ts';
 import { clientEvents } from '../events.ts';
 import type { ClientNetwork } from '../network.ts';
@@ -229,7 +230,8 @@ export class Membership {
     this.heartbeats.begin();
     const assignor = settings.assignors.find(({ name }) => name === protocolName);
     const assigns = this.leads && !skipAssignment && assignor !== undefined;
-    this.sync(assigns ? this.leader.assign(assignor, members) : [], protocolName);
+    const assignments = assigns ? this.understand(() => this.leader.assign(assignor, members)) : [];
+    if (assignments !== undefined) this.sync(assignments, protocolName);
   }
 
   private joinFailed(error: number, response: JoinGroupResponse | null, disconnected: boolean): void {
@@ -251,6 +253,17 @@ export class Membership {
       return;
     }
     this.tryAgain();
+  }
+
+  /** What other members of the group wrote may be nonsense: then `poll()` throws, as in Java. */
+  private understand<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedMessage)) throw thrown;
+      this.onFatal(ErrorCode.UNKNOWN_SERVER_ERROR);
+      return undefined;
+    }
   }
 
   private sync(assignments: readonly MemberAssignment[], protocolName: string | null): void {
@@ -279,8 +292,10 @@ export class Membership {
     const { network, finder, owner } = this.parts;
     const error = failure !== null ? failureCode(failure) : response!.errorCode;
     if (error === ErrorCode.NONE) {
+      const delivered = this.understand(() => readAssignment(response!.assignment));
+      if (delivered === undefined) return;
       this.state = 'stable';
-      this.delivered = readAssignment(response!.assignment);
+      this.delivered = delivered;
       owner.wake();
       return;
     }

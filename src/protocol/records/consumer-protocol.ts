@@ -1,7 +1,7 @@
 import { codecs } from '../api.ts';
 import { Reader } from '../reader.ts';
 import { array, bytes, int32, string, struct, type Value } from '../schema.ts';
-import { LAST_VERSION } from '../versions.ts';
+import { checkVersion, LAST_VERSION } from '../versions.ts';
 import { Writer } from '../writer.ts';
 
 /** What a consumer of a classic group tells about itself when it joins. */
@@ -70,6 +70,6 @@ function encode<T>(codecOf: CodecOf<T>, value: T, version: number): Uint8Array {
 
 function decode<T>(codecOf: CodecOf<T>, bytes: Uint8Array): T {
   const reader = new Reader(bytes);
-  const version = reader.int16();
-  return codecOf(version > VERSION ? VERSION : version).read(reader);
+  const version = Math.min(reader.int16(), VERSION);
+  return codecOf(checkVersion(version, family.versions, 'ConsumerProtocol')).read(reader);
 }

@@ -2,7 +2,7 @@ import { codecs } from '../api.ts';
 import type { Codec } from '../codec.ts';
 import { Reader } from '../reader.ts';
 import type { Schema } from '../schema.ts';
-import { LAST_VERSION, parseVersions, type VersionRange, type Versions } from '../versions.ts';
+import { checkVersion, LAST_VERSION, parseVersions, type VersionRange, type Versions } from '../versions.ts';
 import { Writer } from '../writer.ts';
 
 /**
@@ -90,6 +90,6 @@ export function decodeRecord(
   const key = kind.keyCodec(0).read(keyReader);
   if (valueBytes === null) return { name: kind.name, key, value: null };
   const reader = new Reader(valueBytes);
-  const version = reader.int16();
+  const version = checkVersion(reader.int16(), kind.versions, kind.name);
   return { name: kind.name, key, value: kind.valueCodec(version).read(reader) };
 }

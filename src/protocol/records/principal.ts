@@ -1,6 +1,7 @@
 import { codecs } from '../api.ts';
 import { Reader } from '../reader.ts';
 import { bool, string, struct, type Value } from '../schema.ts';
+import { checkVersion } from '../versions.ts';
 import { Writer } from '../writer.ts';
 
 /** In whose name a request came, as a broker writes it into the Envelope that it forwards to the controller. */
@@ -27,5 +28,6 @@ export function encodePrincipal(principal: DefaultPrincipalData): Uint8Array {
 
 export function decodePrincipal(bytes: Uint8Array): DefaultPrincipalData {
   const reader = new Reader(bytes);
-  return codecOf(reader.int16()).read(reader);
+  const version = checkVersion(reader.int16(), { min: 0, max: 0 }, 'DefaultPrincipalData');
+  return codecOf(version).read(reader);
 }

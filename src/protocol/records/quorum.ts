@@ -1,9 +1,9 @@
 import { codecs } from '../api.ts';
-import { int16At } from '../big-endian.ts';
 import type { Codec } from '../codec.ts';
 import { type ControlRecord, type ControlType, decodeControlKey } from '../control-batch.ts';
 import { Reader } from '../reader.ts';
 import { array, int16, int32, int64, string, struct, uint16, uuid, type Value } from '../schema.ts';
+import { checkVersion } from '../versions.ts';
 import { Writer } from '../writer.ts';
 
 const Voter = struct({
@@ -105,7 +105,9 @@ export function encodeQuorumControl({ type, value }: QuorumControl): ControlReco
 export function decodeQuorumControl(key: Uint8Array | null, bytes: Uint8Array): QuorumControl | undefined {
   const type = decodeControlKey(key);
   if (type === undefined || !isQuorumType(type)) return undefined;
-  const value = codecsOf[type](int16At(bytes, 0)).read(new Reader(bytes));
+  const versions = { min: 0, max: type === 'leader-change' ? 1 : 0 };
+  const version = checkVersion(new Reader(bytes).int16(), versions, type);
+  const value = codecsOf[type](version).read(new Reader(bytes));
   return { type, value } as QuorumControl;
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../protocol/apis/37-create-partitions.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { placeReplicas } from '../../placement.ts';
+import { MOST_NEW_PARTITIONS, repeatedNames, TOO_MANY_PARTITIONS } from '../../request-limits.ts';
 import type { PartitionRecord } from '../metadata/records.ts';
 import { checkAssignment, newPartition, type Refusal, wrongAssignment } from './create-topics.ts';
 import type { ControllerState, Decision } from './state.ts';
@@ -16,12 +17,14 @@ export function decideCreatePartitions(
   request: CreatePartitionsRequest,
 ): Decision<CreatePartitionsResponse> {
   const records: PartitionRecord[] = [];
+  const repeated = repeatedNames(request.topics);
+  let left = MOST_NEW_PARTITIONS;
   const results = request.topics.map((topic) => {
-    const twice = request.topics.filter((other) => other.name === topic.name).length > 1;
-    const plan = twice
+    const plan = repeated.has(topic.name)
       ? { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: `topic ${topic.name} is named twice` }
-      : planGrowth(state, topic);
+      : planGrowth(state, topic, left);
     if ('errorCode' in plan) return { name: topic.name, ...plan };
+    left -= plan.length;
     records.push(...plan);
     return { name: topic.name };
   });
@@ -32,6 +35,7 @@ export function decideCreatePartitions(
 function planGrowth(
   state: ControllerState,
   { name, count, assignments }: CreatePartitionsTopic,
+  most: number,
 ): PartitionRecord[] | Refusal {
   const topic = state.metadata.topics.get(name);
   if (topic === undefined) {
@@ -41,6 +45,7 @@ function planGrowth(
   if (count <= present) {
     return { errorCode: ErrorCode.INVALID_PARTITIONS, errorMessage: `topic ${name} has ${present} partitions already` };
   }
+  if (count - present > most) return TOO_MANY_PARTITIONS;
   const replicationFactor = topic.partitions[0]!.replicas.length;
   let lists: readonly (readonly number[])[] | null;
   if (assignments === null) {

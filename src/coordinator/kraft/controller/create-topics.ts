@@ -8,12 +8,10 @@ import {
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { METADATA_TOPIC } from '../../../storage/metadata-log.ts';
 import { placeReplicas } from '../../placement.ts';
+import { areTooMany, MOST_NEW_PARTITIONS, repeatedNames, TOO_MANY_PARTITIONS } from '../../request-limits.ts';
 import { collidingTopic, invalidTopicName } from '../../topic-names.ts';
 import { CONFIG_TOPIC, type MetadataRecord, type PartitionRecord } from '../metadata/records.ts';
 import { type ControllerState, type Decision, isActive } from './state.ts';
-
-/** Topics of one request may have at most this many partitions together. */
-const MAX_PARTITIONS = 10_000;
 
 export interface Refusal {
   readonly errorCode: number;
@@ -36,12 +34,14 @@ export function decideCreateTopics(
   const answered = new Set<string>();
   const results: Parameters<typeof CreateTopics.response.make>[0] = { topics: [] };
   const topics: NonNullable<NonNullable<typeof results>['topics']>[number][] = [];
+  if (areTooMany(request.topics.map(({ numPartitions }) => numPartitions))) return refuseAll(request);
+  const repeated = repeatedNames(request.topics);
   let partitions = 0;
   for (const topic of request.topics) {
     const { name } = topic;
     if (answered.has(name)) continue;
     answered.add(name);
-    const twice = request.topics.filter((other) => other.name === name).length > 1;
+    const twice = repeated.has(name);
     const topicId = newTopicId();
     const plan = twice
       ? refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`)
@@ -56,13 +56,14 @@ export function decideCreateTopics(
     const configs = settingsOf(state, topic);
     topics.push({ name, topicId, numPartitions: plan.partitions, replicationFactor, errorMessage: null, configs });
   }
-  if (partitions > MAX_PARTITIONS) {
-    const refusal = refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions in one request`);
-    const refused = request.topics.map(({ name }) => ({ name, ...refusal, configs: null }));
-    return { records: [], reason: '', response: CreateTopics.response.make({ topics: refused }) };
-  }
+  if (partitions > MOST_NEW_PARTITIONS) return refuseAll(request);
   const response = CreateTopics.response.make({ topics });
   return { records: request.validateOnly ? [] : records, reason: 'topic-created', response };
+}
+
+function refuseAll({ topics }: CreateTopicsRequest): Decision<CreateTopicsResponse> {
+  const refused = topics.map(({ name }) => ({ name, ...TOO_MANY_PARTITIONS, configs: null }));
+  return { records: [], reason: '', response: CreateTopics.response.make({ topics: refused }) };
 }
 
 /** Everything that the topic will be held to, as the answer tells it (KIP-525). */
@@ -123,7 +124,6 @@ function automaticAssignment(state: ControllerState, topic: CreatableTopic): num
   }
   const count = numPartitions === -1 ? config.defaultPartitions : numPartitions;
   const replicationFactor = factor === -1 ? config.defaultReplicationFactor : factor;
-  if (count > MAX_PARTITIONS) return refuse(ErrorCode.POLICY_VIOLATION, `more than ${MAX_PARTITIONS} partitions`);
   const placed = placeReplicas(state.metadata.brokers.values(), { count, firstPartition: 0, replicationFactor });
   if (placed !== null) return placed;
   const known = [...state.metadata.brokers.values()].filter((broker) => !broker.inControlledShutdown).length;

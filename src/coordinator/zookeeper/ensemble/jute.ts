@@ -1,4 +1,8 @@
-/** ZooKeeper's encoding: big-endian, no tags; strings and buffers with an int length, -1 for null. */
+/**
+ * ZooKeeper's encoding: big-endian, no tags; strings and buffers with an int length, -1 for null. Reading throws MalformedMessage
+ * where the bytes end too early.
+ */
+import { MalformedMessage } from '../../../protocol/wire-error.ts';
 
 export class JuteWriter {
   #bytes = new Uint8Array(256);
@@ -68,17 +72,23 @@ export class JuteReader {
   }
 
   int(): number {
-    this.position += 4;
-    return this.#view.getInt32(this.position - 4);
+    return this.#view.getInt32(this.#take(4));
   }
 
   long(): number {
-    this.position += 8;
-    return this.#view.getInt32(this.position - 8) * 0x1_0000_0000 + this.#view.getUint32(this.position - 4);
+    const at = this.#take(8);
+    return this.#view.getInt32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
   }
 
   byte(): number {
-    return this.#view.getUint8(this.position++);
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  /** How many elements follow, each of at least so many bytes. */
+  count(leastBytes: number): number {
+    const count = this.int();
+    if (count < 0 || count * leastBytes > this.left) throw new MalformedMessage(`${count} elements are claimed`);
+    return count;
   }
 
   buffer(): Uint8Array | null {
@@ -91,8 +101,15 @@ export class JuteReader {
   }
 
   raw(length: number): Uint8Array {
-    this.position += length;
-    return this.#bytes.slice(this.position - length, this.position);
+    const at = this.#take(length);
+    return this.#bytes.slice(at, at + length);
+  }
+
+  #take(length: number): number {
+    const at = this.position;
+    if (length > this.left) throw new MalformedMessage(`${length} bytes wanted at ${at} of ${this.#bytes.length}`);
+    this.position = at + length;
+    return at;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Txns and snapshots as bytes, in the layout of ZooKeeper's own files (without the digests that newer versions add). */
+import { MalformedMessage } from '../../../protocol/wire-error.ts';
 import { OpCode } from './codes.ts';
 import { JuteReader, JuteWriter } from './jute.ts';
 import type { SessionTouch, Snapshot, SnapshotNode } from './messages.ts';
@@ -79,9 +80,9 @@ function readBody(from: JuteReader, type: number): TxnBody {
     case OpCode.createSession:
       return { type, timeOut: from.int() };
     case OpCode.closeSession:
-      return { type, paths2Delete: Array.from({ length: from.int() }, () => from.ustring()) };
+      return { type, paths2Delete: Array.from({ length: from.count(4) }, () => from.ustring()) };
     case OpCode.multi: {
-      const txns = Array.from({ length: from.int() }, () => {
+      const txns = Array.from({ length: from.count(8) }, () => {
         const opType = from.int();
         return readOp(new JuteReader(from.buffer() ?? new Uint8Array(0)), opType);
       });
@@ -115,7 +116,7 @@ function readOp(from: JuteReader, type: number): OpTxn {
     case OpCode.error:
       return { type, err: from.int() };
     default:
-      throw new Error(`a txn of the unknown type ${type}`);
+      throw new MalformedMessage(`a txn of the unknown type ${type}`);
   }
 }
 
@@ -128,7 +129,7 @@ function writeOpenAcl(out: JuteWriter): void {
 }
 
 function skipAcl(from: JuteReader): void {
-  const count = from.int();
+  const count = from.count(12);
   for (let i = 0; i < count; i++) {
     from.int();
     from.ustring();
@@ -172,7 +173,7 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
 export function decodeSnapshot(zxid: number, bytes: Uint8Array): Snapshot {
   const from = new JuteReader(bytes);
   from.position = 16;
-  const sessions: SessionTouch[] = Array.from({ length: from.int() }, () => {
+  const sessions: SessionTouch[] = Array.from({ length: from.count(12) }, () => {
     const sessionId = from.long();
     return { sessionId, timeout: from.int() };
   });

@@ -7,6 +7,7 @@ import {
 } from '../../../../protocol/apis/37-create-partitions.ts';
 import { ErrorCode } from '../../../../protocol/errors.ts';
 import { placeReplicas } from '../../../placement.ts';
+import { MOST_NEW_PARTITIONS, repeatedNames, TOO_MANY_PARTITIONS } from '../../../request-limits.ts';
 import { ZkCode } from '../../ensemble/codes.ts';
 import { all, type Task } from '../task.ts';
 import { type Assignment, decodeTopic, encodeTopic, type TopicZNode, topicPath } from '../znodes.ts';
@@ -14,11 +15,11 @@ import { type Admin, hasLeaders, type Refusal, refuse } from './admin.ts';
 import { wrong } from './create-topics.ts';
 
 export function* createPartitions(admin: Admin, request: CreatePartitionsRequest): Task<CreatePartitionsResponse> {
+  const repeated = repeatedNames(request.topics);
   const results = yield* all(
     request.topics.map(function* (topic) {
       const { name, count } = topic;
-      const twice = request.topics.filter((other) => other.name === name).length > 1;
-      if (twice) return { name, ...refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`) };
+      if (repeated.has(name)) return { name, ...refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`) };
       const { err, data, stat } = yield* admin.zk.getData(topicPath(name));
       const znode = err === ZkCode.OK ? decodeTopic(data) : undefined;
       const grown = planGrowth(admin, topic, znode);
@@ -46,6 +47,7 @@ function planGrowth(
     return refuse(ErrorCode.INVALID_PARTITIONS, `topic ${name} has ${present.length} partitions already`);
   }
   const added = count - present.length;
+  if (added > MOST_NEW_PARTITIONS) return TOO_MANY_PARTITIONS;
   const replicationFactor = present[0]?.replicas.length ?? 1;
   const { brokers } = image();
   let lists: readonly (readonly number[])[] | null;

@@ -11,6 +11,7 @@ import {
 import { ErrorCode } from '../../../../protocol/errors.ts';
 import { uuidFromBytes } from '../../../../protocol/uuid.ts';
 import { placeReplicas } from '../../../placement.ts';
+import { areTooMany, repeatedNames, TOO_MANY_PARTITIONS } from '../../../request-limits.ts';
 import { collidingTopic, invalidTopicName } from '../../../topic-names.ts';
 import { ZkCode } from '../../ensemble/codes.ts';
 import { all, type Task } from '../task.ts';
@@ -21,23 +22,26 @@ type Result = NonNullable<NonNullable<Parameters<typeof CreateTopics.response.ma
 
 export function* createTopics(admin: Admin, request: CreateTopicsRequest): Task<CreateTopicsResponse> {
   const existing = yield* admin.zk.getChildren(TOPICS_PATH);
-  const names = [...new Set(request.topics.map(({ name }) => name))];
+  if (areTooMany(request.topics.map(({ numPartitions }) => numPartitions))) {
+    const refused = request.topics.map(({ name }) => ({ name, ...TOO_MANY_PARTITIONS, configs: null }));
+    return CreateTopics.response.make({ topics: refused });
+  }
+  const byName = new Map(request.topics.map((topic) => [topic.name, topic]));
+  const repeated = repeatedNames(request.topics);
   const results = yield* all(
-    names.map(function* (name): Task<Result> {
-      const [topic, ...others] = request.topics.filter((one) => one.name === name);
-      const plan =
-        others.length > 0
-          ? refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`)
-          : planTopic(admin, topic!, existing.children);
+    [...byName].map(function* ([name, topic]): Task<Result> {
+      const plan = repeated.has(name)
+        ? refuse(ErrorCode.INVALID_REQUEST, `topic ${name} is named twice`)
+        : planTopic(admin, topic, existing.children);
       if ('errorCode' in plan) return { name, ...plan, configs: null };
-      if (request.validateOnly) return described(admin, topic!, plan);
-      const refusal = yield* writeTopic(admin, topic!, plan);
+      if (request.validateOnly) return described(admin, topic, plan);
+      const refusal = yield* writeTopic(admin, topic, plan);
       if (refusal !== null) return { name, ...refusal, configs: null };
       const ready = yield* admin.waits.until(
         () => hasLeaders(admin.image(), name, plan.lists.length),
         request.timeoutMs,
       );
-      return ready ? described(admin, topic!, plan) : { name, errorCode: ErrorCode.REQUEST_TIMED_OUT, configs: null };
+      return ready ? described(admin, topic, plan) : { name, errorCode: ErrorCode.REQUEST_TIMED_OUT, configs: null };
     }),
   );
   return CreateTopics.response.make({ topics: results });
