@@ -122,7 +122,9 @@ function stay(shard: GroupShard, known: LiveGroup | undefined, input: HeartbeatI
     body.topicPartitions !== null &&
     (body.subscribedTopicNames !== null || body.subscribedTopicRegex !== null);
   const tells = body.memberEpoch === JOINS || full || !isEqual(before.assigned, after.assigned);
-  respond(step, input, { member: after, tells, reason: outcome });
+  const isNews =
+    body.memberEpoch === JOINS || before.epoch !== after.epoch || !isEqual(before.assigned, after.assigned);
+  respond(step, input, { member: after, tells, isNews, reason: outcome });
 }
 
 function create(shard: GroupShard, groupId: string): LiveGroup {
@@ -327,10 +329,12 @@ interface Told {
   readonly member: ConsumerMember;
   /** Whether the answer says what the member is to hold. */
   readonly tells: boolean;
+  /** Whether that, or the epoch that goes with it, is another than before. */
+  readonly isNews: boolean;
   readonly reason: string;
 }
 
-function respond(step: Step, { ticket }: HeartbeatInput, { member, tells, reason }: Told): void {
+function respond(step: Step, { ticket }: HeartbeatInput, { member, tells, isNews, reason }: Told): void {
   const { shard } = step;
   const { groupId } = step.group;
   const { memberId, epoch, assigned } = member;
@@ -345,7 +349,7 @@ function respond(step: Step, { ticket }: HeartbeatInput, { member, tells, reason
       ticket,
       ConsumerGroupHeartbeat.response.make({ memberId, memberEpoch: epoch, heartbeatIntervalMs, assignment }),
     );
-    if (!tells) return;
+    if (!isNews) return;
     shard.tell(groupEvents['group-assignment-delivered'], [
       groupId,
       epoch,

@@ -1,6 +1,8 @@
 /** Which parts of the metadata the records since the last publication have touched. */
+
+import type { ConfigKey } from '../../config-resources.ts';
 import { configKey } from '../metadata/apply.ts';
-import type { ConfigKey, MetadataContents } from '../metadata/cluster-metadata.ts';
+import type { MetadataContents } from '../metadata/cluster-metadata.ts';
 import type { MetadataRecord } from '../metadata/records.ts';
 
 export class Touched {

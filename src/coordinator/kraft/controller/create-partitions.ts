@@ -5,7 +5,7 @@ import {
   type CreatePartitionsResponse,
   type CreatePartitionsTopic,
 } from '../../../protocol/apis/37-create-partitions.ts';
-import { ErrorCode } from '../../../protocol/errors.ts';
+import { ErrorCode, errorMeaning } from '../../../protocol/errors.ts';
 import { placeReplicas } from '../../placement.ts';
 import { MOST_NEW_PARTITIONS, repeatedNames, TOO_MANY_PARTITIONS } from '../../request-limits.ts';
 import type { PartitionRecord } from '../metadata/records.ts';
@@ -39,11 +39,18 @@ function planGrowth(
 ): PartitionRecord[] | Refusal {
   const topic = state.metadata.topics.get(name);
   if (topic === undefined) {
-    return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `there is no topic ${name}` };
+    return {
+      errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      errorMessage: errorMeaning(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
+    };
   }
   const present = topic.partitions.length;
   if (count <= present) {
-    return { errorCode: ErrorCode.INVALID_PARTITIONS, errorMessage: `topic ${name} has ${present} partitions already` };
+    const message =
+      count === present
+        ? `Topic already has ${present} partition(s).`
+        : `The topic ${name} currently has ${present} partition(s); ${count} would not be an increase.`;
+    return { errorCode: ErrorCode.INVALID_PARTITIONS, errorMessage: message };
   }
   if (count - present > most) return TOO_MANY_PARTITIONS;
   const replicationFactor = topic.partitions[0]!.replicas.length;

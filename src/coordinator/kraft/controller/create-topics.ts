@@ -81,10 +81,10 @@ function planTopic(state: ControllerState, topic: CreatableTopic, topicId: strin
   if (name === METADATA_TOPIC) return refuse(ErrorCode.INVALID_REQUEST, `${name} is reserved`);
   const wrongName = invalidTopicName(name);
   if (wrongName !== null) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, wrongName);
-  if (state.metadata.topics.has(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `topic ${name} exists already`);
+  if (state.metadata.topics.has(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`);
   const colliding = collidingTopic(state.metadata.topics.keys(), name);
   if (colliding !== undefined) {
-    return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `topic ${name} collides with the existing ${colliding}`);
+    return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topic: ${colliding}`);
   }
   for (const config of topic.configs) {
     const reason =
@@ -116,19 +116,27 @@ function automaticAssignment(state: ControllerState, topic: CreatableTopic): num
   if (factor === 0 || factor < -1) {
     return refuse(
       ErrorCode.INVALID_REPLICATION_FACTOR,
-      'the replication factor must be above 0, or -1 for the default',
+      'Replication factor must be larger than 0, or -1 to use the default value.',
     );
   }
   if (numPartitions === 0 || numPartitions < -1) {
-    return refuse(ErrorCode.INVALID_PARTITIONS, 'the number of partitions must be above 0, or -1 for the default');
+    return refuse(ErrorCode.INVALID_PARTITIONS, 'Number of partitions was set to an invalid non-positive value.');
   }
   const count = numPartitions === -1 ? config.defaultPartitions : numPartitions;
   const replicationFactor = factor === -1 ? config.defaultReplicationFactor : factor;
   const placed = placeReplicas(state.metadata.brokers.values(), { count, firstPartition: 0, replicationFactor });
   if (placed !== null) return placed;
   const known = [...state.metadata.brokers.values()].filter((broker) => !broker.inControlledShutdown).length;
-  const reason = known < replicationFactor ? `only ${known} brokers are registered` : 'all brokers are fenced';
-  return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, `${replicationFactor} replicas cannot be placed: ${reason}`);
+  return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, cannotReplicate(replicationFactor, known));
+}
+
+/** In Kafka's words: people look for them. */
+export function cannotReplicate(replicationFactor: number, known: number): string {
+  const reason =
+    known < replicationFactor
+      ? `The target replication factor of ${replicationFactor} cannot be reached because only ${known} broker(s) are registered.`
+      : 'All brokers are currently fenced.';
+  return `Unable to replicate the partition ${replicationFactor} time(s): ${reason}`;
 }
 
 function manualAssignment(state: ControllerState, topic: CreatableTopic): (readonly number[])[] | Refusal {

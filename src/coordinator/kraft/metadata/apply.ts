@@ -4,8 +4,9 @@ import type { AclBinding } from '../../../protocol/acl.ts';
 import { configResourceType } from '../../../protocol/config-resource.ts';
 import { partitionName } from '../../../protocol/partition-name.ts';
 import { securityProtocolOf } from '../../../protocol/security-protocol.ts';
+import type { ConfigKey } from '../../config-resources.ts';
 import type { ListenerEndpoint, PartitionState, QuotaEntity } from '../../index.ts';
-import type { ClusterMetadata, ConfigKey } from './cluster-metadata.ts';
+import type { ClusterMetadata } from './cluster-metadata.ts';
 import {
   type AclRecord,
   type BrokerRegistrationChangeRecord,

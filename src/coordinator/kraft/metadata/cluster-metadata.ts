@@ -5,7 +5,7 @@
  * What it holds are immutable values in maps that are copied at the first write after a `share`, so that an image that
  * was handed out stays as it was.
  */
-import type { ConfigResourceType } from '../../../protocol/config-resource.ts';
+import type { ConfigKey } from '../../config-resources.ts';
 import type { BrokerInfo, PartitionState, TopicInfo } from '../../index.ts';
 import { SecurityState } from '../../security/security-state.ts';
 import type { SupportedFeature } from './records.ts';
@@ -19,9 +19,6 @@ export interface BrokerRegistration extends BrokerInfo {
 
 /** Topics that belong to the brokers' own coordinators. */
 const INTERNAL_TOPICS: readonly string[] = ['__consumer_offsets', '__transaction_state', '__share_group_state'];
-
-/** Topic settings under `topic/orders`, a broker's under `broker/1`, those of all brokers under `broker/`. */
-export type ConfigKey = `${ConfigResourceType}/${string}`;
 
 export interface MetadataContents {
   readonly brokers: ReadonlyMap<number, BrokerRegistration>;

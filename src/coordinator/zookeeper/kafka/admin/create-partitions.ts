@@ -38,13 +38,17 @@ function planGrowth(
   { name, count, assignments }: CreatePartitionsTopic,
   znode: TopicZNode | undefined,
 ): TopicZNode | Refusal {
-  if (znode === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `there is no topic ${name}`);
+  if (znode === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `The topic '${name}' does not exist.`);
   const present = [...znode.partitions.values()];
   if (present.some(({ adding, removing }) => adding.length > 0 || removing.length > 0)) {
     return refuse(ErrorCode.REASSIGNMENT_IN_PROGRESS, `topic ${name} is being reassigned`);
   }
   if (count <= present.length) {
-    return refuse(ErrorCode.INVALID_PARTITIONS, `topic ${name} has ${present.length} partitions already`);
+    const message =
+      count === present.length
+        ? `Topic already has ${count} partitions.`
+        : `Topic currently has ${present.length} partitions, which is higher than the requested ${count}.`;
+    return refuse(ErrorCode.INVALID_PARTITIONS, message);
   }
   const added = count - present.length;
   if (added > MOST_NEW_PARTITIONS) return TOO_MANY_PARTITIONS;

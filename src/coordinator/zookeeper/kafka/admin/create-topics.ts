@@ -64,10 +64,10 @@ function planTopic(admin: Admin, topic: CreatableTopic, existing: readonly strin
   const { name } = topic;
   const wrongName = invalidTopicName(name);
   if (wrongName !== null) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, wrongName);
-  if (existing.includes(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `topic ${name} exists already`);
+  if (existing.includes(name)) return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`);
   const colliding = collidingTopic(existing, name);
   if (colliding !== undefined) {
-    return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `topic ${name} collides with the existing ${colliding}`);
+    return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topics: ${colliding}`);
   }
   for (const config of topic.configs) {
     const reason =
@@ -83,14 +83,14 @@ function automatic({ settings, image }: Admin, topic: CreatableTopic): (readonly
   const count = topic.numPartitions === -1 ? settings.defaultPartitions : topic.numPartitions;
   const replicationFactor =
     topic.replicationFactor === -1 ? settings.defaultReplicationFactor : topic.replicationFactor;
-  if (count <= 0) return refuse(ErrorCode.INVALID_PARTITIONS, 'the number of partitions must be above 0');
+  if (count <= 0) return refuse(ErrorCode.INVALID_PARTITIONS, 'Number of partitions must be larger than 0.');
   if (replicationFactor <= 0) {
-    return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, 'the replication factor must be above 0');
+    return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, 'Replication factor must be larger than 0.');
   }
   const placed = placeReplicas(image().brokers.values(), { count, firstPartition: 0, replicationFactor });
   if (placed !== null) return placed;
   const live = image().brokers.size;
-  const reason = `replication factor ${replicationFactor} is larger than the ${live} live brokers`;
+  const reason = `Replication factor: ${replicationFactor} larger than available brokers: ${live}.`;
   return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, reason);
 }
 
@@ -123,5 +123,5 @@ function* writeTopic({ zk }: Admin, { name, configs }: CreatableTopic, { topicId
     lists.map((replicas, partition) => [partition, { replicas, adding: [], removing: [] }]),
   );
   const { err } = yield* zk.create(topicPath(name), encodeTopic({ topicId, partitions }));
-  return err === ZkCode.NODE_EXISTS ? refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `topic ${name} exists already`) : null;
+  return err === ZkCode.NODE_EXISTS ? refuse(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`) : null;
 }
