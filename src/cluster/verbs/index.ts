@@ -1,5 +1,7 @@
 /** Every verb, one line each, in the order in which help lists them. */
+
 import { abort } from './abort.ts';
+import { acl } from './acl.ts';
 import { addPartitions } from './add-partitions.ts';
 import { alterConfig } from './alter-config.ts';
 import { bandwidth } from './bandwidth.ts';
@@ -26,6 +28,7 @@ import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { powerOff } from './power-off.ts';
 import { produce } from './produce.ts';
+import { quota } from './quota.ts';
 import { release } from './release.ts';
 import { repair } from './repair.ts';
 import { reset } from './reset.ts';
@@ -78,6 +81,8 @@ export const VERBS: readonly Verb[] = [
   deleteTopic,
   addPartitions,
   alterConfig,
+  acl,
+  quota,
   startClient,
   stopClient,
   produce,
