@@ -3,7 +3,7 @@ import type { BrokerCoordination } from '../coordinator/index.ts';
 import type { Context } from '../kernel/api.ts';
 import type { InternalLog, InternalTopicCoordinator } from './api.ts';
 import type { Partition } from './partition.ts';
-import type { Peers } from './peers.ts';
+import type { PeerChannels } from './peers.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { LeadershipListener } from './replica-manager.ts';
 import type { TransactionVerifier } from './transaction-verifier.ts';
@@ -18,7 +18,7 @@ export interface CoordinatorParts {
   readonly producerIds: Pick<ProducerIds, 'allocate'>;
   readonly verifier: Pick<TransactionVerifier, 'ask'>;
   /** Connections to other brokers for a purpose, by which they are named. */
-  peers(purpose: string): Peers;
+  peers(purpose: string): PeerChannels;
 }
 
 /** How the coordinator of one internal topic is made, when its broker starts. */

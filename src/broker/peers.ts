@@ -11,11 +11,17 @@ export interface PeerSettings {
   readonly requestTimeoutMs: number;
 }
 
+/** A broker's connections to others (and to itself) for one purpose. */
+export interface PeerChannels {
+  readonly settings: Pick<PeerSettings, 'release'>;
+  channelTo(broker: BrokerInfo): Pick<RpcChannel, 'send'>;
+}
+
 /** One request at a time, and hardly a pause before the next connection (Kafka's `InterBrokerSendThread`). */
 const CHANNEL = { reconnectBackoffMs: 50, reconnectBackoffMaxMs: 50, maxInFlight: 1 };
 
-/** A broker's connections to others (and to itself) for one purpose, made when they are needed. */
-export class Peers {
+/** They are made when they are needed. */
+export class Peers implements PeerChannels {
   readonly settings: PeerSettings;
   private readonly context: Context;
   private readonly clientId: string;

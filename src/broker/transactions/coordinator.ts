@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/api.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { InternalLog, InternalTopicCoordinator } from '../api.ts';
 import type { CoordinatorFactory, CoordinatorParts } from '../coordinators.ts';
-import { TRANSACTION_STATE } from '../internal-topics.ts';
+import { CONSUMER_OFFSETS, TRANSACTION_STATE } from '../internal-topics.ts';
 import { javaAbs, javaHash } from '../java-hash.ts';
 import { transactionVersion } from '../transaction-version.ts';
 import { type TransactionDesk, transactionHandlers } from './handlers.ts';
@@ -80,8 +80,10 @@ export class TransactionCoordinator implements InternalTopicCoordinator, Transac
     return this.coordination.image.partition(topic, partition) !== undefined;
   }
 
-  partitionsOf(topic: string): number | undefined {
-    return this.coordination.image.topics.get(topic)?.partitions.length;
+  /** Also before the topic exists: then by what it will have. */
+  groupPartition(groupId: string): number {
+    const known = this.coordination.image.topics.get(CONSUMER_OFFSETS)?.partitions.length;
+    return javaAbs(javaHash(groupId)) % (known ?? this.settings.offsetsPartitions);
   }
 
   /** Sweeps over everything that is coordinated here, for no reason but the clock. */

@@ -14,7 +14,6 @@ import type { ServerRequest } from '../../rpc/api.ts';
 import type { InternalTopicCoordinator } from '../api.ts';
 import { answerIdempotent } from '../apis/22-init-producer-id.ts';
 import { CONSUMER_OFFSETS } from '../internal-topics.ts';
-import { javaAbs, javaHash } from '../java-hash.ts';
 import type { ProducerIds } from '../producer-ids.ts';
 import { addPartitions, type PartitionsQuestion, verifyPartitions } from './add-partitions.ts';
 import { endAnswer, endTransaction } from './end-transaction.ts';
@@ -34,7 +33,8 @@ export interface TransactionDesk {
   readonly producerIds: Pick<ProducerIds, 'allocate'>;
   machineOf(transactionalId: string): TransactionMachine | number;
   hasPartition(topic: string, partition: number): boolean;
-  partitionsOf(topic: string): number | undefined;
+  /** The partition of `__consumer_offsets` that holds a group. */
+  groupPartition(groupId: string): number;
 }
 
 type Handler = InternalTopicCoordinator['handlers'][number];
@@ -196,12 +196,7 @@ const addOffsetsHandler = (desk: TransactionDesk): Handler =>
       const errorCode = fencedError(error, version, FIRST_WITH_PRODUCER_FENCED);
       request.respond(AddOffsetsToTxn.response.make({ errorCode }));
     };
-    const count = desk.partitionsOf(CONSUMER_OFFSETS);
-    if (count === undefined) {
-      answer(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-      return;
-    }
-    const partitions = named([{ topic: CONSUMER_OFFSETS, partition: javaAbs(javaHash(groupId)) % count }]);
+    const partitions = named([{ topic: CONSUMER_OFFSETS, partition: desk.groupPartition(groupId) }]);
     const question = { transactionalId, producerId, producerEpoch, partitions, request: AddOffsetsToTxn.name };
     within(desk, transactionalId, (shard) => addPartitions(shard, question, 0, answer), answer);
   });

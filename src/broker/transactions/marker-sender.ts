@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/api.ts';
 import { WriteTxnMarkers, type WriteTxnMarkersResponse } from '../../protocol/apis/27-write-txn-markers.ts';
 import { ErrorCode, errorName } from '../../protocol/errors.ts';
 import type { RpcFailure } from '../../rpc/api.ts';
-import type { Peers } from '../peers.ts';
+import type { PeerChannels } from '../peers.ts';
 import { markersWritten } from './completion.ts';
 import { transactionEvents } from './events.ts';
 import type { TransactionMachine } from './shard-machine.ts';
@@ -38,13 +38,13 @@ const RETRY_US = 100_000;
 export class MarkerSender {
   private readonly context: Context;
   private readonly coordination: BrokerCoordination;
-  private readonly peers: Peers;
+  private readonly peers: PeerChannels;
   private readonly lines = new Map<number, Line>();
   /** For partitions that nobody leads now, or whose leader sent them back. */
   private parked: Errand[] = [];
   private armed = false;
 
-  constructor(context: Context, coordination: BrokerCoordination, peers: Peers) {
+  constructor(context: Context, coordination: BrokerCoordination, peers: PeerChannels) {
     this.context = context;
     this.coordination = coordination;
     this.peers = peers;

@@ -8,7 +8,8 @@ export interface TransactionSettings {
   readonly abortTimedOutIntervalMs: number;
   readonly idExpirationMs: number;
   readonly removeExpiredIntervalMs: number;
-  readonly requestTimeoutMs: number;
+  /** Of `__consumer_offsets`, when it is made. */
+  readonly offsetsPartitions: number;
 }
 
 export function transactionSettings(config: Config): TransactionSettings {
@@ -18,6 +19,6 @@ export function transactionSettings(config: Config): TransactionSettings {
     abortTimedOutIntervalMs: config.number('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
     idExpirationMs: config.number('transactional.id.expiration.ms'),
     removeExpiredIntervalMs: config.number('transaction.remove.expired.transaction.cleanup.interval.ms'),
-    requestTimeoutMs: config.number('request.timeout.ms'),
+    offsetsPartitions: config.number('offsets.topic.num.partitions'),
   };
 }
