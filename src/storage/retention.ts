@@ -63,10 +63,10 @@ function rule(reason: Reason, { config, logStartOffset }: Bounds, size: number, 
         config.retentionMs >= 0 && nowMs - (maxTimestampMs >= 0 ? maxTimestampMs : createdMs) > config.retentionMs;
     case 'memory': {
       // Room for the segment that is being filled.
-      const limit = config.memoryBytes === null ? -1 : config.memoryBytes - rollBytes(config);
+      const limit = (config.memoryBytes ?? Number.POSITIVE_INFINITY) - rollBytes(config);
       let kept = size;
       return (segment, next) => {
-        if (limit < 0 || kept <= limit || next === undefined) return false;
+        if (kept <= Math.max(0, limit) || next === undefined) return false;
         kept -= segment.size;
         return true;
       };

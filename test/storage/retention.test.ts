@@ -184,5 +184,7 @@ describe('a bound on memory', () => {
       log.updateHighWatermark(log.logEndOffset);
     }
     expect(log.logEndOffset).toBe(10);
+    // Of all but the last segment nothing is left.
+    expect([log.logStartOffset, log.segmentCount]).toEqual([8, 1]);
   });
 });
