@@ -1,9 +1,7 @@
 /**
  * Administrative requests that a broker passes on to the active controller (KIP-590: the Envelope of KRaft; in ZooKeeper mode
  * the coordination takes them where this broker is the controller). What comes back is passed on as it is.
- *
  */
-
 import { CreateTopics } from '../protocol/apis/19-create-topics.ts';
 import { DeleteTopics } from '../protocol/apis/20-delete-topics.ts';
 import { CreateAcls } from '../protocol/apis/30-create-acls.ts';
