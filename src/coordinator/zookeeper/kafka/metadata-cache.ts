@@ -16,6 +16,8 @@ const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
 const NO_FEATURES: ReadonlyMap<string, number> = new Map();
 /** Leader of a partition whose topic is being deleted: it is to be forgotten (LeaderAndIsr.LeaderDuringDelete). */
 export const LEADER_DURING_DELETE = -2;
+/** Of one topic. */
+const MOST_PARTITIONS = 1_000_000;
 const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state'];
 /** Listener that brokers use among themselves: its host is the kernel node. */
 export const INTERNAL_LISTENER = 'INTERNAL';
@@ -186,6 +188,8 @@ function withStates(
   const partitions: (PartitionState | undefined)[] = [...known];
   for (const state of partitionStates) {
     const { partitionIndex, leader, leaderEpoch, isr, replicas, zkVersion } = state;
+    // No controller says that; a client that is let in to speak like one may.
+    if (partitionIndex < 0 || partitionIndex > MOST_PARTITIONS) continue;
     const previous = partitions[partitionIndex];
     partitions[partitionIndex] =
       leader === LEADER_DURING_DELETE
