@@ -6,6 +6,7 @@ import {
   baseOffset,
   baseSequence,
   completeBatchSize,
+  HEADER,
   lastOffset,
   MAGIC,
   magic,
@@ -14,6 +15,7 @@ import {
   recordCount,
   storedCrc,
 } from '../protocol/batch-header.ts';
+import { isSafeInt64 } from '../protocol/big-endian.ts';
 import { ErrorCode, errorName } from '../protocol/errors.ts';
 import type { ServerRequest, Witness } from '../rpc/api.ts';
 import { outsideEvents as kinds } from './outside-events.ts';
@@ -86,6 +88,8 @@ export class OutsideWitness implements Witness {
       for (const { index, records } of partitionData) {
         if (records === null || completeBatchSize(records, 0, records.length) <= 0 || magic(records, 0) !== MAGIC)
           continue;
+        // Such a number is nobody's: the log refuses the batch.
+        if (!isSafeInt64(records, HEADER.producerId)) continue;
         act(this.#partition(name, topicId, index), records, request);
       }
   }

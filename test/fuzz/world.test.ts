@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { listenerPort } from '../../src/broker/listeners.ts';
+import { Produce } from '../../src/protocol/apis/00-produce.ts';
 import { CreateTopics } from '../../src/protocol/apis/19-create-topics.ts';
 import { CreatePartitions } from '../../src/protocol/apis/37-create-partitions.ts';
+import { HEADER, setCrc } from '../../src/protocol/batch-header.ts';
+import { putInt32 } from '../../src/protocol/big-endian.ts';
 import { errorName } from '../../src/protocol/errors.ts';
+import { encodeBatch } from '../../src/protocol/record-batch.ts';
 import type { Api } from '../../src/protocol/schema.ts';
 import { decodeResponse, encodeRequest, RequestMessage } from '../../src/rpc/messages.ts';
 import { bootFuzzed, fuzzWorld } from './world.ts';
@@ -21,6 +25,31 @@ describe.each(['kraft', 'zookeeper'] as const)('brokers that are sent nonsense (
     expect([...cluster.nodes.values()].filter(({ control }) => control.state !== 'running')).toEqual([]);
     cluster.world.runUntil(cluster.world.nowUs + 5_000_000);
     expect(acked()).toBeGreaterThan(before + 100);
+  });
+
+  test('outlive a producer id that no number holds', () => {
+    const cluster = bootFuzzed(mode, 1);
+    const records = encodeBatch({
+      records: [{ key: null, value: null, timestampMs: 0 }],
+      producerId: 1,
+      producerEpoch: 0,
+    });
+    putInt32(records, HEADER.producerId, 0x7fffff00);
+    setCrc(records, 0);
+    for (const transactionalId of [null, 'mine']) {
+      const topicData = [{ name: 'orders', partitionData: [{ index: 0, records }] }];
+      const body = Produce.request.make({ transactionalId, acks: -1, timeoutMs: 1000, topicData });
+      const message = new RequestMessage(Produce as Api, 9, 'tool', body, true, () => {}, null, 0);
+      const answers: unknown[] = [];
+      const connection = cluster.outside!.open('broker-1', listenerPort('PLAINTEXT'), {
+        onResponse: (frame) => void answers.push(decodeResponse(frame, message)),
+        onTaken: () => {},
+        onEnd: () => {},
+      });
+      connection.send(encodeRequest(message));
+      cluster.world.runUntil(cluster.world.nowUs + 1_000_000);
+      expect(answers).toHaveLength(1);
+    }
   });
 
   test('make no more partitions for one request than a controller can hold', () => {
