@@ -75,7 +75,8 @@ export class FrameSplitter {
       this.#advance(length);
       return part;
     }
-    const whole = new Uint8Array(length);
+    // All of it is written below, so that it need not be cleared first.
+    const whole = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     let filled = 0;
     while (filled < length) {
       const chunk = this.#chunks[0]!;

@@ -50,6 +50,8 @@ export interface ServerRequest<Body = unknown> {
   readonly version: number;
   readonly correlationId: number;
   readonly body: Body;
+  /** The bytes in the body belong to the handler alone, who may write into them and keep them: a real client's request is read once. */
+  readonly exclusive: boolean;
   readonly peer: Peer;
   /** The response belongs to the sender from here on: neither side changes it any more. */
   respond(body: unknown): void;

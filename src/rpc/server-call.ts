@@ -47,6 +47,10 @@ export class ServerCall implements ServerRequest {
     this.versionUnknown = versionUnknown;
   }
 
+  get exclusive(): boolean {
+    return this.form === 'frame';
+  }
+
   respond(body: unknown): void {
     this.end('respond', body);
   }

@@ -99,6 +99,7 @@ export class GroupStage {
       version,
       correlationId: 0,
       body,
+      exclusive: false,
       peer: {
         node: 'host',
         connectionId: 1,

@@ -133,13 +133,19 @@ class ProduceCall implements ProduceOwner {
     try {
       const { guards } = verified;
       const transaction = guards.size === 0 ? undefined : { guard: guards.get(partition.name) };
-      // A private copy: the log stamps offsets into it, and the sender may send the same bytes again.
-      return this.appended(partition, partition.append(replicas.slab.copy(records!), 'client', transaction));
+      return this.appended(partition, partition.append(this.own(records!), 'client', transaction));
     } catch (thrown) {
       if (!(thrown instanceof DiskError)) throw thrown;
       replicas.logDirFailed(partition, thrown);
       return this.refuse(topic, index, ErrorCode.KAFKA_STORAGE_ERROR);
     }
+  }
+
+  /** Bytes that the log may stamp offsets into, and keep: a simulated sender may send the same again. */
+  private own(records: Uint8Array): Uint8Array {
+    // A small part of a large buffer would keep all of it.
+    if (this.request.exclusive && 2 * records.length >= records.buffer.byteLength) return records;
+    return this.services.replicas.slab.copy(records);
   }
 
   /** Only who says which transactional id it means may write to a transaction. */

@@ -17,6 +17,7 @@ export class CountedRequest implements ServerRequest {
   readonly version: number;
   readonly correlationId: number;
   readonly body: unknown;
+  readonly exclusive: boolean;
   readonly peer: Peer;
   private readonly request: ServerRequest;
   private readonly limited: Limited | undefined;
@@ -31,6 +32,7 @@ export class CountedRequest implements ServerRequest {
       quotas.takeMutations(peer, count, isStrict),
     );
     this.body = this.limited === undefined ? request.body : this.limited.body;
+    this.exclusive = request.exclusive;
     this.peer = request.peer;
     this.request = request;
     this.services = services;

@@ -99,6 +99,7 @@ class GuardedRequest implements ServerRequest {
   readonly version: number;
   readonly correlationId: number;
   readonly body: unknown;
+  readonly exclusive: boolean;
   readonly peer: Peer;
   private readonly whole: ServerRequest;
   private readonly complete: (response: unknown) => unknown;
@@ -108,6 +109,7 @@ class GuardedRequest implements ServerRequest {
     this.version = whole.version;
     this.correlationId = whole.correlationId;
     this.body = body;
+    this.exclusive = whole.exclusive;
     this.peer = whole.peer;
     this.whole = whole;
     this.complete = complete;
