@@ -1,97 +1,115 @@
 /** Cuts a stream of bytes into Kafka's frames: four bytes of length, then so many bytes. */
 
 const PREFIX_BYTES = 4;
+/** Frames up to this size lie side by side in blocks. */
 const SMALL_BYTES = 4096;
-const GATHERED_BYTES = 16_384;
-const NOTHING = { bytes: new Uint8Array(0), used: 0 };
+const BLOCK_BYTES = 64 * 1024;
+/** Of a longer frame that was only announced, no more than this is made room for. A batch of a producer's default size fits. */
+const TRUSTED_BYTES = 1024 * 1024 + BLOCK_BYTES;
+const GROWTH = 4;
+const EMPTY: Uint8Array = new Uint8Array(0);
 
 export class FrameSplitter {
   readonly #mostBytes: number;
-  /** What came and is not taken yet, in order; the first chunk is read from `#at`. */
-  readonly #chunks: Uint8Array[] = [];
-  #at = 0;
-  #buffered = 0;
-  #gathering: { readonly bytes: Uint8Array; readonly used: number } | undefined;
-  /** Of the frame that is being waited for; -1 while its prefix is not whole. */
+  /** Whole frames that were not taken yet; behind them, perhaps, why none can come any more. */
+  readonly #ready: (Uint8Array | string)[] = [];
+  #readyBytes = 0;
+  #prefix = 0;
+  #prefixBytes = 0;
+  /** Of the frame that is being filled; -1 while its prefix is not whole. */
   #length = -1;
+  #frame = EMPTY;
+  #filled = 0;
+  /** Where small frames go. */
+  #block = EMPTY;
+  #used = 0;
+  #failed = false;
 
   /** `mostBytes`: the largest frame that is allowed (`socket.request.max.bytes`). */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
   }
 
-  /** Bytes that came and were not taken. Never more than one frame and what the last chunks brought behind it. */
+  /** Bytes that came and were not taken. */
   get buffered(): number {
-    return this.#buffered;
+    return this.#readyBytes + this.#prefixBytes + this.#filled;
   }
 
+  /** Copies what came: the chunk is the caller's again afterwards. */
   add(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    this.#buffered += chunk.length;
-    if (this.#chunks.length === 0 || chunk.length >= SMALL_BYTES) this.#chunks.push(chunk);
-    else this.#gather(chunk);
-  }
-
-  /** Somebody who sends a byte at a time shall not cost a buffer for each: small chunks that wait share one. */
-  #gather(chunk: Uint8Array): void {
-    const last = this.#chunks.length - 1;
-    const used = this.#gathering?.used ?? 0;
-    const { bytes } = this.#gathering ?? NOTHING;
-    if (this.#chunks[last]!.buffer === bytes.buffer && used + chunk.length <= bytes.length) {
-      bytes.set(chunk, used);
-      this.#chunks[last] = bytes.subarray(0, used + chunk.length);
-      this.#gathering = { bytes, used: used + chunk.length };
-      return;
+    let at = 0;
+    while (at < chunk.length && !this.#failed) {
+      if (this.#length < 0) {
+        this.#prefix = (this.#prefix << 8) | chunk[at++]!;
+        this.#prefixBytes += 1;
+        if (this.#prefixBytes === PREFIX_BYTES) this.#begin();
+        continue;
+      }
+      const taken = Math.min(chunk.length - at, this.#length - this.#filled);
+      if (this.#filled + taken > this.#frame.length) this.#grow(this.#filled + taken);
+      if (at === 0 && taken === chunk.length) this.#frame.set(chunk, this.#filled);
+      else this.#frame.set(chunk.subarray(at, at + taken), this.#filled);
+      at += taken;
+      this.#filled += taken;
+      if (this.#filled === this.#length) this.#end();
     }
-    const fresh = new Uint8Array(GATHERED_BYTES);
-    fresh.set(chunk);
-    this.#chunks.push(fresh.subarray(0, chunk.length));
-    this.#gathering = { bytes: fresh, used: chunk.length };
   }
 
   /** The next whole frame, without its length; null if it has not come; a text that says why, if none can come any more. */
   next(): Uint8Array | null | string {
-    if (this.#length < 0) {
-      if (this.#buffered < PREFIX_BYTES) return null;
-      const prefix = this.#take(PREFIX_BYTES);
-      const length = (prefix[0]! << 24) | (prefix[1]! << 16) | (prefix[2]! << 8) | prefix[3]!;
-      if (length < 0) return `a request of ${length} bytes was announced`;
-      if (length > this.#mostBytes)
-        return `a request of ${length} bytes was announced, and socket.request.max.bytes is ${this.#mostBytes}`;
-      this.#length = length;
+    const [next] = this.#ready;
+    if (next === undefined) return null;
+    if (typeof next === 'string') return next;
+    this.#ready.shift();
+    this.#readyBytes -= PREFIX_BYTES + next.length;
+    return next;
+  }
+
+  #begin(): void {
+    const length = this.#prefix;
+    if (length < 0) return this.#refuse(`a request of ${length} bytes was announced`);
+    if (length > this.#mostBytes)
+      return this.#refuse(
+        `a request of ${length} bytes was announced, and socket.request.max.bytes is ${this.#mostBytes}`,
+      );
+    this.#length = length;
+    this.#frame = length <= SMALL_BYTES ? this.#small(length) : room(Math.min(length, TRUSTED_BYTES));
+    if (length === 0) this.#end();
+  }
+
+  #small(length: number): Uint8Array {
+    if (this.#used + length > this.#block.length) {
+      this.#block = room(BLOCK_BYTES);
+      this.#used = 0;
     }
-    if (this.#buffered < this.#length) return null;
-    const frame = this.#take(this.#length);
+    this.#used += length;
+    return this.#block.subarray(this.#used - length, this.#used);
+  }
+
+  #grow(wanted: number): void {
+    const larger = room(Math.min(this.#length, Math.max(wanted, this.#frame.length * GROWTH)));
+    larger.set(this.#frame.subarray(0, this.#filled));
+    this.#frame = larger;
+  }
+
+  #end(): void {
+    this.#ready.push(this.#frame);
+    this.#readyBytes += PREFIX_BYTES + this.#length;
+    this.#frame = EMPTY;
     this.#length = -1;
-    return frame;
+    this.#filled = 0;
+    this.#prefix = 0;
+    this.#prefixBytes = 0;
   }
 
-  /** A view into a chunk where it lies in one, a copy otherwise. */
-  #take(length: number): Uint8Array {
-    this.#buffered -= length;
-    const first = this.#chunks[0];
-    if (first !== undefined && first.length - this.#at >= length) {
-      const part = first.subarray(this.#at, this.#at + length);
-      this.#advance(length);
-      return part;
-    }
-    // All of it is written below, so that it need not be cleared first.
-    const whole = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-    let filled = 0;
-    while (filled < length) {
-      const chunk = this.#chunks[0]!;
-      const part = chunk.subarray(this.#at, this.#at + length - filled);
-      whole.set(part, filled);
-      filled += part.length;
-      this.#advance(part.length);
-    }
-    return whole;
+  #refuse(why: string): void {
+    this.#failed = true;
+    this.#prefixBytes = 0;
+    this.#ready.push(why);
   }
+}
 
-  #advance(length: number): void {
-    this.#at += length;
-    if (this.#at < this.#chunks[0]!.length) return;
-    this.#chunks.shift();
-    this.#at = 0;
-  }
+/** Memory that need not be cleared, because all of it is written before it is read; and no `Buffer`, whose `slice` is a view. */
+function room(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

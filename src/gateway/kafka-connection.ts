@@ -4,6 +4,7 @@ import type { OutsideClient } from '../cluster/outside.ts';
 import type { CloseReason } from '../kernel/api.ts';
 import type { Input } from '../scenario/journal.ts';
 import { FrameSplitter } from './frames.ts';
+import { landing } from './landing.ts';
 
 /** Requests of one connection that may be in the world at a time. A broker works on one; the rest cover the way there. */
 const MOST_IN_WORLD = 8;
@@ -29,6 +30,14 @@ export interface ConnectionGate {
   forget(connection: KafkaConnection): void;
 }
 
+export interface ConnectionPlace {
+  readonly number: number;
+  readonly broker: string;
+  readonly listener: string;
+  /** The socket was accepted in this very turn: nothing of it was read. */
+  readonly isFresh: boolean;
+}
+
 export class KafkaConnection implements OutsideClient {
   readonly number: number;
   readonly #socket: Socket;
@@ -50,17 +59,13 @@ export class KafkaConnection implements OutsideClient {
   /** Its requests wait for answers to leave. */
   #stalled = false;
 
-  constructor(
-    socket: Socket,
-    gate: ConnectionGate,
-    { number, broker, listener }: { readonly number: number; readonly broker: string; readonly listener: string },
-  ) {
+  constructor(accepted: Socket, gate: ConnectionGate, { number, broker, listener, isFresh }: ConnectionPlace) {
     this.number = number;
-    this.#socket = socket;
     this.#gate = gate;
     this.#splitter = new FrameSplitter(gate.mostRequestBytes);
+    const socket = landing(accepted, isFresh, (bytes) => this.#came(bytes));
+    this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Uint8Array) => this.#came(chunk));
     socket.on('end', () => {
       this.#finished = true;
       this.pump();

@@ -135,7 +135,8 @@ export class KafkaListeners implements ConnectionGate {
     }
     const early = this.#early;
     this.#early = [];
-    for (const { socket, broker, listener } of early) if (!socket.destroyed) this.#accept(socket, broker, listener);
+    for (const { socket, broker, listener } of early)
+      if (!socket.destroyed) this.#connect(socket, broker, listener, false);
   }
 
   /** Gives every socket what the world has answered. */
@@ -162,11 +163,13 @@ export class KafkaListeners implements ConnectionGate {
     if (this.#gate === undefined) {
       socket.on('error', () => {});
       this.#early.push({ socket, broker, listener });
-      return;
-    }
+    } else this.#connect(socket, broker, listener, true);
+  }
+
+  #connect(socket: Socket, broker: number, listener: string, isFresh: boolean): void {
     this.#count += 1;
-    const identity = { number: this.#count, broker: this.#brokers[broker]!, listener };
-    this.#connections.add(new KafkaConnection(socket, this, identity));
+    const place = { number: this.#count, broker: this.#brokers[broker]!, listener, isFresh };
+    this.#connections.add(new KafkaConnection(socket, this, place));
   }
 }
 
