@@ -132,6 +132,7 @@ export class TransactionStage {
       version,
       correlationId: 0,
       body,
+      exclusive: false,
       peer: {
         node: 'host',
         connectionId: 1,
