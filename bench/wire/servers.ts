@@ -1,7 +1,7 @@
 /** What answers to Kafka's clients in `npm run bench:wire`: each in processes of its own, with one topic of four partitions, RF 3. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
 export const TOPIC = 'wire';
@@ -28,6 +28,23 @@ export async function startKzsim(launcher: string): Promise<Servers> {
   ];
   const child = spawn(process.execPath, [launcher, ...arguments_], { stdio: ['ignore', 'ignore', 'inherit'] });
   return { name: 'kzsim', bootstrap, stop: () => void child.kill('SIGKILL') };
+}
+
+const LOOK_MS = 5;
+
+/** Resolves when the first of its addresses accepts connections. */
+export async function accepts({ bootstrap }: Servers): Promise<void> {
+  const [host, port] = bootstrap.split(',')[0]!.split(':');
+  const accepted = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(Number(port), host);
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+  while (!(await accepted())) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
 /** librdkafka's own; it replicates nothing. */
