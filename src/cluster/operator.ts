@@ -1,4 +1,5 @@
 /** The operator's hands on a cluster: administrative requests from a node of its own, as an admin client sends them. */
+import { AdminClient } from '../client/admin/admin-client.ts';
 import type { ClientEnvironment } from '../client/environment.ts';
 import type { SendOutcome } from '../client/producer/batch.ts';
 import {
@@ -8,6 +9,7 @@ import {
   consumeOnce,
 } from '../client/programs/consume-once.ts';
 import { type ProduceOnce, produceOnce } from '../client/programs/produce-once.ts';
+import type { Config } from '../config/config.ts';
 import type { Context } from '../kernel/api.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
 import {
@@ -164,6 +166,11 @@ export class Operator {
     done: (records: readonly ConsumedRecord[], why: ConsumeEnd) => void,
   ): void {
     consumeOnce(this.#context!, environment, wanted, done);
+  }
+
+  /** An admin client on the operator's node, as a tool has one for as long as it runs. Its user closes it. */
+  openAdmin(environment: ClientEnvironment, config: Config): AdminClient {
+    return new AdminClient(this.#context!, environment, config);
   }
 
   /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */

@@ -2,6 +2,8 @@
 import type { RunChecker } from '../cluster/ports.ts';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { explain, sentence } from './causes.ts';
+import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
+import { toolHelp } from './kafka/tool.ts';
 import type { Reply, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { healthOf, nodesOf, partitionsOf } from './view.ts';
@@ -50,7 +52,7 @@ export const BUILT_INS: readonly BuiltIn[] = [
   {
     name: 'help',
     usage: 'help [VERB]',
-    about: 'verbs, or one of them with examples',
+    about: 'verbs and tools, or one of them with examples',
     answer: (_session, rest) => help(rest),
   },
   {
@@ -132,8 +134,11 @@ function help(rest: string): Reply {
     return answered(
       ...BUILT_INS.map(({ usage, about }) => `  ${usage.padEnd(18)} ${about}`),
       ...VERBS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
-      'help VERB shows examples',
+      ...TOOLS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
+      'help VERB shows examples; behind any line can stand | grep, head, tail, wc or json',
     );
+  const tool = toolNamed(toolCalled(rest) ?? '');
+  if (tool !== undefined) return answered(...toolHelp(tool));
   const verb = verbNamed(rest);
   if (verb === undefined) return refused(`there is no verb "${rest}"; \`help\` lists them`);
   return answered(

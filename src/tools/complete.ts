@@ -2,6 +2,8 @@ import { allNodes, type Catalog, partitionName } from '../cluster/names.ts';
 import { SELECTORS } from '../cluster/selectors.ts';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { BUILT_INS } from './built-ins.ts';
+import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
+import type { Tool } from './kafka/tool.ts';
 
 /** What could stand where the cursor is. */
 export interface Completion {
@@ -24,18 +26,48 @@ export function completer(catalog: Catalog): Completer {
         ? verbs()
         : word.startsWith('-')
           ? options(first)
-          : names(catalog);
+          : (toolValues(catalog, first, before.slice(0, start)) ?? names(catalog));
     return { start, items: items.filter((item) => item.startsWith(word)) };
   };
 }
 
-const verbs = (): readonly string[] => [...VERBS.map(({ name }) => name), ...BUILT_INS.map(({ name }) => name)];
+const verbs = (): readonly string[] => [
+  ...VERBS.map(({ name }) => name),
+  ...BUILT_INS.map(({ name }) => name),
+  ...TOOLS.map(({ name }) => name),
+];
 
 function options(verb: string): readonly string[] {
+  const tool = toolOf(verb);
+  if (tool !== undefined) return tool.options.map(({ name }) => `--${name}`);
   const known = verbNamed(verb);
   if (known === undefined) return [];
   const own = Object.keys(known.args.shape).filter((name) => name !== known.subject);
   return [...own, 'as', ...(known.fault ? ['during'] : []), 'timeout'].map((name) => `--${name}`);
+}
+
+function toolOf(word: string): Tool | undefined {
+  return toolNamed(toolCalled(word) ?? '');
+}
+
+/** What could stand behind an option of a tool; undefined: the line is no tool's. */
+function toolValues(catalog: Catalog, first: string, before: string): readonly string[] | undefined {
+  const tool = toolOf(first);
+  if (tool === undefined) return undefined;
+  const option = /--?([\w.-]+)\s+$/.exec(before)?.[1];
+  const completes = tool.options.find(({ name }) => name === option)?.completes;
+  switch (completes) {
+    case undefined:
+      return [];
+    case 'topic':
+      return [...catalog.topics().keys()];
+    case 'group':
+      return [...catalog.groups()];
+    case 'broker':
+      return catalog.brokers().map(String);
+    default:
+      return completes;
+  }
 }
 
 function names(catalog: Catalog): readonly string[] {

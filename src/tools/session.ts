@@ -15,6 +15,8 @@ import type { TraceEvent } from '../kernel/api.ts';
 import { builtIn } from './built-ins.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
+import { kafkaTool } from './kafka/run-tool.ts';
+import { PipeError, readPipes } from './pipes.ts';
 
 /** What came of a line. */
 export interface Reply {
@@ -51,14 +53,19 @@ export class Session {
   execute(text: string, done: (reply: Reply) => void): void {
     const line = text.replace(/(^|\s)#.*$/, '').trim();
     if (line === '') return done({ ok: true, lines: [] });
-    if (builtIn(this, line, done)) return;
     try {
-      this.#perform(parseLine(line), line, done);
+      const { line: asked, filter } = readPipes(line);
+      this.#answer(asked, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply.lines) }));
     } catch (thrown) {
       if (!isMistake(thrown)) throw thrown;
-      const hint = thrown.hint === undefined ? '' : ` - ${thrown.hint}`;
+      const hint = 'hint' in thrown && thrown.hint !== undefined ? ` - ${thrown.hint}` : '';
       done({ ok: false, lines: [`${thrown.message}${hint}`] });
     }
+  }
+
+  #answer(line: string, done: (reply: Reply) => void): void {
+    if (builtIn(this, line, done) || kafkaTool(this, line, done)) return;
+    this.#perform(parseLine(line), line, done);
   }
 
   #perform({ verb, args, keys }: StepInput, text: string, done: (reply: Reply) => void): void {
@@ -106,8 +113,13 @@ export class Session {
 
 const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];
 
-function isMistake(thrown: unknown): thrown is LineError | ExpressionError | SelectorError {
-  return thrown instanceof LineError || thrown instanceof ExpressionError || thrown instanceof SelectorError;
+function isMistake(thrown: unknown): thrown is LineError | ExpressionError | SelectorError | PipeError {
+  return (
+    thrown instanceof PipeError ||
+    thrown instanceof LineError ||
+    thrown instanceof ExpressionError ||
+    thrown instanceof SelectorError
+  );
 }
 
 const issueText =

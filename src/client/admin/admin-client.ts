@@ -144,7 +144,9 @@ export class AdminClient {
     const { metadata, refresher } = network;
     switch (target.kind) {
       case 'any':
-        return metadata.onBootstrap ? null : network.leastLoaded();
+        if (!metadata.onBootstrap) return network.leastLoaded();
+        refresher.request();
+        return null;
       case 'controller':
         return this.ready(metadata.controllerId);
       case 'broker':

@@ -1,0 +1,93 @@
+/** Options as Kafka's tools read them (JOpt Simple): `--topic x`, `--topic=x`, any beginning of a name that means one option alone. */
+import { UsageError } from './failure.ts';
+import type { ToolOption } from './tool.ts';
+
+/** Taken by every tool and without meaning here: there is one cluster, and one operator. */
+const IGNORED: readonly ToolOption[] = [
+  'bootstrap-server',
+  'bootstrap-controller',
+  'broker-list',
+  'zookeeper',
+  'command-config',
+  'admin.config',
+].map((name) => ({ name, value: 'x', about: '' }));
+
+export class Arguments {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The last value that was given. */
+  get(name: string): string | undefined {
+    return this.#values.get(name)?.at(-1);
+  }
+
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  /** Throws `UsageError` where it was not given. */
+  required(name: string): string {
+    const value = this.get(name);
+    if (value === undefined) throw new UsageError(`Missing required argument "[${name}]"`);
+    return value;
+  }
+
+  /** Throws `UsageError` for what is no integer. */
+  integer(name: string): number | undefined {
+    const value = this.get(name);
+    if (value === undefined) return undefined;
+    if (!/^[+-]?\d+$/.test(value)) throw new UsageError(`Cannot parse argument '${value}' of option ${name}`);
+    return Number(value);
+  }
+
+  /** Which one of them was given. Throws `UsageError` with `otherwise` where it is not exactly one. */
+  exactlyOne(names: readonly string[], otherwise: string): string {
+    const given = names.filter((name) => this.has(name));
+    if (given.length !== 1) throw new UsageError(otherwise);
+    return given[0]!;
+  }
+
+  /** Throws `UsageError` where both were given. */
+  exclude(name: string, others: readonly string[]): void {
+    for (const other of others)
+      if (this.has(name) && this.has(other))
+        throw new UsageError(`Option "[${name}]" can't be used with option "[${other}]"`);
+  }
+}
+
+/** Throws `UsageError`. */
+export function readArguments(words: readonly string[], options: readonly ToolOption[]): Arguments {
+  const known = [...options, ...IGNORED.filter(({ name }) => !options.some((option) => option.name === name))];
+  const values = new Map<string, string[]>();
+  for (let index = 0; index < words.length; index++) {
+    const [, dashes, written, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(words[index]!) ?? [];
+    if (dashes === undefined || written === undefined) throw new UsageError(`"${words[index]}" belongs to no option`);
+    const option = find(written, known);
+    const found = values.get(option.name) ?? [];
+    values.set(option.name, found);
+    if (option.value === undefined) {
+      if (given !== undefined) throw new UsageError(`${option.name} takes no value`);
+      continue;
+    }
+    const value = given ?? words[++index];
+    if (value === undefined) throw new UsageError(`Option ${option.name} requires an argument`);
+    found.push(value);
+  }
+  return new Arguments(values);
+}
+
+function find(written: string, known: readonly ToolOption[]): ToolOption {
+  const exact = known.find(({ name }) => name === written);
+  if (exact !== undefined) return exact;
+  const candidates = known.filter(({ name }) => written.length > 1 && name.startsWith(written));
+  if (candidates.length === 1) return candidates[0]!;
+  if (candidates.length === 0) throw new UsageError(`${written} is not a recognized option`);
+  throw new UsageError(`${written} could be ${candidates.map(({ name }) => `--${name}`).join(' or ')}`);
+}

@@ -1,0 +1,96 @@
+/** Runs a line that begins with a tool's name. */
+import { adminConfig } from '../../config/resources.ts';
+import type { Reply, Session } from '../session.ts';
+import { splitPipes } from '../words.ts';
+import { readArguments } from './arguments.ts';
+import { PlainError, type ToolError, UsageError } from './failure.ts';
+import { TOOLS, toolCalled, toolNamed } from './index.ts';
+import { runSteps, type Steps } from './steps.ts';
+import { type Tool, type ToolCall, toolHelp } from './tool.ts';
+
+/** A process takes its time to start; what the line before has changed is known to every broker by then. */
+const START_US = 100_000;
+
+/** Runs the line if its first word is a tool's; false, and nothing happens, if not. */
+export function kafkaTool(session: Session, line: string, done: (reply: Reply) => void): boolean {
+  const first = line.split(/\s/, 1)[0]!;
+  const piped = /^(echo|printf)\s/.test(line);
+  const name = toolCalled(first);
+  if (name === undefined && !piped) return false;
+  const pieces = splitPipes(line);
+  if (pieces === undefined) return refused(done, 'a quote is not closed');
+  const [words, input] = piped ? pipedWords(pieces) : [pieces[0]!.words, undefined];
+  const called = toolCalled(words[0] ?? '');
+  if (called === undefined) return false;
+  if (!piped && pieces.length > 1) return refused(done, `behind a tool only grep, head, tail, wc and json can stand`);
+  const tool = toolNamed(called);
+  if (tool === undefined)
+    return refused(done, `there is no tool ${called} here; these are: ${TOOLS.map((known) => known.name).join(', ')}`);
+  if ((words.length === 1 && tool.options.length > 0 && tool.bare !== true) || words.includes('--help')) {
+    done({ ok: words.includes('--help'), lines: toolHelp(tool) });
+    return true;
+  }
+  begin(session, tool, words.slice(1), input, done);
+  return true;
+}
+
+function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>) {
+  const [source, target] = pieces;
+  const [, ...said] = source!.words;
+  const escaped = said[0] === '-e' ? said.slice(1).join(' ') : said.join(' ');
+  return [target?.words ?? [], escaped.split(/\\n|\n/)] as const;
+}
+
+function refused(done: (reply: Reply) => void, why: string): true {
+  done({ ok: false, lines: [why] });
+  return true;
+}
+
+function begin(
+  { cluster }: Session,
+  tool: Tool,
+  words: readonly string[],
+  input: readonly string[] | undefined,
+  done: (reply: Reply) => void,
+): void {
+  const lines: string[] = [];
+  let ok = true;
+  const { environment } = cluster.clients;
+  const config = adminConfig({ 'client.id': 'operator' }, { version: environment.release, timers: 'real' });
+  const admin = cluster.operator.openAdmin(environment, config);
+  const end = (): void => {
+    admin.close();
+    done({ ok, lines });
+  };
+  const failed = (error: ToolError): void => {
+    ok = false;
+    lines.push(...messageOf(tool, error));
+    end();
+  };
+  runSteps(
+    steps(tool, words, {
+      tool,
+      cluster,
+      admin,
+      input,
+      print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
+      spoil: () => {
+        ok = false;
+      },
+    }),
+    end,
+    failed,
+  );
+}
+
+function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args'>): Steps<void> {
+  const args = readArguments(words, tool.options);
+  const { world } = call.cluster;
+  yield (resume) => void world.at(world.nowUs + START_US, resume, undefined);
+  yield* tool.run({ ...call, args });
+}
+
+function messageOf(tool: Tool, error: ToolError): readonly string[] {
+  if (error instanceof UsageError) return [...error.message.split('\n'), `\`${tool.name} --help\` lists what it takes`];
+  return `${error instanceof PlainError ? '' : (tool.failing ?? '')}${error.message}`.split('\n');
+}

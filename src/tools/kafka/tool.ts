@@ -1,0 +1,61 @@
+/**
+ * What a tool of Kafka's is here. One file a tool in this folder and one line in `index.ts`: help, completion and the page in `docs/` come
+ * from it. It asks brokers through the operator's node, as the real one asks them from its process, and prints what that prints.
+ */
+import type { AdminClient } from '../../client/admin/admin-client.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { Arguments } from './arguments.ts';
+import type { Steps } from './steps.ts';
+
+export interface ToolOption {
+  /** Without dashes. */
+  readonly name: string;
+  /** What stands behind it; left out: nothing does. */
+  readonly value?: string;
+  /** What could stand there, for completion. */
+  readonly completes?: 'topic' | 'group' | 'broker' | readonly string[];
+  readonly about: string;
+}
+
+export interface Tool {
+  /** As its script is called, without `.sh`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly ToolOption[];
+  readonly examples: readonly string[];
+  /** What differs from the real one. */
+  readonly differs?: string;
+  /** It does something without any option. */
+  readonly bare?: true;
+  /** Put before the message of an error: `Error while executing topic command : `. */
+  readonly failing?: string;
+  /** Throws `ToolError` for what the real one would end with an error for. */
+  run(call: ToolCall): Steps<void>;
+}
+
+/** One line at work. */
+export interface ToolCall {
+  readonly tool: Tool;
+  readonly cluster: Cluster;
+  readonly admin: AdminClient;
+  readonly args: Arguments;
+  /** Lines that were piped in; undefined: none were. */
+  readonly input: readonly string[] | undefined;
+  print(...lines: readonly string[]): void;
+  /** It goes on to its end, but has not done all that was asked. */
+  spoil(): void;
+}
+
+/** What `help` shows of it. */
+export function toolHelp(tool: Tool): readonly string[] {
+  const { name, summary, options, examples, differs } = tool;
+  return [
+    `${name}: ${summary}`,
+    ...(differs === undefined ? [] : [differs]),
+    ...options.map((option) => {
+      const written = `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
+      return `  ${written.padEnd(40)} ${option.about}`;
+    }),
+    ...examples.map((example) => `  ${example}`),
+  ];
+}

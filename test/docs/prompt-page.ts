@@ -1,0 +1,63 @@
+/** `docs/prompt.md`: what the prompt takes, from the tables of the code. */
+import { BUILT_INS } from '../../src/tools/built-ins.ts';
+import { TOOLS } from '../../src/tools/kafka/index.ts';
+import { PromptScript } from '../tools/prompt-script.ts';
+
+const SESSION = [
+  'bin/kafka-topics.sh --bootstrap-server localhost:9092 --create --topic payments --partitions 2 --replication-factor 3',
+  'kafka-topics --describe --topic payments',
+  'kafka-topics --describe | grep payments | wc -l',
+  'produce orders --partition 0 --value one',
+  'kafka-consumer-groups --group billing --topic orders --reset-offsets --to-earliest --execute',
+  'kafka-consumer-groups --describe --group billing',
+  'kafka-topics --create --topic payments',
+];
+
+export function promptPage(): string {
+  const script = new PromptScript('kraft');
+  const lines = [
+    '# The prompt',
+    '',
+    'The same lines are taken at the prompt of `kzsim up` and `kzsim repl`, by `kzsim ctl`, from a pipe, and by the library’s `run`. The verbs',
+    '(`kill leader(orders-0)`) are in [scenario-reference.md](scenario-reference.md). Tab completes names, options, topics and groups.',
+    '',
+    'Made from the tables of the code by `test/docs/reference.test.ts`; `npx vitest run test/docs -u` makes it anew.',
+    '',
+    '## Questions',
+    '',
+    '| line | answers |',
+    '| --- | --- |',
+    ...BUILT_INS.map(({ usage, about }) => `| \`${usage}\` | ${about} |`),
+    '',
+    'Behind any line can stand `| grep [-viEFc] PATTERN`, `| head -5`, `| tail -5`, `| wc -l` and `| json` (a list with the lines; a line that is JSON as what it says).',
+    '',
+    '## Kafka’s tools',
+    '',
+    'As people paste them: with or without `bin/` and `.sh`; `--bootstrap-server`, `--zookeeper` and `--command-config` are taken and mean nothing; `--topic x`,',
+    '`--topic=x`, and any beginning of an option that fits no other. They ask brokers from the operator’s node, as the real tools do from their process: a broker',
+    'that does not answer lets them wait, in virtual time. Columns and messages are those of Kafka 4.2’s tools. What they log beside their output is left out.',
+    'A tool that fails fails its line: a script stops there, and `kzsim ctl` exits with 1.',
+    '',
+    '```',
+    ...SESSION.flatMap((line) => [`> ${line}`, ...script.reply(line).lines]),
+    '```',
+  ];
+  for (const { name, summary, differs, options, examples } of TOOLS)
+    lines.push(
+      '',
+      `### ${name}`,
+      '',
+      `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${differs === undefined ? '' : ` ${differs}`}`,
+      '',
+      '| option | |',
+      '| --- | --- |',
+      ...options.map(
+        (option) => `| \`--${option.name}${option.value === undefined ? '' : ` ${option.value}`}\` | ${option.about} |`,
+      ),
+      '',
+      '```',
+      ...examples,
+      '```',
+    );
+  return `${lines.join('\n')}\n`;
+}
