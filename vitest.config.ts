@@ -8,6 +8,7 @@ export default defineConfig({
     // Clusters of tests do not mix with those that their user keeps running.
     env: { FORCE_COLOR: '0', TZ: 'UTC', KZSIM_RUNTIME_DIR: join(tmpdir(), `kzsim-tests-${process.pid}`) },
     testTimeout: 60_000,
-    maxWorkers: 2,
+    // Tests with real clients mostly wait: more workers than cores.
+    maxWorkers: 4,
   },
 });
