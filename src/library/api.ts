@@ -52,6 +52,8 @@ export interface StartOptions {
   readonly clients?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where brokers listen; the first at this port, the others at the next ones; port 0 (the default) takes free ones. False: nowhere. */
   readonly listen?: false | { readonly host?: string; readonly port?: number };
+  /** How much of a partition a broker keeps in memory; older segments go: `64MiB` (the default), or `none` for all of it. */
+  readonly partitionMemory?: string;
   /** Virtual over real time (1). Real clients have the clock of the wall: keep it at 1 for them. */
   readonly speed?: number;
 }

@@ -1,12 +1,26 @@
 /** From what a program asks for to a cluster's options: the same words and the same checks as in a scenario file. */
 
+import { parseSize } from '../cluster/units.ts';
 import { ScenarioError } from '../scenario/diagnostics.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { readScenario } from '../scenario/read.ts';
 import type { StartOptions } from './api.ts';
 import { ClusterOptionsError } from './errors.ts';
 
-const OWN: ReadonlySet<string> = new Set(['mode', 'seed', 'topics', 'clients', 'listen', 'speed']);
+const OWN: ReadonlySet<string> = new Set(['mode', 'seed', 'topics', 'clients', 'listen', 'speed', 'partitionMemory']);
+
+const DEFAULT_MEMORY = '64MiB';
+const SMALLEST_MEMORY = 1 << 20;
+
+/** In bytes; null: without bound. Throws `ClusterOptionsError`. */
+export function readMemory(text: string = DEFAULT_MEMORY): number | null {
+  if (text === 'none') return null;
+  const bytes = parseSize(text);
+  if (bytes !== undefined && bytes >= SMALLEST_MEMORY) return bytes;
+  throw new ClusterOptionsError(
+    `partitionMemory: "${text}" is not a size from 1MiB, such as ${DEFAULT_MEMORY}, or none`,
+  );
+}
 
 /** Throws `ClusterOptionsError` with everything that is wrong. */
 export function readOptions(options: StartOptions): Plan {

@@ -1,5 +1,5 @@
 import type { KafkaCluster, StartOptions } from './api.ts';
-import { readOptions } from './read-options.ts';
+import { readMemory, readOptions } from './read-options.ts';
 import { RunningCluster } from './running-cluster.ts';
 import { verbCalls } from './verb-calls.ts';
 
@@ -8,7 +8,9 @@ import { verbCalls } from './verb-calls.ts';
  * `ListenError` where a port is taken.
  */
 export async function startCluster(options: StartOptions = {}): Promise<KafkaCluster> {
-  const running = await RunningCluster.start(readOptions(options), options);
+  const plan = readOptions(options);
+  const cluster = { ...plan.cluster, partitionMemoryBytes: readMemory(options.partitionMemory) };
+  const running = await RunningCluster.start({ ...plan, cluster }, options);
   const { run, bootstrapServers, mode, seed } = running;
   const verbs = verbCalls(run);
   const stop = (): Promise<void> => running.stop();

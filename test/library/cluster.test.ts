@@ -75,6 +75,7 @@ describe('a cluster in a program', () => {
     expect(refused).toBeInstanceOf(ClusterOptionsError);
     expect((refused as Error).message).toContain('did you mean "brokers"?');
     expect((refused as Error).message).toContain('did you mean min.insync.replicas?');
+    await expect(startCluster({ partitionMemory: '3 elephants' })).rejects.toThrow('is not a size from 1MiB');
   });
 
   test('tells what happens as it happens, until it ends', async () => {
