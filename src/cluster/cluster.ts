@@ -77,7 +77,7 @@ export class Cluster {
     const epoch = wallEpochMs === undefined ? {} : { wallEpochMs };
     this.world = createWorld({ seed, digest: ports.digest, ...network, ...epoch });
     this.trace = this.world.trace;
-    this.model = new ClusterModel(this.trace, this.world, quorumNodes(options).length);
+    this.model = new ClusterModel(this.trace, this.world, quorumNodes(options));
     const witness = options.outside ? new OutsideWitness((id) => this.#topicCalled(id)) : undefined;
     this.rpc = { encode: options.encode, interceptors: this.interceptors, witness };
     const assembly: Assembly = assemble(options, this.rpc, {

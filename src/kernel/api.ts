@@ -235,6 +235,9 @@ export interface NodeControl {
   powerOff(): boolean;
   /** Empties a disk of a node whose process does not run. */
   wipe(disk: number): boolean;
+  readonly cpuThreads: number;
+  /** CPU service that the present process was given so far, over all its threads; 0 while none runs. */
+  readonly cpuGivenUs: Micros;
   /** CPU service times are multiplied by this. */
   slowDown(factor: number): boolean;
   readonly disks: readonly DiskControl[];

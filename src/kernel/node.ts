@@ -79,6 +79,10 @@ export class MachineNode implements NodeControl, Machine {
     return this.state !== 'off';
   }
 
+  get cpuGivenUs(): Micros {
+    return this.resident?.cpu.givenUs ?? 0;
+  }
+
   start(program: ProgramFactory): boolean {
     if (this.resident !== null) return false;
     this.incarnation += 1;

@@ -3,7 +3,6 @@ import type {
   Connection,
   ConnectionHandler,
   Context,
-  Cpu,
   Disk,
   EventId,
   EventKind,
@@ -42,7 +41,7 @@ export class Process implements Resident, Context {
   readonly queue: EventQueue;
   readonly ends = new Set<ConnectionEnd>();
   readonly listeners = new Map<string, ConnectionHandler>();
-  readonly cpu: Cpu;
+  readonly cpu: ThreadPool;
   program: Program | null = null;
   private readonly scheduler: Scheduler;
   private readonly disks: readonly Disk[];

@@ -6,12 +6,15 @@ import { groupObservables } from '../cluster/observables/group.ts';
 import { minInsyncReplicas } from '../cluster/observables/min-isr.ts';
 import { nodeState } from '../cluster/observables/node.ts';
 import { brokerNode, type ClusterOptions, quorumNodes } from '../cluster/options.ts';
+import type { QuorumView } from './view-quorum.ts';
 
 /** How grave something is: shown by a sign and a word, and also by colour. */
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | 'dim';
 
 export interface HealthItem {
   readonly label: string;
+  /** The same in as many words as it takes. */
+  readonly full: string;
   readonly value: string;
   readonly tone: Tone;
 }
@@ -24,6 +27,8 @@ export interface NodeRow {
   readonly epoch: number | null;
   /** Partitions that it leads; null for members of the quorum. */
   readonly leaders: number | null;
+  /** Per mille of its threads' time that was spent on service, over the last second of virtual time; null: not measured yet. */
+  readonly cpu: number | null;
   readonly tone: Tone;
 }
 
@@ -61,6 +66,26 @@ export interface GroupRow {
   readonly lag: number;
 }
 
+/** A real client, by its client.id, as far as the protocol shows what it does. Records. */
+export interface OutsideRow {
+  readonly name: string;
+  readonly sent: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly fetched: number;
+  /** Records sent and fetched, of the last second of virtual time. */
+  readonly perSecond: number;
+}
+
+export interface TransactionRow {
+  readonly id: string;
+  readonly state: string;
+  readonly epoch: number;
+  readonly committed: number;
+  readonly aborted: number;
+  readonly fenced: number;
+}
+
 /** A step or an expectation of a scenario, as it stands. */
 export interface StepRow {
   readonly state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped' | 'no-effect';
@@ -70,6 +95,7 @@ export interface StepRow {
 
 export interface TimelineRow {
   readonly id: number;
+  /** Since the cluster was ready. */
   readonly atUs: number;
   readonly node: string;
   readonly text: string;
@@ -78,6 +104,8 @@ export interface TimelineRow {
 
 export interface DashboardView {
   readonly title: string;
+  /** Where real clients connect; empty: nowhere. */
+  readonly bootstrapServers: readonly string[];
   readonly timeUs: number;
   readonly speed: number;
   readonly paused: boolean;
@@ -88,9 +116,12 @@ export interface DashboardView {
   readonly nodes: readonly NodeRow[];
   readonly partitions: readonly PartitionRow[];
   readonly producers: readonly ProducerRow[];
-  /** Acknowledgements a second, oldest first, by producer. */
+  /** A value for each second of virtual time, oldest first: acknowledgements of a producer, records of a real client, lag of a group, by key. */
   readonly rates: ReadonlyMap<string, readonly number[]>;
   readonly groups: readonly GroupRow[];
+  readonly outside: readonly OutsideRow[];
+  readonly transactions: readonly TransactionRow[];
+  readonly quorum: QuorumView;
   readonly timeline: readonly TimelineRow[];
   readonly steps: readonly StepRow[];
 }
@@ -115,30 +146,41 @@ export function healthOf(model: ClusterModel, options: ClusterOptions): readonly
   const gone = countPartitions(model, null, (partition) => offline(model, partition));
   const unclean = model.authority.uncleanElections;
   const brokers = options.brokers.length;
-  const item = (label: string, value: string | number, tone: Tone): HealthItem => ({
+  const item = (label: string, full: string, value: string | number, tone: Tone): HealthItem => ({
     label,
+    full,
     value: String(value),
     tone,
   });
   return [
-    item('brokers', `${online}/${brokers}`, online === brokers ? 'good' : online === 0 ? 'bad' : 'warn'),
-    item('controllers', controllers, controllers === 1 ? 'good' : 'bad'),
-    item('unclean', unclean, unclean === 0 ? 'good' : 'bad'),
-    item('replicas', `${onlineReplicas}/${replicas}`, onlineReplicas === replicas ? 'good' : 'warn'),
-    item('under-replicated', under, under === 0 ? 'good' : 'warn'),
-    item('at min ISR', atMinimum, atMinimum === 0 ? 'good' : 'plain'),
-    item('under min ISR', underMinimum, underMinimum === 0 ? 'good' : 'bad'),
-    item('offline', gone, gone === 0 ? 'good' : 'bad'),
+    item(
+      'brokers',
+      'brokers online',
+      `${online}/${brokers}`,
+      online === brokers ? 'good' : online === 0 ? 'bad' : 'warn',
+    ),
+    item('controllers', 'active controllers', controllers, controllers === 1 ? 'good' : 'bad'),
+    item('unclean', 'unclean elections', unclean, unclean === 0 ? 'good' : 'bad'),
+    item('replicas', 'online replicas', `${onlineReplicas}/${replicas}`, onlineReplicas === replicas ? 'good' : 'warn'),
+    item('under-replicated', 'under-replicated', under, under === 0 ? 'good' : 'warn'),
+    item('at min ISR', 'at min ISR', atMinimum, atMinimum === 0 ? 'good' : 'plain'),
+    item('under min ISR', 'under min ISR', underMinimum, underMinimum === 0 ? 'good' : 'bad'),
+    item('offline', 'offline partitions', gone, gone === 0 ? 'good' : 'bad'),
   ];
 }
 
-export function nodesOf(model: ClusterModel, options: ClusterOptions): readonly NodeRow[] {
+/** `cpu` is by node, per mille. */
+export function nodesOf(
+  model: ClusterModel,
+  options: ClusterOptions,
+  cpu: ReadonlyMap<string, number> = new Map(),
+): readonly NodeRow[] {
   const brokers = options.brokers.map(({ id }) => brokerNode(id));
   const names = [...brokers, ...quorumNodes(options).filter((name) => !brokers.includes(name))];
-  return names.map((name) => nodeRow(model, name, brokers.includes(name)));
+  return names.map((name) => ({ ...nodeRow(model, name, brokers.includes(name)), cpu: cpu.get(name) ?? null }));
 }
 
-function nodeRow(model: ClusterModel, name: string, isBroker: boolean): NodeRow {
+function nodeRow(model: ClusterModel, name: string, isBroker: boolean): Omit<NodeRow, 'cpu'> {
   const state = nodeState(model, { name, replica: undefined });
   const id = Number(name.slice(name.lastIndexOf('-') + 1));
   const roles: string[] = [];
@@ -217,4 +259,12 @@ export function groupsOf(model: ClusterModel): readonly GroupRow[] {
     consumed: group.consumed,
     lag: Number(lagOf.read(model, { name: group.name, replica: undefined }, [])),
   }));
+}
+
+/** Those that are in the middle of something first. */
+export function transactionsOf(model: ClusterModel): readonly TransactionRow[] {
+  const resting = ({ state }: TransactionRow): number => (/^(Empty|Complete)/.test(state) ? 1 : 0);
+  return [...model.transactions.all.values()]
+    .map(({ id, state, epoch, committed, aborted, fenced }) => ({ id, state, epoch, committed, aborted, fenced }))
+    .sort((a, b) => resting(a) - resting(b) || (a.id < b.id ? -1 : 1));
 }

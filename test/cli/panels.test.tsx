@@ -1,11 +1,12 @@
 /** The dashboard as text, at three sizes, from a view made by hand. */
 import { renderToString } from 'ink';
 import { describe, expect, test } from 'vitest';
-import { paint } from '../../src/cli/dashboard/layout.ts';
-import { Lines } from '../../src/cli/dashboard/lines-view.tsx';
+import { type Page, paint, selectable } from '../../src/cli/dashboard/layout.ts';
+import { Lines, type Look } from '../../src/cli/dashboard/lines-view.tsx';
 import { PANELS } from '../../src/cli/dashboard/panels/index.ts';
 import { partitions } from '../../src/cli/dashboard/panels/partitions.ts';
-import { width } from '../../src/cli/dashboard/text.ts';
+import { keysOf, type Line, width } from '../../src/cli/dashboard/text.ts';
+import { firstUi, moved, selectedOf } from '../../src/cli/dashboard/ui.ts';
 import type { DashboardView, PartitionRow } from '../../src/tools/view.ts';
 
 const partition = (index: number, change: Partial<PartitionRow> = {}): PartitionRow => ({
@@ -23,26 +24,27 @@ const partition = (index: number, change: Partial<PartitionRow> = {}): Partition
 
 const view: DashboardView = {
   title: 'Leader crash with acks=all (kraft, seed 42)',
+  bootstrapServers: ['localhost:9092', 'localhost:9093', 'localhost:9094'],
   timeUs: 6_250_000,
   speed: 1,
   paused: false,
   status: 'running',
   statusTone: 'plain',
   health: [
-    { label: 'brokers', value: '2/3', tone: 'warn' },
-    { label: 'controllers', value: '1', tone: 'good' },
-    { label: 'unclean', value: '0', tone: 'good' },
-    { label: 'replicas', value: '6/9', tone: 'warn' },
-    { label: 'under-replicated', value: '1', tone: 'warn' },
-    { label: 'at min ISR', value: '1', tone: 'plain' },
-    { label: 'under min ISR', value: '0', tone: 'good' },
-    { label: 'offline', value: '1', tone: 'bad' },
+    { label: 'brokers', full: 'brokers online', value: '2/3', tone: 'warn' },
+    { label: 'controllers', full: 'active controllers', value: '1', tone: 'good' },
+    { label: 'unclean', full: 'unclean elections', value: '0', tone: 'good' },
+    { label: 'replicas', full: 'online replicas', value: '6/9', tone: 'warn' },
+    { label: 'under-replicated', full: 'under-replicated', value: '1', tone: 'warn' },
+    { label: 'at min ISR', full: 'at min ISR', value: '1', tone: 'plain' },
+    { label: 'under min ISR', full: 'under min ISR', value: '0', tone: 'good' },
+    { label: 'offline', full: 'offline partitions', value: '1', tone: 'bad' },
   ],
   nodes: [
-    { name: 'broker-1', state: 'stopped', role: '', epoch: 6, leaders: 1, tone: 'bad' },
-    { name: 'broker-2', state: 'running', role: '', epoch: 7, leaders: 1, tone: 'good' },
-    { name: 'broker-3', state: 'paused', role: '', epoch: 8, leaders: 1, tone: 'warn' },
-    { name: 'controller-1001', state: 'running', role: 'controller', epoch: 1, leaders: null, tone: 'good' },
+    { name: 'broker-1', state: 'stopped', role: '', epoch: 6, leaders: 1, cpu: 12, tone: 'bad' },
+    { name: 'broker-2', state: 'running', role: '', epoch: 7, leaders: 1, cpu: 12, tone: 'good' },
+    { name: 'broker-3', state: 'paused', role: '', epoch: 8, leaders: 1, cpu: 12, tone: 'warn' },
+    { name: 'controller-1001', state: 'running', role: 'controller', epoch: 1, leaders: null, cpu: null, tone: 'good' },
   ],
   partitions: [
     partition(0, { isr: [1], health: 'offline' }),
@@ -61,8 +63,30 @@ const view: DashboardView = {
       lastError: 'NOT_LEADER_OR_FOLLOWER',
     },
   ],
-  rates: new Map([['web', [0, 50, 100, 100]]]),
+  rates: new Map([
+    ['client:web', [0, 50, 100, 100]],
+    ['group:billing', [0, 4, 12]],
+    ['outside:shop', [10, 20]],
+  ]),
   groups: [{ name: 'billing', state: 'Stable', members: 2, generation: 1, consumed: 500, lag: 12 }],
+  outside: [{ name: 'shop', sent: 30, acked: 30, failed: 0, fetched: 0, perSecond: 20 }],
+  transactions: [
+    { id: 'transfer', state: 'Ongoing', epoch: 0, committed: 3, aborted: 1, fenced: 0 },
+    { id: 'audit', state: 'CompleteCommit', epoch: 2, committed: 9, aborted: 0, fenced: 1 },
+  ],
+  quorum: {
+    kind: 'raft',
+    leader: 'controller-1001',
+    epoch: 1,
+    committed: '120',
+    members: [
+      { name: 'controller-1001', role: 'leader', epoch: 1, tone: 'good', logEndOffset: 121, flushedOffset: 121 },
+      { name: 'controller-1002', role: 'follower', epoch: 1, tone: 'good', logEndOffset: 120, flushedOffset: 120 },
+      { name: 'controller-1003', role: 'stopped', epoch: -1, tone: 'bad', logEndOffset: 90, flushedOffset: 90 },
+    ],
+    sessions: [],
+    znodes: 0,
+  },
   timeline: [
     { id: 1, atUs: 5_000_000, node: 'world', text: 'step-begun line=20 text=kill leader(orders-0)', tone: 'plain' },
     { id: 2, atUs: 5_000_000, node: 'broker-1', text: 'process-killed incarnation=1', tone: 'bad' },
@@ -78,44 +102,90 @@ const SIZES = [
   { columns: 120, rows: 38 },
   { columns: 80, rows: 22 },
   { columns: 60, rows: 18 },
-];
+] as const;
+const PLAIN: Look = { colour: false, ascii: false };
+const noPage: Page = () => undefined;
+const texts = (lines: readonly Line[]): readonly string[] =>
+  lines.map((line) =>
+    line
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+  );
 
 describe('the dashboard', () => {
   test.each(SIZES)('at $columns×$rows', (size) => {
-    const lines = paint(view, 'partitions', size);
-    expect(renderToString(<Lines lines={lines} colour={false} />, { columns: size.columns })).toMatchSnapshot();
+    const lines = paint(view, firstUi('partitions'), size, noPage);
+    expect(renderToString(<Lines lines={lines} look={PLAIN} />, { columns: size.columns })).toMatchSnapshot();
   });
 
   test('has exactly the size that it was given, whichever panel has the focus', () => {
-    for (const size of SIZES)
+    for (const size of [...SIZES, { columns: 250, rows: 68 }, { columns: 100, rows: 24 }])
       for (const { name } of PANELS) {
-        const lines = paint(view, name, size);
+        const lines = paint(view, firstUi(name), size, noPage);
         expect(lines).toHaveLength(size.rows);
-        for (const line of lines) expect(width(line)).toBeLessThanOrEqual(size.columns);
+        for (const line of lines) expect(width(line)).toBe(size.columns);
       }
   });
 
   test('every panel can be reached in the smallest size', () => {
-    for (const { name } of PANELS) {
-      const text = paint(view, name, SIZES[2]!)
-        .map((line) => line.map((piece) => piece.text).join(''))
-        .join('\n');
-      expect(text).toContain(` ${name} `);
-    }
+    for (const { name } of PANELS)
+      expect(texts(paint(view, firstUi(name), SIZES[2], noPage)).join('\n')).toContain(` ${name} `);
   });
 
-  test('a hundred partitions stay readable in a quarter of a screen', () => {
-    const many = {
-      ...view,
-      partitions: Array.from({ length: 100 }, (_, index) =>
-        partition(index, index === 40 ? { health: 'offline' } : {}),
-      ),
-    };
-    const lines = partitions
-      .lines(many, { columns: 59, rows: 6 })
-      .map((line) => line.map((piece) => piece.text).join(''));
+  test.each(SIZES)('each panel by itself, $columns wide', ({ columns }) => {
+    for (const panel of PANELS)
+      expect(texts(panel.lines(view, { columns, rows: 20, filter: '' })).join('\n')).toMatchSnapshot(panel.name);
+  });
+
+  test('says the same with ASCII alone', () => {
+    const lines = paint(view, firstUi('partitions'), SIZES[1], noPage);
+    const text = renderToString(<Lines lines={lines} look={{ colour: false, ascii: true }} />, { columns: 80 });
+    expect(text).toMatchSnapshot();
+    expect(text).toMatch(/^[ -~\n]*$/);
+  });
+});
+
+describe('a hundred partitions', () => {
+  const many = {
+    ...view,
+    partitions: Array.from({ length: 100 }, (_, index) => partition(index, index === 40 ? { health: 'offline' } : {})),
+  };
+
+  test('stay readable in a quarter of a screen, the one in trouble by name', () => {
+    const lines = texts(partitions.lines(many, { columns: 59, rows: 6, filter: '' }));
     expect(lines.length).toBeLessThanOrEqual(6);
-    expect(lines.join('')).toContain('✗');
-    expect([...lines.slice(1).join('')].filter((sign) => sign === '●')).toHaveLength(99);
+    expect(lines[1]).toBe('✗ orders-40 2/3');
+    expect([...lines.slice(2).join('')].filter((sign) => sign === '●')).toHaveLength(99);
+  });
+
+  test('stand in cells with trouble first where there is room for cells', () => {
+    const lines = texts(partitions.lines(many, { columns: 120, rows: 30, filter: '' }));
+    expect(lines[0]).toMatch(/^✗ orders-40 2\/3 {3}● orders-0 1\/3/);
+  });
+
+  test('can be filtered by name, health, leader and ISR', () => {
+    const shown = (filter: string) => keysOf(partitions.lines(many, { columns: 59, rows: 200, filter }));
+    expect(shown('offline')).toEqual(['partition:orders-40']);
+    expect(shown('orders-1 leader=2')).toContain('partition:orders-10');
+    expect(shown('-offline')).toHaveLength(99);
+    expect(texts(partitions.lines(many, { columns: 59, rows: 6, filter: 'nowhere' }))).toEqual([
+      'no partition has "nowhere"',
+    ]);
+  });
+
+  test('each can be selected, once, and the selection is seen in reverse', () => {
+    const size = SIZES[2];
+    let ui = firstUi('partitions');
+    const keys = selectable(many, ui, size, noPage);
+    expect(new Set(keys).size).toBe(100);
+    for (const key of keys) {
+      ui = moved(ui, selectable(many, ui, size, noPage), { step: 1, follows: false });
+      expect(selectedOf(ui)).toBe(key);
+      const lines = paint(many, ui, size, noPage);
+      expect(lines.slice(1).some((line) => line.some(({ inverse, text }) => inverse && !text.includes(' p')))).toBe(
+        true,
+      );
+    }
   });
 });

@@ -15,7 +15,7 @@ describe('kzsim up on a terminal', () => {
   test('shows the cluster, takes a verb, and gives the terminal back on q', async () => {
     const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
     expect(up.alt()).toBe(true);
-    await up.waitFor(/● brokers 3\/3 .*controllers 1/);
+    await up.waitFor(/● brokers online 3\/3 .*active controllers 1/);
     up.write('ki\tbroker-1\r');
     await up.waitFor('done: broker-1');
     await up.waitFor(/✗ broker-1 +stopped/);
@@ -33,7 +33,7 @@ describe('kzsim up on a terminal', () => {
     up.write(' +');
     await up.waitFor(/ 2x /);
     up.write('?');
-    await up.waitFor('Space    pause, go on');
+    await up.waitFor(/Space +pause, go on/);
   });
 
   test('a resize leaves no ghosts, and every size has its prompt', async () => {

@@ -1,6 +1,13 @@
 import { Box, Text } from 'ink';
 import type { Tone } from '../../tools/view.ts';
+import { asciiOf } from './ascii.ts';
 import type { Line, Piece } from './text.ts';
+
+/** What the terminal can show. */
+export interface Look {
+  readonly colour: boolean;
+  readonly ascii: boolean;
+}
 
 const COLOURS: Readonly<Record<Tone, string | undefined>> = {
   good: 'green',
@@ -11,7 +18,7 @@ const COLOURS: Readonly<Record<Tone, string | undefined>> = {
 };
 
 /** Lines as Ink shows them. Without colour the signs and words say the same. */
-export function Lines({ lines, colour }: { readonly lines: readonly Line[]; readonly colour: boolean }) {
+export function Lines({ lines, look }: { readonly lines: readonly Line[]; readonly look: Look }) {
   return (
     <Box flexDirection="column" flexShrink={0}>
       {lines.map((line, row) => (
@@ -19,24 +26,24 @@ export function Lines({ lines, colour }: { readonly lines: readonly Line[]; read
         <Text key={row} wrap="truncate">
           {line.length === 0
             ? ' '
-            : line.map((piece, column) => <Span key={String(column)} piece={piece} colour={colour} />)}
+            : line.map((piece, column) => <Span key={String(column)} piece={piece} look={look} />)}
         </Text>
       ))}
     </Box>
   );
 }
 
-function Span({ piece, colour }: { readonly piece: Piece; readonly colour: boolean }) {
+function Span({ piece, look }: { readonly piece: Piece; readonly look: Look }) {
   const { text, tone = 'plain', bold = false, inverse = false } = piece;
-  const named = colour ? COLOURS[tone] : undefined;
+  const named = look.colour ? COLOURS[tone] : undefined;
   return (
     <Text
       bold={bold}
       inverse={inverse}
-      dimColor={colour && tone === 'dim'}
+      dimColor={look.colour && tone === 'dim'}
       {...(named === undefined ? {} : { color: named })}
     >
-      {text}
+      {look.ascii ? asciiOf(text) : text}
     </Text>
   );
 }

@@ -21,7 +21,10 @@ export async function playInDashboard(
   if (!run.finished)
     await show({
       cluster: run.cluster,
+      checker: run.checker,
+      past: session.events,
       title,
+      bootstrapServers: [],
       run,
       drive: (hooks) => drive(run.cluster.world, { ...hooks, speed }),
       execute: (line, done) => session.execute(line, done),

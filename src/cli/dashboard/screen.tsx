@@ -1,48 +1,38 @@
 import { Box, useStdout } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { helpLines } from './help.ts';
 import { paint, type Size } from './layout.ts';
-import { Lines } from './lines-view.tsx';
+import { Lines, type Look } from './lines-view.tsx';
 import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
 import { fill, fitLine, type Line } from './text.ts';
 
-const HELP: readonly string[] = [
-  'Type a verb and Enter: kill broker-1, start broker-1, partition 1,2 | 3, heal all, status, help',
-  '?        this help; any key closes it',
-  ':        begin to type a command (any other letter does, too)',
-  'Tab ] [  the next panel, the one before',
-  'Space    pause, go on',
-  '+ -      faster, slower',
-  'Up Ctrl-R  history',
-  'q Ctrl-C quit',
-];
+type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'page'>;
 
-/** Everything on the screen, as lines: the picture, the latest answers, the prompt. */
-export function screenLines(
-  store: Pick<DashboardStore, 'view' | 'focus' | 'help' | 'answers' | 'editor'>,
-  size: Size,
-): readonly Line[] {
-  const prompt = promptLines(store.editor, size.columns);
-  const most = Math.max(1, Math.min(Math.floor(size.rows / 4), 12));
-  const answers = store.answers
-    .slice(-most)
-    .map((text): Line => [{ text, ...(text.startsWith('✗') ? { tone: 'bad' as const } : {}) }]);
-  const rows = size.rows - prompt.length - answers.length;
-  const picture = store.help
-    ? fill(
-        HELP.map((text): Line => [{ text }]),
-        rows,
-      )
-    : paint(store.view, store.focus, { columns: size.columns, rows });
-  return [...picture, ...answers, ...prompt].map((line) => fitLine(line, size.columns));
+/** What the picture of the cluster has of the screen: all but the prompt, its hints and the latest answers. */
+export function pictureSize({ answers }: Pick<Shown, 'answers'>, { columns, rows }: Size): Size {
+  return { columns, rows: rows - 2 - Math.min(answers.length, mostAnswers(rows)) };
 }
 
-export function Screen({ store, colour }: { readonly store: DashboardStore; readonly colour: boolean }) {
+const mostAnswers = (rows: number): number => Math.max(1, Math.min(Math.floor(rows / 4), 12));
+
+/** Everything on the screen, as lines: the picture, the latest answers, the prompt. */
+export function screenLines(store: Shown, size: Size): readonly Line[] {
+  const prompt = promptLines(store.editor, store.ui, size.columns);
+  const picture = pictureSize(store, size);
+  const answers = store.answers
+    .slice(-mostAnswers(size.rows))
+    .map((text): Line => [{ text, ...(text.startsWith('✗') ? { tone: 'bad' as const } : {}) }]);
+  const shown = store.help ? fill(helpLines, picture.rows) : paint(store.view, store.ui, picture, store.page);
+  return [...shown, ...answers, ...prompt].map((line) => fitLine(line, size.columns));
+}
+
+export function Screen({ store, look }: { readonly store: DashboardStore; readonly look: Look }) {
   useSyncExternalStore(store.subscribe, store.version);
   const size = useSize();
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
-      <Lines lines={screenLines(store, size)} colour={colour} />
+      <Lines lines={screenLines(store, size)} look={look} />
     </Box>
   );
 }

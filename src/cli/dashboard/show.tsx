@@ -1,23 +1,21 @@
 import process from 'node:process';
 import { render } from 'ink';
-import type { Cluster } from '../../cluster/cluster.ts';
 import type { DriveHooks, Pace } from '../../gateway/pace.ts';
-import type { ScenarioRun } from '../../scenario/player.ts';
 import { completer } from '../../tools/complete.ts';
 import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
+import type { Key } from '../repl/line-editor.ts';
 import { FrameSink } from '../terminal/frame-sink.ts';
 import { readKeys } from '../terminal/keys.ts';
 import { openScreen } from '../terminal/screen.ts';
-import { Screen } from './screen.tsx';
+import { suspendable } from '../terminal/suspend.ts';
+import { showsUnicode } from './ascii.ts';
+import { pictureSize, Screen } from './screen.tsx';
 import { DashboardStore } from './store.ts';
-import { DashboardSubject } from './subject.ts';
+import { DashboardSubject, type Watched } from './subject.ts';
 
-export interface Shown {
-  readonly cluster: Cluster;
-  readonly title: string;
-  readonly run: ScenarioRun | undefined;
+export interface Shown extends Watched {
   /** Lets it run, and tells how it goes. */
   readonly drive: (hooks: DriveHooks) => Pace;
   readonly execute: (line: string, done: (reply: Reply) => void) => void;
@@ -30,13 +28,14 @@ const SPEEDS: readonly number[] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, Numb
 /** The picture of the cluster is read anew this often; keys are echoed at once. */
 const PICTURE_MS = 1000 / 12;
 const FRAMES_PER_SECOND = 30;
+const ENDINGS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** Shows a cluster until somebody quits, or it is over. The terminal is as before afterwards, whatever happened. */
 export function show(shown: Shown): Promise<ExitCode> {
   const { cluster, run } = shown;
-  const closeScreen = openScreen(process.stdout);
+  const screen = openScreen(process.stdout);
   const sink = new FrameSink(process.stdout, FRAMES_PER_SECOND);
-  const subject = new DashboardSubject(cluster, shown.title, run);
+  const subject = new DashboardSubject(shown);
   return new Promise((resolve, reject) => {
     let over = false;
     const end = (finish: () => void): void => {
@@ -44,10 +43,11 @@ export function show(shown: Shown): Promise<ExitCode> {
       over = true;
       pace.stop();
       stopKeys();
+      suspension.stop();
       app.unmount();
       sink.close();
-      closeScreen();
-      process.off('SIGTERM', terminated);
+      screen.close();
+      for (const signal of ENDINGS) process.off(signal, terminated);
       writeHistory(store.editor.history);
       finish();
     };
@@ -62,6 +62,8 @@ export function show(shown: Shown): Promise<ExitCode> {
     const store = new DashboardStore(
       {
         view: () => subject.view(pace),
+        page: (key, columns) => subject.page(key, columns),
+        size: () => pictureSize(store, sink),
         execute: shown.execute,
         complete: completer(cluster.catalog),
         togglePause() {
@@ -71,6 +73,7 @@ export function show(shown: Shown): Promise<ExitCode> {
           const at = SPEEDS.findIndex((speed) => speed >= pace.speed);
           pace.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + step))]!;
         },
+        suspend: () => suspension.suspend(),
         quit: (interrupted) => setImmediate(() => end(() => resolve(interrupted ? EXIT.interrupted : EXIT.passed))),
       },
       readHistory(),
@@ -83,19 +86,33 @@ export function show(shown: Shown): Promise<ExitCode> {
     };
     // Ink asks a stream for these members only; FrameSink has them.
     const stdout = sink as unknown as NodeJS.WriteStream;
-    const app = render(<Screen store={store} colour={shown.colour} />, {
+    const app = render(<Screen store={store} look={{ colour: shown.colour, ascii: !showsUnicode(process.env) }} />, {
       stdout,
       debug: true,
       exitOnCtrlC: false,
       patchConsole: false,
     });
-    const stopKeys = readKeys(process.stdin, (key) => {
+    const pressed = (key: Key): void => {
       try {
         store.press(key);
       } catch (thrown) {
         end(() => reject(thrown));
       }
+    };
+    let stopKeys = readKeys(process.stdin, pressed);
+    const suspension = suspendable({
+      leave() {
+        sink.pause();
+        stopKeys();
+        screen.leave();
+      },
+      enter() {
+        screen.enter();
+        stopKeys = readKeys(process.stdin, pressed);
+        sink.resume();
+        refresh(true);
+      },
     });
-    process.once('SIGTERM', terminated);
+    for (const signal of ENDINGS) process.once(signal, terminated);
   });
 }

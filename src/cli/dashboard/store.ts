@@ -1,30 +1,54 @@
-/** The dashboard's state beside the cluster: what is focused, typed, answered. One place; the screen is a function of it. */
+/** The dashboard's state beside the cluster: what is looked at, typed, answered. One place; the screen is a function of it. */
 
 import type { Completer } from '../../tools/complete.ts';
 import type { Reply } from '../../tools/session.ts';
 import type { DashboardView } from '../../tools/view.ts';
 import { type EditorState, edit, emptyLine, type Key } from '../repl/line-editor.ts';
+import { canOpen } from './details/index.ts';
+import { type Page, panelNamed, type Size, selectable } from './layout.ts';
 import { PANELS } from './panels/index.ts';
+import {
+  back,
+  filterOf,
+  firstUi,
+  moved,
+  opened,
+  placeOf,
+  scrolled,
+  selectedOf,
+  subjectOf,
+  type Ui,
+  withFilter,
+} from './ui.ts';
 
 /** What the keys of the dashboard move. */
 export interface Controls {
   view(): DashboardView;
+  /** The page of what was drilled into. */
+  readonly page: Page;
+  /** Of the picture, without prompt and answers. */
+  size(): Size;
   execute(line: string, done: (reply: Reply) => void): void;
   complete: Completer;
   togglePause(): void;
   /** One step faster (1) or slower (-1). */
   changeSpeed(step: 1 | -1): void;
   quit(interrupted: boolean): void;
+  /** To the background, as Ctrl-Z does it. */
+  suspend(): void;
 }
 
 const MOST_ANSWERS = 200;
+const PAGE_STEP = 10;
 
 export class DashboardStore {
   readonly #controls: Controls;
   readonly #listeners = new Set<() => void>();
   #version = 0;
   editor: EditorState;
-  focus: string;
+  ui: Ui;
+  /** `:` was pressed: every key is typed, until the line is entered or left. */
+  prompting = false;
   help = false;
   /** Answers of the prompt, the newest last. */
   answers: readonly string[] = [];
@@ -34,7 +58,7 @@ export class DashboardStore {
     this.#controls = controls;
     this.editor = emptyLine(history);
     this.view = controls.view();
-    this.focus = this.view.steps.length > 0 ? 'steps and expectations' : 'partitions';
+    this.ui = firstUi(this.view.steps.length > 0 ? 'steps and expectations' : 'partitions');
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -42,6 +66,7 @@ export class DashboardStore {
     return () => this.#listeners.delete(listener);
   };
   readonly version = (): number => this.#version;
+  readonly page: Page = (key, columns) => this.#controls.page(key, columns);
 
   /** Reads the cluster anew. */
   refresh(): void {
@@ -51,9 +76,15 @@ export class DashboardStore {
 
   /** On an empty line some keys steer the dashboard; everything else is typed. */
   press(key: Key): void {
-    if (this.editor.text !== '' || this.editor.pasting || this.editor.search !== undefined || !this.#steer(key))
-      this.#type(key);
+    if (key.ctrl && key.name === 'z') this.#controls.suspend();
+    else if (this.ui.filtering) this.#typeFilter(key);
+    else if (this.#typing || !this.#steer(key)) this.#type(key);
     this.#changed();
+  }
+
+  get #typing(): boolean {
+    const { text, pasting, search } = this.editor;
+    return this.prompting || text !== '' || pasting || search !== undefined;
   }
 
   #steer(key: Key): boolean {
@@ -62,22 +93,32 @@ export class DashboardStore {
       this.help = false;
       return true;
     }
+    return this.#steerTime(key.sequence) || this.#steerPlace(key) || this.#steerSelection(key.name);
+  }
+
+  #steerTime(sequence: string): boolean {
+    if (sequence === ' ') this.#controls.togglePause();
+    else if (sequence === '+' || sequence === '=') this.#controls.changeSpeed(1);
+    else if (sequence === '-') this.#controls.changeSpeed(-1);
+    else return false;
+    this.view = this.#controls.view();
+    return true;
+  }
+
+  #steerPlace(key: Key): boolean {
     switch (key.sequence) {
       case '?':
         this.help = true;
         return true;
       case ':':
+        this.prompting = true;
         return true;
-      case ' ':
-        this.#controls.togglePause();
-        break;
-      case '+':
-      case '=':
-        this.#controls.changeSpeed(1);
-        break;
-      case '-':
-        this.#controls.changeSpeed(-1);
-        break;
+      case '/':
+        this.ui = { ...this.ui, filtering: true };
+        return true;
+      case 'w':
+        this.#why();
+        return true;
       case 'q':
         this.#controls.quit(false);
         return true;
@@ -92,24 +133,109 @@ export class DashboardStore {
         this.#focusNext(key.shift ? -1 : 1);
         return true;
     }
-    this.view = this.#controls.view();
-    return true;
+  }
+
+  #steerSelection(name: string | undefined): boolean {
+    switch (name) {
+      case 'up':
+        this.#move(-1);
+        return true;
+      case 'down':
+        this.#move(1);
+        return true;
+      case 'pageup':
+        this.#leap(-PAGE_STEP);
+        return true;
+      case 'pagedown':
+        this.#leap(PAGE_STEP);
+        return true;
+      case 'home':
+        this.#move(Number.NEGATIVE_INFINITY);
+        return true;
+      case 'end':
+        this.#move(Number.POSITIVE_INFINITY);
+        return true;
+      case 'return':
+      case 'enter':
+        this.#open();
+        return true;
+      case 'escape':
+        this.#back();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #move(step: number): void {
+    const keys = selectable(this.view, this.ui, this.#controls.size(), this.page);
+    const follows = this.ui.pages.length === 0 && panelNamed(this.ui.focus)?.follows === 'end';
+    this.ui = moved(this.ui, keys, { step, follows });
+  }
+
+  #leap(step: number): void {
+    if (this.ui.pages.length > 0) this.ui = scrolled(this.ui, step);
+    else this.#move(step);
+  }
+
+  /** Without a selection Enter takes the first thing; with one it shows all of it. */
+  #open(): void {
+    const selected = selectedOf(this.ui);
+    if (selected === undefined) this.#move(panelNamed(this.ui.focus)?.follows === 'end' ? -1 : 1);
+    else if (canOpen(selected)) this.ui = opened(this.ui, selected);
+  }
+
+  #back(): void {
+    const before = back(this.ui);
+    if (before === undefined) this.answers = [];
+    else this.ui = before;
+  }
+
+  /** The causes behind what is selected, or behind what the page shows. */
+  #why(): void {
+    const key = selectedOf(this.ui) ?? this.ui.pages.at(-1);
+    if (key === undefined) return this.#answer(['w tells the causes behind a selection: choose one with Up, Down']);
+    const subject = subjectOf(key);
+    if (subject !== undefined) this.#run(`why ${subject}`);
+    else if (canOpen(key)) this.ui = opened(this.ui, key);
   }
 
   #focusNext(step: 1 | -1): void {
     const shown = PANELS.filter((panel) => panel.shown(this.view));
-    const at = shown.findIndex(({ name }) => name === this.focus);
-    this.focus = shown[(at + step + shown.length) % shown.length]!.name;
+    const at = shown.findIndex(({ name }) => name === this.ui.focus);
+    this.ui = { ...this.ui, pages: [], offset: 0, focus: shown[(at + step + shown.length) % shown.length]!.name };
+  }
+
+  #typeFilter(key: Key): void {
+    const { ui } = this;
+    const filter = filterOf(ui, placeOf(ui));
+    if (key.name === 'escape' || (key.ctrl && key.name === 'c')) this.ui = back(ui)!;
+    else if (key.name === 'return' || key.name === 'enter') this.ui = { ...ui, filtering: false };
+    else if (key.name === 'backspace') this.ui = withFilter(ui, filter.slice(0, -1));
+    else if (key.name === 'up' || key.name === 'down') this.#move(key.name === 'up' ? -1 : 1);
+    else if (!key.ctrl && !key.meta && /^[ -~\u00a0-\uffff]+$/.test(key.sequence))
+      this.ui = withFilter(ui, filter + key.sequence);
   }
 
   #type(key: Key): void {
+    if (this.prompting && this.editor.text === '' && key.name === 'escape' && this.editor.menu === undefined) {
+      this.prompting = false;
+      return;
+    }
     const [editor, effect] = edit(this.editor, key, this.#controls.complete);
     this.editor = editor;
-    if (effect === undefined) return;
+    if (effect === undefined) {
+      if (key.name === 'return' && editor.text === '') this.prompting = false;
+      return;
+    }
     if (effect.kind === 'interrupt' || effect.kind === 'eof') return this.#controls.quit(effect.kind === 'interrupt');
     if (effect.kind === 'clear') this.answers = [];
     if (effect.kind !== 'submit') return;
-    const { line } = effect;
+    this.prompting = false;
+    this.#run(effect.line);
+  }
+
+  #run(line: string): void {
     this.#answer([`> ${line}`]);
     this.#controls.execute(line, (reply) => {
       this.#answer(reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`)));

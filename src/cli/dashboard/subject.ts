@@ -1,8 +1,11 @@
 /** From a running cluster, and perhaps the scenario that plays on it, to what the dashboard shows. */
 import { brokerEvents } from '../../broker/events.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { RunChecker } from '../../cluster/ports.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
+import { InFlight } from '../../tools/in-flight.ts';
+import { LogEpochs } from '../../tools/log-epochs.ts';
 import {
   type DashboardView,
   groupsOf,
@@ -10,20 +13,34 @@ import {
   nodesOf,
   partitionsOf,
   producersOf,
-  type StepRow,
   type TimelineRow,
   type Tone,
+  transactionsOf,
 } from '../../tools/view.ts';
+import { quorumOf } from '../../tools/view-quorum.ts';
 import { fieldsText } from '../lines.ts';
+import { detailOf } from './details/index.ts';
+import { Rates } from './rates.ts';
+import { statusOf, stepsOf } from './step-rows.ts';
+import type { Line } from './text.ts';
 
 export interface Pacing {
   readonly speed: number;
   readonly paused: boolean;
 }
 
-const MOST_EVENTS = 200;
-const MOST_RATES = 40;
-const SECOND_US = 1_000_000;
+/** What is shown, and how it is called. */
+export interface Watched {
+  readonly cluster: Cluster;
+  readonly checker: RunChecker | undefined;
+  readonly run: ScenarioRun | undefined;
+  /** Notable events from before it was watched. */
+  readonly past: readonly TraceEvent[];
+  readonly title: string;
+  readonly bootstrapServers: readonly string[];
+}
+
+const MOST_EVENTS = 2_000;
 
 /** Events that a person looks for, against those that follow from them for each partition. */
 const LOUD =
@@ -32,53 +49,67 @@ const BAD = /killed|failed|lost|powered|broken|truncated|expired/;
 const GOOD = /started|elected|serving|unfenced|readied|converged|resumed|expanded/;
 
 export class DashboardSubject {
-  readonly #cluster: Cluster;
-  readonly #run: ScenarioRun | undefined;
-  readonly #title: string;
-  readonly #events: TraceEvent[] = [];
-  readonly #rates = new Map<string, number[]>();
-  #sampledUs = 0;
+  readonly #watched: Watched;
+  readonly #rows: TimelineRow[] = [];
+  readonly #rates: Rates;
+  readonly #inFlight: InFlight;
+  readonly #epochs: LogEpochs;
+  #view: DashboardView | undefined;
 
-  constructor(cluster: Cluster, title: string, run: ScenarioRun | undefined) {
-    this.#cluster = cluster;
-    this.#run = run;
-    this.#title = title;
-    cluster.trace.subscribe('all', (event) => {
-      if (event.kind.level !== 'notable' || !isLoud(event)) return;
-      this.#events.push(event);
-      if (this.#events.length > 2 * MOST_EVENTS) this.#events.splice(0, MOST_EVENTS);
-    });
+  constructor(watched: Watched) {
+    const { cluster, checker } = watched;
+    this.#watched = watched;
+    this.#rates = new Rates(cluster, checker);
+    this.#inFlight = new InFlight(cluster.trace);
+    this.#epochs = new LogEpochs(cluster.trace);
+    for (const event of watched.past) this.#add(event);
+    cluster.trace.subscribe('all', (event) => this.#add(event));
+  }
+
+  #add(event: TraceEvent): void {
+    if (event.kind.level !== 'notable' || !isLoud(event)) return;
+    this.#rows.push(timelineRow(event, this.#watched.cluster.zeroUs ?? 0));
+    if (this.#rows.length > 2 * MOST_EVENTS) this.#rows.splice(0, MOST_EVENTS);
   }
 
   view({ speed, paused }: Pacing): DashboardView {
-    const { model, options } = this.#cluster;
+    const { cluster, run, title, bootstrapServers } = this.#watched;
+    const { model, options } = cluster;
     const producers = producersOf(model);
-    this.#sample(producers);
-    const status = statusOf(this.#run);
-    return {
-      title: this.#title,
-      timeUs: this.#cluster.timeUs,
+    const groups = groupsOf(model);
+    this.#rates.sample(producers, groups);
+    this.#view = {
+      title,
+      bootstrapServers,
+      timeUs: cluster.timeUs,
       speed,
       paused,
-      ...status,
+      ...statusOf(run),
       health: healthOf(model, options),
-      nodes: nodesOf(model, options),
+      nodes: nodesOf(model, options, this.#rates.cpu),
       partitions: partitionsOf(model),
       producers,
-      rates: this.#rates,
-      groups: groupsOf(model),
-      timeline: this.#events.slice(-MOST_EVENTS).map((event) => timelineRow(event, this.#cluster.zeroUs ?? 0)),
-      steps: this.#run === undefined ? [] : stepsOf(this.#run),
+      rates: this.#rates.values,
+      groups,
+      outside: this.#rates.outside(),
+      transactions: transactionsOf(model),
+      quorum: quorumOf(model, options),
+      timeline: this.#rows,
+      steps: run === undefined ? [] : stepsOf(run),
     };
+    return this.#view;
   }
 
-  /** One bar of a sparkline is a second of virtual time. */
-  #sample(producers: DashboardView['producers']): void {
-    const { nowUs } = this.#cluster.world;
-    if (nowUs - this.#sampledUs < SECOND_US) return;
-    this.#sampledUs = nowUs;
-    for (const { name, perSecond } of producers)
-      this.#rates.set(name, [...(this.#rates.get(name) ?? []), perSecond].slice(-MOST_RATES));
+  /** The page of what was drilled into, by the latest view. */
+  page(key: string, columns: number): readonly Line[] | undefined {
+    const { model, options, trace, zeroUs = 0 } = this.#watched.cluster;
+    const view = this.#view;
+    if (view === undefined) return undefined;
+    return detailOf(
+      { model, options, trace, zeroUs, view, inFlight: this.#inFlight, epochs: this.#epochs },
+      key,
+      columns,
+    );
   }
 }
 
@@ -99,40 +130,4 @@ function timelineRow(event: TraceEvent, zeroUs: number): TimelineRow {
     text: `${name} ${fieldsText(event)}`.trimEnd(),
     tone,
   };
-}
-
-function statusOf(run: ScenarioRun | undefined): Pick<DashboardView, 'status' | 'statusTone'> {
-  if (run === undefined || !run.finished) return { status: 'running', statusTone: 'plain' };
-  return {
-    status: run.result,
-    statusTone: run.result === 'passed' ? 'good' : run.result === 'inconclusive' ? 'warn' : 'bad',
-  };
-}
-
-const STEP_STATES = {
-  pending: 'waiting',
-  running: 'running',
-  done: 'passed',
-  'no-effect': 'no-effect',
-  skipped: 'skipped',
-  failed: 'failed',
-} as const;
-
-/** Steps and what is expected, in the order of the file. */
-function stepsOf(run: ScenarioRun): readonly StepRow[] {
-  const steps = run.steps.map(({ line, text, result, why, resolved, note }) => ({
-    line,
-    row: { state: STEP_STATES[result], text, note: why || note || resolved.join(', ') },
-  }));
-  const standing = run.expectations
-    .filter(({ kind }) => kind !== 'step')
-    .map(({ line, kind, text, result, observed, expected }) => ({
-      line,
-      row: {
-        state: result === 'pending' ? ('waiting' as const) : result,
-        text: `${kind} ${text}`,
-        note: result === 'failed' ? `observed ${observed}, expected ${expected}` : '',
-      },
-    }));
-  return [...steps, ...standing].sort((a, b) => a.line - b.line).map(({ row }) => row);
 }

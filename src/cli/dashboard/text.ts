@@ -6,6 +6,8 @@ export interface Piece {
   readonly tone?: Tone;
   readonly bold?: boolean;
   readonly inverse?: boolean;
+  /** What it stands for (`partition:orders-0`): it can be selected, drilled into, and asked about. */
+  readonly key?: string;
 }
 export type Line = readonly Piece[];
 
@@ -52,6 +54,42 @@ export function fitLine(line: Line, columns: number): Line {
   }
   if (left > 0) fitted.push({ text: ' '.repeat(left) });
   return fitted;
+}
+
+/** Everything that can be selected in these lines, each once, from above. */
+export function keysOf(lines: readonly Line[]): readonly string[] {
+  const keys = new Set<string>();
+  for (const line of lines) for (const { key } of line) if (key !== undefined) keys.add(key);
+  return [...keys];
+}
+
+/** The selection is shown by reverse video; neighbours that look alike become one piece, so that a hundred signs are not a hundred elements. */
+export function highlight(line: Line, selected: string | undefined): Line {
+  const pieces: Piece[] = [];
+  for (const { key, ...piece } of line) {
+    const next = key !== undefined && key === selected ? { ...piece, inverse: true } : piece;
+    const last = pieces.at(-1);
+    if (last !== undefined && alike(last, next)) pieces[pieces.length - 1] = { ...last, text: last.text + next.text };
+    else pieces.push(next);
+  }
+  return pieces;
+}
+
+const alike = (a: Piece, b: Piece): boolean => a.tone === b.tone && a.bold === b.bold && a.inverse === b.inverse;
+
+/** Puts one key on every piece of a line. */
+export function keyed(key: string, line: Line): Line {
+  return line.map((piece) => ({ ...piece, key }));
+}
+
+/** Whether a row holds every word of a filter, and none of those with a minus before it. Letters' case does not matter. */
+export function matches(filter: string, row: string): boolean {
+  if (filter === '') return true;
+  const text = row.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => (word.length > 1 && word.startsWith('-') ? !text.includes(word.slice(1)) : text.includes(word)));
 }
 
 /** Exactly so many lines: cut at the end, or filled up with empty ones. */

@@ -14,6 +14,7 @@ export class FrameSink extends EventEmitter {
   #next: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
+  #paused = false;
 
   constructor(out: NodeJS.WriteStream, framesPerSecond: number) {
     super();
@@ -40,6 +41,17 @@ export class FrameSink extends EventEmitter {
     return true;
   };
 
+  /** Paints nothing until `resume`: the terminal belongs to somebody else. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#painted = [];
+    this.#schedule();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#out.off('resize', this.#resized);
@@ -54,7 +66,7 @@ export class FrameSink extends EventEmitter {
   };
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#next === undefined) return;
+    if (this.#timer !== undefined || this.#next === undefined || this.#paused) return;
     const waitMs = Math.max(0, this.#lastMs + this.#leastMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -63,7 +75,7 @@ export class FrameSink extends EventEmitter {
   }
 
   #flush(): void {
-    if (this.#next === undefined) return;
+    if (this.#next === undefined || this.#paused) return;
     // A slow terminal gets fewer frames, and always the newest.
     if (this.#out.writableNeedDrain) {
       this.#out.once('drain', () => this.#schedule());

@@ -1,15 +1,31 @@
 import process from 'node:process';
 
-/** Takes the alternate screen and hides the cursor; gives both back however the process ends. Returns the giving back. */
-export function openScreen(out: NodeJS.WriteStream): () => void {
-  let open = true;
-  out.write('\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?2004h');
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    process.off('exit', close);
+export interface AlternateScreen {
+  /** Gives the terminal back for a while. */
+  leave(): void;
+  enter(): void;
+  /** Gives it back for good. Idempotent. */
+  close(): void;
+}
+
+/** Takes the alternate screen and hides the cursor; gives both back however the process ends. */
+export function openScreen(out: NodeJS.WriteStream): AlternateScreen {
+  let shown = false;
+  const enter = (): void => {
+    if (shown) return;
+    shown = true;
+    out.write('\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?2004h');
+  };
+  const leave = (): void => {
+    if (!shown) return;
+    shown = false;
     out.write('\u001b[?2004l\u001b[?1049l\u001b[?25h');
   };
+  const close = (): void => {
+    process.off('exit', close);
+    leave();
+  };
   process.on('exit', close);
-  return close;
+  enter();
+  return { leave, enter, close };
 }

@@ -92,11 +92,13 @@ function whyNot({ host, port, code }: ListenError): string {
 async function dashboard(live: LiveCluster, output: Output, over: () => boolean): Promise<ExitCode> {
   const { show } = await import('../dashboard/show.tsx');
   const { cluster, bootstrapServers } = live;
-  const where = bootstrapServers.length === 0 ? '' : `, ${bootstrapServers.join(',')}`;
   live.pace.longestSleepMs = PICTURE_SLEEP_MS;
   return show({
     cluster,
-    title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}${where}`,
+    checker: live.session.checker,
+    past: live.session.events,
+    title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}`,
+    bootstrapServers,
     run: undefined,
     drive: (hooks) => live.follow(hooks),
     execute: (line, done) => void live.execute(line).then(done),

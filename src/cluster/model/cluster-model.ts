@@ -9,7 +9,9 @@ import { Producers } from './clients.ts';
 import { Groups } from './groups.ts';
 import { Nodes } from './nodes.ts';
 import { Quorum } from './quorum.ts';
+import { QuorumMembers } from './quorum-members.ts';
 import { Replicas } from './replicas.ts';
+import { Sessions } from './sessions.ts';
 import { TransactionalIds } from './transactions.ts';
 import { Znodes } from './znodes.ts';
 
@@ -23,6 +25,8 @@ export class ClusterModel {
   readonly nodes: Nodes;
   readonly replicas: Replicas;
   readonly quorum: Quorum;
+  readonly quorumMembers: QuorumMembers;
+  readonly sessions: Sessions;
   readonly groups: Groups;
   readonly transactions: TransactionalIds;
   readonly znodes: Znodes;
@@ -34,12 +38,14 @@ export class ClusterModel {
   ledger: (() => LedgerCounts) | undefined;
   readonly #clock: ModelClock;
 
-  constructor(trace: Trace, clock: ModelClock, quorumSize: number) {
+  constructor(trace: Trace, clock: ModelClock, quorum: readonly string[]) {
     this.#clock = clock;
     this.nodes = new Nodes(trace, this.changes);
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
-    this.quorum = new Quorum(trace, this.changes, quorumSize);
+    this.quorum = new Quorum(trace, this.changes, quorum.length);
+    this.quorumMembers = new QuorumMembers(trace, this.changes, quorum);
+    this.sessions = new Sessions(trace, this.changes);
     this.znodes = new Znodes(trace, this.changes);
     this.producers = new Producers(trace, this.changes);
     this.groups = new Groups(trace, this.changes);
@@ -50,6 +56,7 @@ export class ClusterModel {
       this.authority.forgetBeliever(name);
       this.replicas.forgetBeliefs(name);
       this.quorum.forget(name);
+      this.quorumMembers.forget(name);
       this.groups.forgetCoordinator(name);
       this.transactions.forgetCoordinator(name);
       this.serving.delete(name);

@@ -30,6 +30,11 @@ export class Znodes {
     });
   }
 
+  /** Every path, in the order of their creation. */
+  get paths(): readonly string[] {
+    return [...this.#byPath.keys()];
+  }
+
   get(path: string): ZnodeRecord | undefined {
     return this.#byPath.get(path);
   }

@@ -1,41 +1,81 @@
-import type { DashboardView, GroupRow, ProducerRow, Tone } from '../../../tools/view.ts';
+import type { DashboardView, GroupRow, OutsideRow, ProducerRow, Tone } from '../../../tools/view.ts';
 import type { Panel } from '../panel.ts';
-import { type Line, pad, padLeft, sparkline } from '../text.ts';
+import { keyed, type Line, matches, pad, padLeft, SIGNS, sparkline } from '../text.ts';
 
+/** Who sends, who reads, and what real clients do: rates and lag with their latest seconds as bars. */
 export const clients: Panel = {
   name: 'clients and groups',
+  side: 'right',
   shown: () => true,
-  wish: ({ producers, groups }) => Math.max(1, producers.length + groups.length),
-  lines(view, { columns }) {
-    const lines = [...view.producers.map((producer) => sender(view, producer, columns)), ...view.groups.map(reader)];
-    return lines.length > 0 ? lines : [[{ text: 'none yet: produce orders --key k --value v', tone: 'dim' }]];
+  wish: ({ producers, groups, outside }) => Math.max(1, producers.length + groups.length + outside.length),
+  lines(view, { columns, filter }) {
+    const all = [
+      ...view.producers.map((producer) => sender(view, producer, columns)),
+      ...view.groups.map((group) => reader(view, group, columns)),
+      ...view.outside.map((client) => real(view, client, columns)),
+    ];
+    if (all.length === 0) return [[{ text: 'none yet: produce orders --key k --value v', tone: 'dim' }]];
+    return all.filter((line) => matches(filter, line.map(({ text }) => text).join('')));
   },
 };
 
 const NAME = 10;
 
-function sender(view: DashboardView, producer: ProducerRow, columns: number): Line {
-  const p99 = producer.p99Us === null ? '-' : `${(producer.p99Us / 1000).toFixed(1)}ms`;
-  const tone: Tone = producer.failed > 0 ? 'bad' : producer.sending && producer.perSecond === 0 ? 'warn' : 'good';
-  const sign = tone === 'bad' ? '✗' : tone === 'warn' ? '◐' : '●';
+function bars(view: DashboardView, key: string, columns: number): Line {
   return [
-    { text: `${sign} `, tone },
-    { text: `${pad(producer.name, NAME)} ` },
-    { text: padLeft(`${producer.perSecond}/s`, 7) },
-    { text: ` ${sparkline(view.rates.get(producer.name) ?? [], columns >= 70 ? 20 : 8)} `, tone: 'dim' },
-    { text: `acked ${producer.acked}  in flight ${producer.inFlight}  failed ${producer.failed}  p99 ${p99}` },
-    { text: producer.lastError === null ? '' : `  ${producer.lastError}`, tone: 'warn' },
+    {
+      text: ` ${pad(sparkline(view.rates.get(key) ?? [], columns >= 70 ? 20 : 8), columns >= 70 ? 20 : 8)} `,
+      tone: 'dim',
+    },
   ];
 }
 
-function reader(group: GroupRow): Line {
-  const stable = group.state === 'Stable';
-  return [
-    { text: stable ? '● ' : '◐ ', tone: stable ? 'good' : 'warn' },
+function sender(view: DashboardView, producer: ProducerRow, columns: number): Line {
+  const p99 = producer.p99Us === null ? '-' : `${(producer.p99Us / 1000).toFixed(1)}ms`;
+  const tone: Tone = producer.failed > 0 ? 'bad' : producer.sending && producer.perSecond === 0 ? 'warn' : 'good';
+  const key = `client:${producer.name}`;
+  return keyed(key, [
+    { text: `${SIGNS[tone]} `, tone },
+    { text: `${pad(producer.name, NAME)} ` },
+    { text: padLeft(`${producer.perSecond}/s`, 7) },
+    ...bars(view, key, columns),
+    ...told(producer, p99, columns),
+  ]);
+}
+
+/** Where there is no room for everything, what went wrong comes first. */
+function told({ acked, inFlight, failed, lastError }: ProducerRow, p99: string, columns: number): Line {
+  const error: Line = lastError === null ? [] : [{ text: `  ${lastError}`, tone: 'warn' }];
+  if (columns >= 100)
+    return [{ text: `acked ${acked}  in flight ${inFlight}  failed ${failed}  p99 ${p99}` }, ...error];
+  return failed > 0 || lastError !== null
+    ? [{ text: `failed ${failed}  in flight ${inFlight}` }, ...error]
+    : [{ text: `acked ${acked}  in flight ${inFlight}  p99 ${p99}` }];
+}
+
+function reader(view: DashboardView, group: GroupRow, columns: number): Line {
+  const tone: Tone = group.state === 'Stable' ? 'good' : 'warn';
+  const key = `group:${group.name}`;
+  return keyed(key, [
+    { text: `${SIGNS[tone]} `, tone },
     { text: `${pad(group.name, NAME)} ` },
-    { text: pad(group.state, 19), tone: stable ? 'good' : 'warn' },
-    { text: ` members ${group.members}  generation ${group.generation}  lag ` },
-    { text: String(group.lag), bold: true },
-    { text: `  consumed ${group.consumed}` },
-  ];
+    { text: padLeft(`lag ${group.lag}`, 7), bold: true },
+    ...bars(view, key, columns),
+    { text: group.state, tone },
+    { text: `  members ${group.members}  generation ${group.generation}  consumed ${group.consumed}` },
+  ]);
+}
+
+function real(view: DashboardView, client: OutsideRow, columns: number): Line {
+  const tone: Tone = client.failed > 0 ? 'bad' : 'good';
+  const key = `outside:${client.name}`;
+  return keyed(key, [
+    { text: `${SIGNS[tone]} `, tone },
+    { text: `${pad(client.name === '' ? '(no id)' : client.name, NAME)} ` },
+    { text: padLeft(`${client.perSecond}/s`, 7) },
+    ...bars(view, key, columns),
+    {
+      text: `real client  sent ${client.sent}  acked ${client.acked}  failed ${client.failed}  fetched ${client.fetched}`,
+    },
+  ]);
 }

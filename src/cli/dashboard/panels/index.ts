@@ -3,8 +3,10 @@ import type { Panel } from '../panel.ts';
 import { clients } from './clients.ts';
 import { nodes } from './nodes.ts';
 import { partitions } from './partitions.ts';
+import { quorum } from './quorum.ts';
 import { steps } from './steps.ts';
 import { timeline } from './timeline.ts';
+import { transactions } from './transactions.ts';
 
 export { header } from './header.ts';
-export const PANELS: readonly Panel[] = [nodes, partitions, clients, steps, timeline];
+export const PANELS: readonly Panel[] = [nodes, partitions, steps, clients, transactions, quorum, timeline];

@@ -1,21 +1,34 @@
+import type { TimelineRow } from '../../../tools/view.ts';
 import { seconds } from '../../lines.ts';
 import type { Panel } from '../panel.ts';
-import { type Line, pad, padLeft, SIGNS } from '../text.ts';
+import { keyed, type Line, matches, pad, padLeft, SIGNS } from '../text.ts';
 
-/** The latest notable events, the newest at the bottom. */
+/** Notable events, the newest at the bottom; a selection holds it still, and the filter names nodes, kinds, partitions. */
 export const timeline: Panel = {
   name: 'timeline',
+  side: 'below',
+  follows: 'end',
   shown: () => true,
   wish: () => 8,
-  lines: (view, { rows }) =>
-    view.timeline
-      .slice(-rows)
-      .map(
-        ({ atUs, node, text, tone }): Line => [
-          { text: `${padLeft(seconds(atUs), 10)} `, tone: 'dim' },
-          { text: `${SIGNS[tone]} `, tone },
-          { text: `${pad(node, 15)} ` },
-          { text },
-        ],
-      ),
+  lines(view, { filter }) {
+    const shown =
+      filter === '' ? view.timeline : view.timeline.filter(({ node, text }) => matches(filter, `${node} ${text}`));
+    return shown.map(line);
+  },
 };
+
+/** Rows are made anew for each picture, of the same events. */
+const lines = new WeakMap<TimelineRow, Line>();
+
+function line(row: TimelineRow): Line {
+  const known = lines.get(row);
+  if (known !== undefined) return known;
+  const made = keyed(`event:${row.id}`, [
+    { text: `${padLeft(seconds(row.atUs), 10)} `, tone: 'dim' },
+    { text: `${SIGNS[row.tone]} `, tone: row.tone },
+    { text: `${pad(row.node, 15)} ` },
+    { text: row.text },
+  ]);
+  lines.set(row, made);
+  return made;
+}
