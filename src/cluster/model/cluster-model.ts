@@ -44,8 +44,8 @@ export class ClusterModel {
     this.authority = new Authority(trace, this.changes);
     this.replicas = new Replicas(trace, this.changes);
     this.quorum = new Quorum(trace, this.changes, quorum.length);
-    this.quorumMembers = new QuorumMembers(trace, this.changes, quorum);
-    this.sessions = new Sessions(trace, this.changes);
+    this.quorumMembers = new QuorumMembers(trace, quorum);
+    this.sessions = new Sessions(trace);
     this.znodes = new Znodes(trace, this.changes);
     this.producers = new Producers(trace, this.changes);
     this.groups = new Groups(trace, this.changes);

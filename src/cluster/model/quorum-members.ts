@@ -2,7 +2,6 @@ import { kraftEvents } from '../../coordinator/kraft/events.ts';
 import { ensembleEvents } from '../../coordinator/zookeeper/ensemble/events.ts';
 import type { Trace } from '../../kernel/api.ts';
 import { storageEvents } from '../../storage/events.ts';
-import type { Changes } from './changes.ts';
 
 /** A voter of the metadata quorum, or a server of the ensemble, by what it said last. */
 export interface QuorumMember {
@@ -20,14 +19,15 @@ export interface QuorumMember {
 
 const METADATA = '__cluster_metadata-0';
 
-/** Every member of the quorum, folded from the trace: how far each voter's log goes, who follows whom. */
+/**
+ * Every member of the quorum, folded from the trace: how far each voter's log goes, who follows whom. No condition reads this, so it
+ * marks no change.
+ */
 export class QuorumMembers {
   readonly all = new Map<string, QuorumMember>();
-  readonly #changes: Changes;
   readonly #members: ReadonlySet<string>;
 
-  constructor(trace: Trace, changes: Changes, members: readonly string[]) {
-    this.#changes = changes;
+  constructor(trace: Trace, members: readonly string[]) {
     this.#members = new Set(members);
     for (const name of members) this.#member(name);
     this.#foldRoles(trace);
@@ -96,7 +96,6 @@ export class QuorumMembers {
     member.role = role;
     member.epoch = epoch;
     member.follows = follows;
-    this.#changes.mark('quorum');
   }
 
   #member(name: string): void {

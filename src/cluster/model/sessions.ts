@@ -1,7 +1,6 @@
 import { ensembleEvents } from '../../coordinator/zookeeper/ensemble/events.ts';
 import { zookeeperModeEvents } from '../../coordinator/zookeeper/kafka/events.ts';
 import type { Trace } from '../../kernel/api.ts';
-import type { Changes } from './changes.ts';
 
 /** A session of the ensemble. */
 export interface SessionRecord {
@@ -14,19 +13,17 @@ export interface SessionRecord {
   server: string | null;
 }
 
-/** The sessions that the ensemble committed and has not ended, folded from the trace; none in KRaft mode. */
+/** The sessions that the ensemble committed and has not ended, folded from the trace; none in KRaft mode. No condition reads them. */
 export class Sessions {
   readonly all = new Map<string, SessionRecord>();
 
-  constructor(trace: Trace, changes: Changes) {
+  constructor(trace: Trace) {
     trace.subscribe([ensembleEvents['session-created']], ({ values: [session, timeoutMs] }) => {
       const id = session as string;
       this.all.set(id, { id, timeoutMs: timeoutMs as number, owner: null, server: null });
-      changes.mark('quorum');
     });
     trace.subscribe([ensembleEvents['session-closed']], ({ values: [session] }) => {
       this.all.delete(session as string);
-      changes.mark('quorum');
     });
     trace.subscribe([ensembleEvents['session-moved']], ({ values: [session, server] }) => {
       const record = this.all.get(session as string);
