@@ -7,5 +7,6 @@ export default defineConfig({
     env: { FORCE_COLOR: '0', TZ: 'UTC' },
     testTimeout: 120_000,
     maxWorkers: 1,
+    reporters: ['default', './test/peers/results-reporter.ts'],
   },
 });

@@ -6,7 +6,7 @@ import { type Group, keyFor, type Load, type Log, numberOf, type PeerDriver, val
 import { LOAD_PERIOD_MS, pause } from '../clients/pacing.ts';
 
 const MEMBER = ['isolation.level=read_committed', 'auto.offset.reset=earliest', 'auto.commit.interval.ms=200'];
-const LOAD = ['enable.idempotence=true', 'linger.ms=2', 'message.timeout.ms=60000', 'statistics.interval.ms=200'];
+const LOAD = ['enable.idempotence=true', 'linger.ms=2', 'message.timeout.ms=60000'];
 
 function properties(pairs: readonly string[]): readonly string[] {
   return pairs.flatMap((pair) => ['-X', pair]);
@@ -47,18 +47,17 @@ class Kcat {
   }
 }
 
-/** One process for as long as the load lasts. Its statistics tell how far it is; its end, whether all was delivered. */
+/** One process for as long as the load lasts, which tells of each delivery. */
 function startLoad(kcat: Kcat, topic: string): Load {
-  const child = kcat.start('-P', '-t', topic, '-K:', ...properties(LOAD));
+  const child = kcat.start('-P', '-vv', '-t', topic, '-K:', ...properties(LOAD));
   let sent = 0;
   let acknowledged = 0;
   const failed: string[] = [];
   createInterface(child.stderr).on('line', (text) => {
-    const statistics = /"txmsgs":(\d+)/.exec(text);
-    const waiting = /"msg_cnt":(\d+)/.exec(text);
-    if (statistics !== null && waiting !== null) acknowledged = Number(statistics[1]) - Number(waiting[1]);
+    if (/message delivered/i.test(text)) acknowledged++;
     else if (/delivery failed/i.test(text)) failed.push(text);
   });
+  child.stdin.on('error', () => {});
   const feeding = setInterval(() => child.stdin.write(line(sent++)), LOAD_PERIOD_MS);
   return {
     acknowledged: async () => acknowledged,
