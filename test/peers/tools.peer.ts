@@ -57,8 +57,8 @@ function toolsSuite(version: string, mode: Mode): void {
         `kafka-producer-perf-test acks=all --topic orders --num-records ${RECORDS} --record-size 100 --throughput -1`,
       );
       expect(sent).toMatch(new RegExp(`${RECORDS} records sent, .* records/sec`));
-      const offsets = (await tool('kafka-get-offsets --topic orders')).trim().split('\n');
-      expect(offsets.map((line) => Number(line.split(':')[2])).reduce((sum, end) => sum + end, 0)).toBe(RECORDS);
+      const ends = [...(await tool('kafka-get-offsets --topic orders')).matchAll(/^orders:\d:(\d+)$/gm)];
+      expect(ends.reduce((sum, [, end]) => sum + Number(end), 0)).toBe(RECORDS);
       const read = await tool(
         `kafka-console-consumer --topic orders --group billing --from-beginning --max-messages ${RECORDS} --timeout-ms 20000`,
       );
