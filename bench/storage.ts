@@ -24,6 +24,7 @@ const CONFIG: LogConfig = {
   compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
+  producerIdCheckIntervalMs: 600_000,
   verifyTransactions: false,
 };
 const WALL_MS = 1_704_067_200_000;

@@ -99,6 +99,7 @@ export function replicaConfig(topic: Config, { broker, memoryBytes }: BrokerSide
       fileDeleteDelayMs: topic.number('file.delete.delay.ms'),
       memoryBytes,
       producerIdExpirationMs: broker.number('producer.id.expiration.ms'),
+      producerIdCheckIntervalMs: broker.number('producer.id.expiration.check.interval.ms'),
       verifyTransactions: broker.boolean('transaction.partition.verification.enable'),
     },
   };

@@ -20,6 +20,14 @@ export function validateConfig(
   return 'problem' in parsed ? `${name} ${parsed.problem}` : null;
 }
 
+/**
+ * What is wrong with a setting of a running broker, or null. A name that no broker knows is accepted, as in Kafka, whose plug-ins may
+ * read it (`DynamicBrokerConfig`).
+ */
+export function brokerValueProblem(name: string, value: ConfigValue, version: KafkaVersion): string | null {
+  return entryOf('broker', name) === undefined ? null : validateConfig('broker', name, value, version);
+}
+
 /** Why a broker's setting cannot be changed while it runs, of one broker or of all, or null. Kafka's `DynamicBrokerConfig`. */
 export function dynamicProblem(name: string, of: 'one-broker' | 'all-brokers'): string | null {
   const entry = entryOf('broker', name);

@@ -41,6 +41,8 @@ export interface LogConfig {
   readonly compression: { readonly codec: number; readonly level: number } | null;
   readonly flushMessages: number;
   readonly producerIdExpirationMs: number;
+  /** How often producers that expired are looked for. */
+  readonly producerIdCheckIntervalMs: number;
   /** Whether the first batch of a transaction needs its coordinator's word (`transaction.partition.verification.enable`). */
   readonly verifyTransactions: boolean;
 }

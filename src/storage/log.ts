@@ -151,9 +151,9 @@ export class Log implements PartitionLog {
     const { bytes, sentCrc } = checked;
     if (origin !== 'raft' && (this.#producers !== null || header.producerId(bytes, 0) >= 0)) {
       this.#producers ??= new ProducerState();
-      const { producerIdExpirationMs, verifyTransactions } = this.#config;
-      const expiredBeforeMs = nowMs - producerIdExpirationMs;
-      const append = { origin, name: this.name, expiredBeforeMs, verifyTransactions, transaction };
+      const { verifyTransactions } = this.#config;
+      this.#producers.expire(nowMs, this.#config);
+      const append = { origin, name: this.name, verifyTransactions, transaction };
       const answered = checkProducers(this.#producers, bytes, append);
       if (answered !== undefined) return answered;
     }
@@ -390,8 +390,8 @@ export class Log implements PartitionLog {
   }
 
   activeProducers(): ReturnType<PartitionLog['activeProducers']> {
-    const expiredBeforeMs = this.#environment.host.wallMs() - this.#config.producerIdExpirationMs;
-    return this.#producers?.describe(expiredBeforeMs) ?? [];
+    this.#producers?.expire(this.#environment.host.wallMs(), this.#config);
+    return this.#producers?.describe() ?? [];
   }
 
   #emit(kind: 'log-truncated' | 'log-start-advanced' | 'segment-rolled', values: readonly (string | number)[]): void {

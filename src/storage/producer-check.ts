@@ -23,7 +23,7 @@ export function checkProducers(producers: ProducerState, bytes: Uint8Array, appe
 }
 
 function checkBatch(producers: ProducerState, bytes: Uint8Array, at: number, append: Append): AppendResult | undefined {
-  const original = append.origin === 'client' ? producers.repeated(bytes, at, append.expiredBeforeMs) : undefined;
+  const original = append.origin === 'client' ? producers.repeated(bytes, at) : undefined;
   if (original !== undefined) {
     const { lastOffset, offsetDelta, timestampMs } = original;
     return { kind: 'duplicate', baseOffset: lastOffset - offsetDelta, lastOffset, logAppendTimeMs: timestampMs };

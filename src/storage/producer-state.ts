@@ -12,7 +12,7 @@ import {
   producerId,
 } from '../protocol/batch-header.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { AppendOrigin, PartitionLog, TransactionalAppend } from './api.ts';
+import type { AppendOrigin, LogConfig, PartitionLog, TransactionalAppend } from './api.ts';
 import { readMarker } from './marker.ts';
 import { ProducerEntry, type RememberedBatch } from './producer-entry.ts';
 import { decodeProducers, encodeProducers } from './producer-snapshot.ts';
@@ -23,10 +23,11 @@ import { type VerificationGuard, Verifications, type VerifiedProducer } from './
 /** From whom a batch comes, and what speaks for it. */
 export interface Appending {
   readonly origin: AppendOrigin;
-  readonly expiredBeforeMs: number;
   readonly transaction: TransactionalAppend | undefined;
   readonly verifyTransactions: boolean;
 }
+
+type Expiration = Pick<LogConfig, 'producerIdExpirationMs' | 'producerIdCheckIntervalMs'>;
 
 /** `transaction.version` from which a marker's epoch is that of the records plus one. */
 const EPOCH_BUMPING_VERSION = 2;
@@ -39,14 +40,27 @@ export class ProducerState {
   readonly #producers = new Map<number, ProducerEntry>();
   readonly transactions = new Transactions();
   readonly #verifications = new Verifications();
+  #checkedMs: number | undefined;
 
   get isEmpty(): boolean {
     return this.#producers.size === 0;
   }
 
+  /**
+   * Forgets producers whose latest timestamp is too old: now and then, as Kafka's `removeExpiredProducers`, and not whenever one looks.
+   * Whoever writes records of last year is known until the next check, and his repeated batches are harmless until then.
+   */
+  expire(nowMs: number, { producerIdExpirationMs, producerIdCheckIntervalMs }: Expiration): void {
+    this.#checkedMs ??= nowMs;
+    if (nowMs - this.#checkedMs < producerIdCheckIntervalMs) return;
+    this.#checkedMs = nowMs;
+    for (const [id, entry] of this.#producers)
+      if (isExpired(entry, nowMs - producerIdExpirationMs)) this.#producers.delete(id);
+  }
+
   /** A batch that was appended before, if this one repeats it. */
-  repeated(bytes: Uint8Array, at: number, expiredBeforeMs: number): RememberedBatch | undefined {
-    const entry = this.#unexpired(producerId(bytes, at), expiredBeforeMs);
+  repeated(bytes: Uint8Array, at: number): RememberedBatch | undefined {
+    const entry = this.#producers.get(producerId(bytes, at));
     if (entry === undefined || entry.epoch !== producerEpoch(bytes, at)) return undefined;
     return entry.find(baseSequence(bytes, at), lastSequence(bytes, at));
   }
@@ -59,7 +73,7 @@ export class ProducerState {
 
   /** The error that keeps a batch out of the leader's log, or NONE (§1.4 of the replication page; first failure wins). */
   check(bytes: Uint8Array, at: number, appending: Appending): number {
-    const entry = this.#unexpired(producerId(bytes, at), appending.expiredBeforeMs);
+    const entry = this.#producers.get(producerId(bytes, at));
     if (isControl(bytes, at)) return checkMarker(entry, bytes, at, appending.transaction?.transactionVersion ?? 0);
     const epoch = producerEpoch(bytes, at);
     if (entry !== undefined && epoch < entry.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH;
@@ -124,9 +138,8 @@ export class ProducerState {
   }
 
   /** All that are not forgotten, in the order in which they came. */
-  describe(expiredBeforeMs: number): ReturnType<PartitionLog['activeProducers']> {
-    const unexpired = [...this.#producers.values()].filter((entry) => !isExpired(entry, expiredBeforeMs));
-    return unexpired.map((entry) => ({
+  describe(): ReturnType<PartitionLog['activeProducers']> {
+    return [...this.#producers.values()].map((entry) => ({
       producerId: entry.producerId,
       epoch: entry.epoch,
       lastSequence: entry.lastSequence,
@@ -153,13 +166,6 @@ export class ProducerState {
     open.sort((a, b) => a.transactionStart - b.transactionStart);
     for (const entry of open) this.transactions.begin(entry.producerId, entry.transactionStart);
     return true;
-  }
-
-  #unexpired(id: number, expiredBeforeMs: number): ProducerEntry | undefined {
-    const entry = this.#producers.get(id);
-    if (entry === undefined || !isExpired(entry, expiredBeforeMs)) return entry;
-    this.#producers.delete(id);
-    return undefined;
   }
 }
 

@@ -27,6 +27,7 @@ export const CONFIG: LogConfig = {
   compression: null,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 86_400_000,
+  producerIdCheckIntervalMs: 600_000,
   verifyTransactions: false,
 };
 

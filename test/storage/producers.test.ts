@@ -151,15 +151,27 @@ describe('idempotence (replication.md §1.4)', () => {
     expect([log.sizeBytes, log.logEndOffset]).toEqual([size, 1]);
   });
 
-  test('a producer that was silent for too long is new again', () => {
+  test('a producer that was silent for too long is new again after the next check', () => {
     const machine = new Machine();
-    const log = machine.log({ producerIdExpirationMs: 1000 });
+    const log = machine.log({ producerIdExpirationMs: 1000, producerIdCheckIntervalMs: 1500 });
     send(log, '7/3/0');
-    machine.run(999);
+    machine.run(1499);
     expect(send(log, '7/2/5')).toBe('INVALID_PRODUCER_EPOCH');
     machine.run(1);
     expect(log.activeProducers()).toEqual([]);
     expect(send(log, '7/2/5')).toBe('appended 1');
+  });
+
+  test('a producer of old records is known all the same', () => {
+    const log = new Machine().log();
+    const old = (baseSequence: number) =>
+      append(log, ['a', 'b', 'c'], {
+        producerId: 7,
+        producerEpoch: 0,
+        baseSequence,
+        timestampMs: WALL_MS - 500 * 86_400_000,
+      }).kind;
+    expect([old(0), old(1), old(0), old(3)]).toEqual(['appended', 'rejected', 'duplicate', 'appended']);
   });
 
   test.each(['kill', 'clean', 'new leader', 'truncation'] as const)('a duplicate is still known after: %s', (how) => {

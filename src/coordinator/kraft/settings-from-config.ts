@@ -2,7 +2,7 @@
 import type { Config } from '../../config/config.ts';
 import { effectiveTopicSettings } from '../../config/effective.ts';
 import { entryOf } from '../../config/tables.ts';
-import { dynamicProblem, validateConfig } from '../../config/validate.ts';
+import { brokerValueProblem, dynamicProblem, validateConfig } from '../../config/validate.ts';
 import { FEATURES } from '../features.ts';
 import type { KraftSettings } from './settings.ts';
 
@@ -31,7 +31,7 @@ export function kraftSettings(config: Config): KraftSettings {
     leaderImbalanceCheckIntervalMs: ms('leader.imbalance.check.interval.seconds') * 1000,
     features: FEATURES[version],
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
-    checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
+    checkBrokerConfig: (name, value) => brokerValueProblem(name, value, version),
     effectiveTopicSettings: effectiveTopicSettings(config),
     checkGroupConfig: (name, value) => validateConfig('group', name, value, version),
     checkDynamic: dynamicProblem,

@@ -3,7 +3,7 @@ import type { Config } from '../../../config/config.ts';
 import { type EffectiveTopicSettings, effectiveTopicSettings } from '../../../config/effective.ts';
 import { topicConfig } from '../../../config/resources.ts';
 import { entryOf } from '../../../config/tables.ts';
-import { dynamicProblem, validateConfig } from '../../../config/validate.ts';
+import { brokerValueProblem, dynamicProblem, validateConfig } from '../../../config/validate.ts';
 
 export interface ZooKeeperModeSettings {
   readonly sessionTimeoutMs: number;
@@ -55,7 +55,7 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
       return dynamic === undefined ? topicConfig({}, config).boolean(UNCLEAN_ELECTION) : dynamic === 'true';
     },
     checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
-    checkBrokerConfig: (name, value) => validateConfig('broker', name, value, version),
+    checkBrokerConfig: (name, value) => brokerValueProblem(name, value, version),
     effectiveTopicSettings: effectiveTopicSettings(config),
     checkDynamic: dynamicProblem,
     isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
