@@ -28,6 +28,12 @@ export function brokerValueProblem(name: string, value: ConfigValue, version: Ka
   return entryOf('broker', name) === undefined ? null : validateConfig('broker', name, value, version);
 }
 
+/** What a setting holds that nobody has set, as a list's text: what is appended to it comes after that. Undefined: it is no list. */
+export function listDefault(name: string, version: KafkaVersion): string | undefined {
+  const entry = entryOf('topic', name) ?? entryOf('broker', name);
+  return entry?.type === 'list' ? String(entry.defaults[version] ?? '') : undefined;
+}
+
 /** Why a broker's setting cannot be changed while it runs, of one broker or of all, or null. Kafka's `DynamicBrokerConfig`. */
 export function dynamicProblem(name: string, of: 'one-broker' | 'all-brokers'): string | null {
   const entry = entryOf('broker', name);

@@ -42,7 +42,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
 /** `yes` where both modes agree; else what each of them says. */
 function cell(outcomes: readonly (Outcome | undefined)[]): string {
   const words = outcomes.map((outcome) => {
-    if (outcome === undefined) return 'not run';
+    if (outcome === undefined) return 'not offered';
     return outcome === 'works' ? 'yes' : outcome.replace('has none: ', '– ');
   });
   return words.every((word) => word === words[0])

@@ -1,8 +1,7 @@
 /** A KRaft cluster's settings, as `server.properties` has them. */
 import type { Config } from '../../config/config.ts';
 import { effectiveTopicSettings } from '../../config/effective.ts';
-import { entryOf } from '../../config/tables.ts';
-import { brokerValueProblem, dynamicProblem, validateConfig } from '../../config/validate.ts';
+import { brokerValueProblem, dynamicProblem, listDefault, validateConfig } from '../../config/validate.ts';
 import { FEATURES } from '../features.ts';
 import type { KraftSettings } from './settings.ts';
 
@@ -35,7 +34,7 @@ export function kraftSettings(config: Config): KraftSettings {
     effectiveTopicSettings: effectiveTopicSettings(config),
     checkGroupConfig: (name, value) => validateConfig('group', name, value, version),
     checkDynamic: dynamicProblem,
-    isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
+    listDefault: (name) => listDefault(name, version),
     hasAuthorizer: config.string('authorizer.class.name') !== '',
   };
 }

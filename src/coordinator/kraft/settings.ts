@@ -39,7 +39,8 @@ export interface KraftSettings {
   readonly checkGroupConfig: (name: string, value: string) => string | null;
   /** Null if a broker, or all of them, may be given this setting while they run. */
   readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
-  readonly isListConfig: (name: string) => boolean;
+  /** The default of a list; undefined: it is no list. */
+  readonly listDefault: (name: string) => string | undefined;
   /** `authorizer.class.name` is set. */
   readonly hasAuthorizer: boolean;
 }
@@ -69,7 +70,7 @@ export const defaultKraftSettings: KraftSettings = {
   effectiveTopicSettings: () => [],
   checkGroupConfig: () => null,
   checkDynamic: () => null,
-  isListConfig: () => false,
+  listDefault: () => undefined,
   hasAuthorizer: false,
 };
 

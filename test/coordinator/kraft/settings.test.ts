@@ -11,7 +11,7 @@ test('the defaults of the table of settings are those of a KRaft cluster of 4.2'
   }
   expect(settings.checkTopicConfig('retention.ms', '5')).toBeNull();
   expect(settings.checkTopicConfig('retention.mss', '5')).toMatch(/retention\.ms/);
-  expect(settings.isListConfig('cleanup.policy')).toBe(true);
+  expect(settings.listDefault('cleanup.policy')).toBe('delete');
 });
 
 test('what the user wrote wins, and fast timers shorten the rest', () => {

@@ -124,8 +124,10 @@ function newValue(state: ControllerState, resource: AlteredResource, alteration:
   if (value === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is null`);
   let wanted = value;
   if (configOperation === APPEND || configOperation === SUBTRACT) {
-    if (!state.config.isListConfig(name)) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list`);
-    const present = (state.metadata.config(configKey(resource), name) ?? '').split(',').filter((item) => item !== '');
+    const initial = state.config.listDefault(name);
+    if (initial === undefined) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list`);
+    const set = state.metadata.config(configKey(resource), name) ?? initial;
+    const present = set.split(',').filter((item) => item !== '');
     const given = value.split(',');
     const kept =
       configOperation === APPEND

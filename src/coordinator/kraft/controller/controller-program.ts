@@ -98,7 +98,7 @@ export function controllerConfig({ clusterId, voters, settings }: KraftCluster):
     effectiveTopicSettings: settings.effectiveTopicSettings,
     checkGroupConfig: settings.checkGroupConfig,
     checkDynamic: settings.checkDynamic,
-    isListConfig: settings.isListConfig,
+    listDefault: settings.listDefault,
     hasAuthorizer: settings.hasAuthorizer,
   };
 }

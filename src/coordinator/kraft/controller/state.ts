@@ -36,7 +36,7 @@ export interface ControllerConfig {
   readonly checkGroupConfig: (name: string, value: string) => string | null;
   readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
   /** Settings whose value is a list. */
-  readonly isListConfig: (name: string) => boolean;
+  readonly listDefault: (name: string) => string | undefined;
   /** `authorizer.class.name` is set. */
   readonly hasAuthorizer: boolean;
 }

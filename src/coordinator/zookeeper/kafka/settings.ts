@@ -2,8 +2,7 @@
 import type { Config } from '../../../config/config.ts';
 import { type EffectiveTopicSettings, effectiveTopicSettings } from '../../../config/effective.ts';
 import { topicConfig } from '../../../config/resources.ts';
-import { entryOf } from '../../../config/tables.ts';
-import { brokerValueProblem, dynamicProblem, validateConfig } from '../../../config/validate.ts';
+import { brokerValueProblem, dynamicProblem, listDefault, validateConfig } from '../../../config/validate.ts';
 
 export interface ZooKeeperModeSettings {
   readonly sessionTimeoutMs: number;
@@ -26,7 +25,8 @@ export interface ZooKeeperModeSettings {
   readonly checkBrokerConfig: (name: string, value: string) => string | null;
   readonly effectiveTopicSettings: EffectiveTopicSettings;
   readonly checkDynamic: (name: string, of: 'one-broker' | 'all-brokers') => string | null;
-  readonly isListConfig: (name: string) => boolean;
+  /** The default of a list; undefined: it is no list. */
+  readonly listDefault: (name: string) => string | undefined;
   /** `authorizer.class.name` is set. */
   readonly hasAuthorizer: boolean;
 }
@@ -58,7 +58,7 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
     checkBrokerConfig: (name, value) => brokerValueProblem(name, value, version),
     effectiveTopicSettings: effectiveTopicSettings(config),
     checkDynamic: dynamicProblem,
-    isListConfig: (name) => (entryOf('topic', name) ?? entryOf('broker', name))?.type === 'list',
+    listDefault: (name) => listDefault(name, version),
     hasAuthorizer: config.string('authorizer.class.name') !== '',
   };
 }

@@ -140,7 +140,9 @@ test('a deleted topic is gone with its settings, and may come again under anothe
 });
 
 test('settings are set, taken back, lengthened and shortened', () => {
-  const stage = new ControllerStage({ isListConfig: (name) => name === 'cleanup.policy' }).serve(1).orders([1]);
+  const stage = new ControllerStage({ listDefault: (name) => (name === 'cleanup.policy' ? 'delete' : undefined) })
+    .serve(1)
+    .orders([1]);
   const alter = (name: string, configOperation: number, value: string | null, resourceName = 'orders') => {
     const resources = [{ resourceType: 2, resourceName, configs: [{ name, configOperation, value }] }];
     const request = IncrementalAlterConfigs.request.make({ resources });
@@ -149,8 +151,8 @@ test('settings are set, taken back, lengthened and shortened', () => {
   };
   expect(alter('retention.ms', 0, '5')).toBe('NONE 5');
   expect(alter('retention.ms', 1, null)).toBe('NONE -');
-  expect(alter('cleanup.policy', 2, 'compact')).toBe('NONE compact');
-  expect(alter('cleanup.policy', 2, 'delete')).toBe('NONE compact,delete');
+  expect(alter('cleanup.policy', 2, 'compact')).toBe('NONE delete,compact');
+  expect(alter('cleanup.policy', 2, 'delete')).toBe('NONE delete,compact');
   expect(alter('cleanup.policy', 3, 'compact')).toBe('NONE delete');
   expect(alter('retention.ms', 2, '5')).toBe('INVALID_CONFIG -');
   expect(alter('retention.ms', 0, '5', 'unknown')).toBe('UNKNOWN_TOPIC_OR_PARTITION -');

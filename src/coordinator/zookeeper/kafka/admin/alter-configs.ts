@@ -125,7 +125,7 @@ function* alterResource(
 
 /** Changes one of `settings`, or says why not. */
 function alterOne(
-  { settings: { isListConfig, checkTopicConfig, checkBrokerConfig } }: Admin,
+  { settings: { listDefault, checkTopicConfig, checkBrokerConfig } }: Admin,
   type: 'topic' | 'broker',
   settings: Map<string, string>,
   { name, value, configOperation }: Alteration,
@@ -137,8 +137,9 @@ function alterOne(
   if (value === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is null`);
   let wanted = value;
   if (configOperation === APPEND || configOperation === SUBTRACT) {
-    if (!isListConfig(name)) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list`);
-    const present = (settings.get(name) ?? '').split(',').filter((item) => item !== '');
+    const initial = listDefault(name);
+    if (initial === undefined) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list`);
+    const present = (settings.get(name) ?? initial).split(',').filter((item) => item !== '');
     const given = value.split(',');
     const kept =
       configOperation === APPEND
