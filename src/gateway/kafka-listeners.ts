@@ -30,7 +30,10 @@ function portOf(port: ListenerRequest['port'], broker: number): number {
 }
 
 /** How connections reach the world. */
-export type WorldGate = Pick<ConnectionGate, 'mostRequestBytes' | 'closed' | 'inject'>;
+export type WorldGate = Pick<ConnectionGate, 'mostRequestBytes' | 'closed' | 'inject'> & {
+  /** Nobody may come in: the world is in its past. */
+  readonly barred: boolean;
+};
 
 /** Ports that are open before there is a cluster: what they are called enters the world as its configuration. */
 export class KafkaListeners implements ConnectionGate {
@@ -152,10 +155,15 @@ export class KafkaListeners implements ConnectionGate {
     for (const connection of this.#connections) connection.pump();
   }
 
+  /** Breaks every connection; the world is not told. */
+  disconnect(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+
   /** Closes every port and every connection. */
   close(): void {
     for (const row of this.#ports) for (const port of row) port.shut();
-    for (const connection of this.#connections) connection.destroy();
+    this.disconnect();
     for (const { socket } of this.#early) socket.destroy();
   }
 
@@ -167,6 +175,11 @@ export class KafkaListeners implements ConnectionGate {
   }
 
   #connect(socket: Socket, broker: number, listener: string, isFresh: boolean): void {
+    if (this.#gate?.barred === true) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
     this.#count += 1;
     const place = { number: this.#count, broker: this.#brokers[broker]!, listener, isFresh };
     this.#connections.add(new KafkaConnection(socket, this, place));

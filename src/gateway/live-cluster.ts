@@ -7,13 +7,16 @@ import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
 import type { TraceEvent } from '../kernel/api.ts';
+import type { Branch } from '../scenario/branches.ts';
 import type { Input } from '../scenario/journal.ts';
+import { withFork } from '../scenario/time-lines.ts';
+import { Timeline } from '../scenario/timeline.ts';
 import { type Reply, Session } from '../tools/session.ts';
 import type { ListenError } from './broker-port.ts';
-import { Inputs } from './inputs.ts';
 import { JournalFileError, JournalWriter } from './journal-file.ts';
 import { KafkaListeners, type ListenerRequest, type WorldGate } from './kafka-listeners.ts';
 import { LivePace } from './live-pace.ts';
+import { LiveTime } from './live-time.ts';
 import type { DriveHooks, Pace } from './pace.ts';
 import { hostPorts } from './ports.ts';
 import type { Certificate } from './tls-certificate.ts';
@@ -29,15 +32,19 @@ export interface LiveOptions {
   readonly speed?: number;
   /** A file that everything is recorded in which the host hands in, and the version of kzsim that records it. */
   readonly record?: { readonly path: string; readonly kzsim: string };
-  /** Called before the cluster boots: whoever wants the trace from its first event subscribes here. */
+  /** Called before a cluster boots, the first one and each that is executed anew: whoever wants the trace from its first event subscribes here. */
   readonly prepare?: (cluster: Cluster) => void;
+  /** Called when a cluster is ready, at its time 0. */
+  readonly begin?: (cluster: Cluster) => void;
   /** Something of the host is not as it should be, and is tried again. */
   readonly onTrouble?: (message: string) => void;
 }
 
 export interface LiveCluster {
+  /** The present one: going back in time replaces it. */
   readonly cluster: Cluster;
   readonly session: Session;
+  readonly timeline: Timeline;
   readonly pace: LivePace;
   /** `localhost:9092` …, of the first listener, by broker; empty without listeners. */
   readonly bootstrapServers: readonly string[];
@@ -48,6 +55,8 @@ export interface LiveCluster {
   follow(hooks: DriveHooks): Pace;
   /** Each event of the trace from now on. Returns the undoing. */
   onEvent(listener: (event: TraceEvent) => void): () => void;
+  /** The present cluster is another from now on. Returns the undoing. */
+  onReplaced(listener: (cluster: Cluster) => void): () => void;
   /** Ends it: nothing is left that keeps the process alive. Idempotent. */
   close(): Promise<void>;
 }
@@ -75,39 +84,67 @@ function troubleOf({ message }: ListenError): string {
 }
 
 class RunningCluster implements LiveCluster {
-  readonly cluster: Cluster;
-  readonly session: Session;
   readonly pace: LivePace;
+  readonly timeline: Timeline;
   readonly listeners: KafkaListeners | undefined;
-  readonly #inputs: Inputs;
-  readonly #journal: JournalWriter | undefined;
+  readonly #options: LiveOptions;
+  readonly #time: LiveTime;
+  #journal: JournalWriter | undefined;
   readonly #onTrouble: (message: string) => void;
   readonly #followers = new Set<Follower>();
+  readonly #eventListeners = new Map<EventListener, () => void>();
+  readonly #replacedListeners = new Set<(cluster: Cluster) => void>();
   /** Lines whose verbs have not ended. */
   readonly #waiting = new Set<(reply: Reply) => void>();
   #closed = false;
   #broken = false;
   #wasPaused = false;
+  #wasInPast = false;
 
   constructor(options: LiveOptions, listeners: KafkaListeners | undefined) {
     this.listeners = listeners;
-    const cluster = new Cluster(withListeners(options.cluster, listeners), hostPorts);
-    this.cluster = cluster;
-    const checker = attachChecker(cluster.trace, cluster.world, undefined, KEPT_LIVE);
-    cluster.model.ledger = () => checker.ledger();
-    this.session = new Session(cluster, checker);
-    const journal = options.record && JournalWriter.create(options.record.path);
-    this.#journal = journal;
+    const shape = withListeners(options.cluster, listeners);
+    this.#options = { ...options, cluster: shape };
+    this.#journal = options.record && JournalWriter.create(options.record.path);
+    this.#journal?.header({ kzsim: options.record!.kzsim, options: shape });
     this.#onTrouble = options.onTrouble ?? (() => {});
-    journal?.header({ kzsim: options.record!.kzsim, options: cluster.options });
-    this.#inputs = new Inputs(cluster, this.session, (atUs, input) => journal?.input(atUs, input));
-    options.prepare?.(cluster);
-    cluster.boot();
-    this.pace = new LivePace(cluster.world, options.speed ?? 1, {
+    this.timeline = new Timeline({
+      make: () => this.#make(),
+      onInput: (atUs, input) => this.#journal?.input(atUs, input),
+      onBranch: (branch) => this.#recordAnew(branch),
+      onReplaced: (cluster) => this.#replaced(cluster),
+    });
+    this.pace = new LivePace(this.timeline, options.speed ?? 1, {
       onSlice: () => this.#sliceOver(),
       onFailure: (thrown) => this.#failed(thrown),
     });
-    listeners?.attach(cluster, this.#gate());
+    this.#time = new LiveTime(this.timeline, this.pace, {
+      connections: () => listeners?.connections ?? 0,
+      disconnect: () => listeners?.disconnect(),
+      onSlice: () => this.#tellFollowers(),
+      onArrival: () => this.#arrived(),
+    });
+    listeners?.attach(this.cluster, this.#gate());
+  }
+
+  get cluster(): Cluster {
+    return this.timeline.cluster;
+  }
+
+  get session(): Session {
+    return this.timeline.session;
+  }
+
+  #make(): Session {
+    const { cluster: shape, prepare, begin } = this.#options;
+    const cluster = new Cluster(shape, hostPorts);
+    const checker = attachChecker(cluster.trace, cluster.world, undefined, KEPT_LIVE);
+    cluster.model.ledger = () => checker.ledger();
+    const session = new Session(cluster, checker);
+    prepare?.(cluster);
+    cluster.boot();
+    begin?.(cluster);
+    return session;
   }
 
   get bootstrapServers(): readonly string[] {
@@ -115,14 +152,19 @@ class RunningCluster implements LiveCluster {
   }
 
   execute(line: string): Promise<Reply> {
-    return new Promise((resolve) => {
-      const answered = (reply: Reply): void => {
-        this.#waiting.delete(answered);
-        resolve(reply);
-      };
-      this.#waiting.add(answered);
-      if (!this.#inject({ kind: 'line', text: line }, undefined, answered)) answered(ENDED);
-    });
+    return new Promise((resolve) => this.#time.execute(line, resolve, () => this.#handIn(line, resolve)));
+  }
+
+  /** A line for the world, or a question about it. */
+  #handIn(line: string, resolve: (reply: Reply) => void): void {
+    const before = this.timeline.branch;
+    const answered = (reply: Reply): void => {
+      this.#waiting.delete(answered);
+      resolve(reply === MOVED ? reply : withFork(reply, this.timeline, before));
+    };
+    this.#waiting.add(answered);
+    if (!this.#inject({ kind: 'line', text: line }, undefined, answered)) answered(ENDED);
+    if (!this.timeline.inPast) this.#time.release();
   }
 
   follow(hooks: DriveHooks): Pace {
@@ -155,26 +197,61 @@ class RunningCluster implements LiveCluster {
   }
 
   onEvent(listener: (event: TraceEvent) => void): () => void {
-    return this.cluster.trace.subscribe('all', listener);
+    this.#eventListeners.set(listener, this.cluster.trace.subscribe('all', listener));
+    return () => {
+      this.#eventListeners.get(listener)?.();
+      this.#eventListeners.delete(listener);
+    };
+  }
+
+  onReplaced(listener: (cluster: Cluster) => void): () => void {
+    this.#replacedListeners.add(listener);
+    return () => void this.#replacedListeners.delete(listener);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.pace.stop();
+    this.#time.close();
     this.listeners?.close();
     this.#endJournal();
     for (const answered of [...this.#waiting]) answered(ENDED);
   }
 
-  /** After the present moment of the world: a replay stands there, too. */
+  /** At the latest moment of the branch: a replay stands there, too. */
   #endJournal(): void {
-    const { world, trace } = this.cluster;
     if (this.#journal === undefined || this.#broken) return;
-    world.runUntil(world.nowUs);
-    this.#written(() =>
-      this.#journal?.end({ kind: 'end', atUs: world.nowUs, events: trace.count, hash: trace.hash() }),
-    );
+    this.#written(() => this.#journal?.end({ kind: 'end', ...this.timeline.tip }));
+  }
+
+  /** Another branch is the present one: it is what is recorded. */
+  #recordAnew({ inputs }: Branch): void {
+    const { record, cluster } = this.#options;
+    if (record === undefined || this.#journal === undefined) return;
+    this.#written(() => {
+      this.#journal?.end({ kind: 'end', ...this.timeline.tip });
+      const journal = JournalWriter.create(record.path);
+      this.#journal = journal;
+      journal.header({ kzsim: record.kzsim, options: cluster });
+      for (const { atUs, input } of inputs) journal.input(atUs, input);
+    });
+  }
+
+  #replaced(cluster: Cluster): void {
+    for (const answered of [...this.#waiting]) answered(MOVED);
+    for (const [listener, stop] of this.#eventListeners) {
+      stop();
+      this.#eventListeners.set(listener, cluster.trace.subscribe('all', listener));
+    }
+    this.listeners?.attach(cluster, this.#gate());
+    for (const listener of [...this.#replacedListeners]) listener(cluster);
+  }
+
+  #arrived(): void {
+    this.#wasInPast = this.timeline.inPast;
+    if (!this.timeline.inPast) this.timeline.endConnections();
+    this.pace.wake();
   }
 
   /** A disk that is full ends the recording, not the run. */
@@ -188,18 +265,24 @@ class RunningCluster implements LiveCluster {
   }
 
   #gate(): WorldGate {
-    const { pace, cluster } = this;
+    const { pace, cluster, timeline } = this;
+    const time = this.#time;
     return {
       mostRequestBytes: cluster.config.number('socket.request.max.bytes'),
       get closed() {
         return pace.paused;
+      },
+      get barred() {
+        return time.travelling || timeline.inPast;
       },
       inject: (input: Input, client?: OutsideClient) => this.#inject(input, client),
     };
   }
 
   #inject(input: Input, client?: OutsideClient, answered?: (reply: Reply) => void): boolean {
-    return this.pace.inject(() => this.#inputs.apply(input, client, answered));
+    // What a connection does whose cluster is gone concerns nobody.
+    if (this.#time.travelling) return true;
+    return this.pace.inject(() => this.timeline.apply(input, client, answered));
   }
 
   #sliceOver(): void {
@@ -207,6 +290,11 @@ class RunningCluster implements LiveCluster {
     this.#wasPaused = this.pace.paused;
     this.#written(() => this.#journal?.flush());
     this.listeners?.flush();
+    if (this.#wasInPast && !this.timeline.inPast) this.#arrived();
+    this.#tellFollowers();
+  }
+
+  #tellFollowers(): void {
     for (const follower of [...this.#followers]) follower.onSlice();
   }
 
@@ -223,6 +311,9 @@ class RunningCluster implements LiveCluster {
 
 type Follower = Pick<DriveHooks, 'onSlice' | 'onFailure'>;
 
+type EventListener = (event: TraceEvent) => void;
+
+const MOVED: Reply = { ok: false, lines: ['time was moved before this had ended'] };
 const ENDED: Reply = { ok: false, lines: ['the cluster has ended'] };
 
 function withListeners(options: ClusterOptions, listeners: KafkaListeners | undefined): ClusterOptions {

@@ -17,6 +17,9 @@ const MOST_LAG_US = 250_000;
 /** Timers of the host are not exact, and somebody may look at the time: no sleep is longer. */
 const LONGEST_SLEEP_MS = 250;
 
+/** What is paced: a world, or one that has inputs to come. */
+export type PacedWorld = Pick<World, 'nowUs' | 'nextUs' | 'runUntil' | 'runSlice' | 'runDue'>;
+
 export interface LiveHooks {
   /** After every slice, outside of the world's steps. */
   onSlice(): void;
@@ -27,7 +30,7 @@ export interface LiveHooks {
 export class LivePace implements Pace {
   /** Somebody draws pictures: the longest sleep between slices, in milliseconds. */
   longestSleepMs = LONGEST_SLEEP_MS;
-  readonly #world: World;
+  readonly #world: PacedWorld;
   readonly #hooks: LiveHooks;
   #speed: number;
   #paused = false;
@@ -40,7 +43,7 @@ export class LivePace implements Pace {
   #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(world: World, speed: number, hooks: LiveHooks) {
+  constructor(world: PacedWorld, speed: number, hooks: LiveHooks) {
     this.#world = world;
     this.#speed = speed;
     this.#hooks = hooks;

@@ -2,10 +2,10 @@
 import { attachChecker, KEPT_LIVE } from '../checker/checker.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { LedgerCounts, Violation } from '../cluster/ports.ts';
+import { Inputs } from '../scenario/inputs.ts';
 import type { JournalEnd, JournalHeader } from '../scenario/journal.ts';
 import { JournalError, readHeader, readLine } from '../scenario/journal-read.ts';
 import { Session } from '../tools/session.ts';
-import { Inputs } from './inputs.ts';
 import { base64, linesOf } from './journal-file.ts';
 import { hostPorts } from './ports.ts';
 

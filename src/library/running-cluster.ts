@@ -126,7 +126,7 @@ async function startPlan(plan: Plan, listeners: LiveOptions['listeners'], speed:
       box.blame = new Blame(cluster.trace);
       for (const client of plan.clients) cluster.addClient(client);
     },
+    begin: (cluster) => cluster.startClients(),
   });
-  live.cluster.startClients();
   return { live, blame: box.blame! };
 }

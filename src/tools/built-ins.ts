@@ -12,12 +12,45 @@ interface BuiltIn {
   readonly name: string;
   readonly usage: string;
   readonly about: string;
+  /** It does something to the cluster. */
+  readonly acts?: true;
   /** Answers at once, or undefined, and calls `done` in a later event. */
   answer(session: Session, rest: string, done: (reply: Reply) => void): Reply | undefined;
 }
 
 const answered = (...lines: readonly string[]): Reply => ({ ok: true, lines });
 const refused = (line: string): Reply => ({ ok: false, lines: [line] });
+
+/** What a timeline answers (`src/scenario/time-lines.ts`) comes here only where there is none. */
+const noTimeline = (): Reply =>
+  refused(
+    'time goes only forwards here: `kzsim up`, `kzsim repl` and `kzsim replay` can move in it, and save a session',
+  );
+
+const TIME_LINES: readonly BuiltIn[] = [
+  {
+    name: 'time',
+    usage: 'time [pause|…]',
+    about:
+      'virtual time since the cluster was ready; pause, resume, step [5s], back [5s], goto 12.5s, goto #EVENT, now, speed 10x',
+    answer: (session, rest) => (rest === '' ? answered(session.time) : noTimeline()),
+  },
+  {
+    name: 'branches',
+    usage: 'branches',
+    about: 'the ways that time took: acting in the past begins another',
+    answer: noTimeline,
+  },
+  { name: 'checkout', usage: 'checkout BRANCH', about: 'goes to the latest moment of a branch', answer: noTimeline },
+  { name: 'save', usage: 'save FILE', about: 'writes what was typed on this branch as a scenario', answer: noTimeline },
+  { name: 'history', usage: 'history', about: 'what was typed on this branch, and when', answer: noTimeline },
+  {
+    name: 'reset-cluster',
+    usage: 'reset-cluster',
+    about: 'an empty cluster again, on a branch of its own',
+    answer: noTimeline,
+  },
+];
 
 export const BUILT_INS: readonly BuiltIn[] = [
   {
@@ -38,17 +71,13 @@ export const BUILT_INS: readonly BuiltIn[] = [
     name: 'settle',
     usage: 'settle',
     about: 'heals everything, and waits until every replica holds the same: then `ledger` knows what is lost',
+    acts: true,
     answer(session, _rest, done) {
       settle(session, done);
       return undefined;
     },
   },
-  {
-    name: 'time',
-    usage: 'time',
-    about: 'virtual time since the cluster was ready',
-    answer: (session) => answered(session.time),
-  },
+  ...TIME_LINES,
   {
     name: 'help',
     usage: 'help [VERB]',
@@ -71,6 +100,12 @@ export function builtIn(session: Session, line: string, done: (reply: Reply) => 
   const reply = found.answer(session, rest.join(' '), done);
   if (reply !== undefined) done(reply);
   return true;
+}
+
+/** Whether a line only asks. */
+export function isQuestion(line: string): boolean {
+  const word = line.split(/\s/, 1)[0];
+  return word === 'quit' || BUILT_INS.some(({ name, acts }) => name === word && acts !== true);
 }
 
 export function statusLines({ cluster, time }: Session): readonly string[] {

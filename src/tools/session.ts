@@ -12,7 +12,7 @@ import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
 import type { Target } from '../cluster/verbs/verb.ts';
 import type { TraceEvent } from '../kernel/api.ts';
-import { builtIn } from './built-ins.ts';
+import { builtIn, isQuestion } from './built-ins.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
@@ -51,7 +51,7 @@ export class Session {
 
   /** Runs a line; `done` is called once, now or when the verb has ended in a later event. */
   execute(text: string, done: (reply: Reply) => void): void {
-    const line = text.replace(/(^|\s)#.*$/, '').trim();
+    const line = withoutComment(text);
     if (line === '') return done({ ok: true, lines: [] });
     try {
       const { line: asked, filter } = readPipes(line);
@@ -109,6 +109,16 @@ export class Session {
   get time(): string {
     return timeText(this.cluster.timeUs);
   }
+}
+
+/** Whether a line may change anything: it is neither a question nor empty. */
+export function actsOn(text: string): boolean {
+  const line = withoutComment(text);
+  return line !== '' && !isQuestion(line);
+}
+
+function withoutComment(text: string): string {
+  return text.replace(/(^|\s)#.*$/, '').trim();
 }
 
 const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];

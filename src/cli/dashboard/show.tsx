@@ -16,6 +16,8 @@ import { DashboardStore } from './store.ts';
 import { DashboardSubject, type Watched } from './subject.ts';
 
 export interface Shown extends Watched {
+  /** Hears of each cluster that takes the place of the one that is shown. */
+  readonly onReplaced?: (listener: (next: Pick<Watched, 'cluster' | 'checker' | 'past'>) => void) => void;
   /** Lets it run, and tells how it goes. */
   readonly drive: (hooks: DriveHooks) => Pace;
   readonly execute: (line: string, done: (reply: Reply) => void) => void;
@@ -35,7 +37,12 @@ export function show(shown: Shown): Promise<ExitCode> {
   const { cluster, run } = shown;
   const screen = openScreen(process.stdout);
   const sink = new FrameSink(process.stdout, FRAMES_PER_SECOND);
-  const subject = new DashboardSubject(shown);
+  let complete = completer(cluster.catalog);
+  let subject = new DashboardSubject(shown);
+  shown.onReplaced?.((next) => {
+    complete = completer(next.cluster.catalog);
+    subject = new DashboardSubject({ ...shown, ...next });
+  });
   return new Promise((resolve, reject) => {
     let over = false;
     const end = (finish: () => void): void => {
@@ -65,7 +72,7 @@ export function show(shown: Shown): Promise<ExitCode> {
         page: (key, columns) => subject.page(key, columns),
         size: () => pictureSize(store, sink),
         execute: shown.execute,
-        complete: completer(cluster.catalog),
+        complete: (text, cursor) => complete(text, cursor),
         togglePause() {
           pace.paused = !pace.paused;
         },

@@ -1,34 +1,32 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { attachChecker } from '../../checker/checker.ts';
-import { Cluster } from '../../cluster/cluster.ts';
-import { drive } from '../../gateway/pace.ts';
-import { hostPorts } from '../../gateway/ports.ts';
-import { completer } from '../../tools/complete.ts';
-import { type Reply, Session } from '../../tools/session.ts';
+import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
+import { type Completer, completer } from '../../tools/complete.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
+import { newTimeline, ScriptHost } from './script-host.ts';
 
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const cluster = new Cluster(await readClusterOptions(options), hostPorts);
-  const checker = attachChecker(cluster.trace, cluster.world);
-  cluster.model.ledger = () => checker.ledger();
-  const session = new Session(cluster, checker);
-  cluster.boot();
+  const cluster = await readClusterOptions(options);
   const output = openOutput(options);
-  if (process.stdin.isTTY === true && process.stdout.isTTY === true)
-    return typed(session, options.speed as number, output);
-  return script(session, options.keepGoing === true, output);
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+    return script(new ScriptHost(newTimeline(cluster)), options.keepGoing === true, output);
+  const live = await startLiveCluster({ cluster, listeners: [], speed: options.speed as number });
+  try {
+    return await typed(live, output);
+  } finally {
+    await live.close();
+  }
 }
 
 /** From a pipe: time passes only inside lines that wait, so that a script does the same each time. */
-async function script(session: Session, keepGoing: boolean, output: Output): Promise<ExitCode> {
+export async function script(host: ScriptHost, keepGoing: boolean, output: Output): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed;
   let number = 0;
   for await (const line of createInterface({ input: process.stdin })) {
     number += 1;
-    const reply = finish(session, line);
+    const reply = host.finish(line);
     for (const text of reply.lines)
       (reply.ok ? output.line : output.error)(reply.ok ? text : `line ${number}: ${text}`);
     if (reply.exit === true) break;
@@ -39,28 +37,11 @@ async function script(session: Session, keepGoing: boolean, output: Output): Pro
   return code;
 }
 
-/** Runs a line, and the world until the line has ended. */
-export function finish(session: Session, line: string): Reply {
-  let reply: Reply | undefined;
-  session.execute(line, (ended) => {
-    reply = ended;
-  });
-  while (reply === undefined)
-    if (!session.cluster.world.step()) return { ok: false, lines: ['nothing more happens in this cluster'] };
-  return reply;
-}
-
 /** On a terminal time runs on while one types; a line that waits leaves the prompt free. */
-function typed(session: Session, speed: number, output: Output): Promise<ExitCode> {
+export function typed(live: LiveCluster, output: Output): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    const pace = drive(session.cluster.world, {
-      speed,
-      finished: () => false,
-      onSlice() {},
-      onEnd() {},
-      onFailure: reject,
-    });
-    const complete = completer(session.cluster.catalog);
+    const following = live.follow({ finished: () => false, onSlice() {}, onEnd() {}, onFailure: reject });
+    const complete: Completer = (text, cursor) => completer(live.cluster.catalog)(text, cursor);
     const lines = createInterface({
       input: process.stdin,
       output: process.stdout,
@@ -71,12 +52,14 @@ function typed(session: Session, speed: number, output: Output): Promise<ExitCod
         return [[...items], line.slice(start)];
       },
     });
-    lines.on('line', (line) =>
-      session.execute(line, (reply) => {
-        for (const text of reply.lines) output.line(reply.ok ? text : output.paints.red(text));
-        if (reply.exit === true) lines.close();
-        else lines.prompt();
-      }),
+    lines.on(
+      'line',
+      (line) =>
+        void live.execute(line).then((reply) => {
+          for (const text of reply.lines) output.line(reply.ok ? text : output.paints.red(text));
+          if (reply.exit === true) lines.close();
+          else lines.prompt();
+        }),
     );
     // Ctrl-C gives up a line, not the session.
     lines.on('SIGINT', () => {
@@ -84,7 +67,7 @@ function typed(session: Session, speed: number, output: Output): Promise<ExitCod
       lines.prompt();
     });
     lines.on('close', () => {
-      pace.stop();
+      following.stop();
       resolve(EXIT.passed);
     });
     lines.prompt();

@@ -5,7 +5,6 @@ import { statusLines } from '../../tools/built-ins.ts';
 import { healthOf, nodesOf, partitionsOf } from '../../tools/view.ts';
 
 export function controlTarget(live: LiveCluster, end: () => void): ControlTarget {
-  const { cluster, session } = live;
   return {
     async run(line) {
       const { ok, lines, end: ended } = await live.execute(line);
@@ -19,10 +18,10 @@ export function controlTarget(live: LiveCluster, end: () => void): ControlTarget
       return { ok: true, lines, data: { bootstrapServers: live.bootstrapServers } };
     },
     down() {
-      const violations = session.checker?.violations() ?? [];
+      const violations = live.session.checker?.violations() ?? [];
       const lines = violations.map(
         ({ invariant, atUs, message }) =>
-          `${invariant} was violated at ${((atUs - (cluster.zeroUs ?? 0)) / 1e6).toFixed(3)}s: ${message}`,
+          `${invariant} was violated at ${((atUs - (live.cluster.zeroUs ?? 0)) / 1e6).toFixed(3)}s: ${message}`,
       );
       return { ok: violations.length === 0, lines: lines.length === 0 ? ['ended; no invariant was violated'] : lines };
     },

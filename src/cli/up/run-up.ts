@@ -21,11 +21,11 @@ export async function runUp(options: Options): Promise<ExitCode> {
   const output = openOutput(options);
   // Only when the cluster is ready does it show when time 0 was.
   const early: TraceEvent[] = [];
-  let collect = (): void => {};
+  let collect: (() => void) | undefined;
   const live = await start(options, output, (cluster) => {
-    collect = cluster.trace.subscribe('all', (event) => void early.push(event));
+    collect ??= cluster.trace.subscribe('all', (event) => void early.push(event));
   });
-  collect();
+  collect?.();
   const untilUs = options.for as number | undefined;
   let asked = false;
   const over = (): boolean => asked || (untilUs !== undefined && live.cluster.timeUs >= untilUs);
@@ -97,6 +97,8 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
     cluster,
     checker: live.session.checker,
     past: live.session.events,
+    onReplaced: (listener) =>
+      live.onReplaced((next) => listener({ cluster: next, checker: live.session.checker, past: live.session.events })),
     title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}`,
     bootstrapServers,
     run: undefined,
@@ -118,15 +120,16 @@ function lines(
   early: readonly TraceEvent[],
   over: () => boolean,
 ): Promise<ExitCode> {
-  const { cluster, bootstrapServers } = live;
+  const { cluster, bootstrapServers, timeline } = live;
   const json = options.json === true;
   const print = (event: TraceEvent): void => {
     if (event.kind.level !== 'notable' || output.quiet) return;
-    const zeroUs = cluster.zeroUs ?? 0;
+    const zeroUs = live.cluster.zeroUs ?? 0;
     output.line(json ? JSON.stringify(eventObject(event, zeroUs)) : eventLine(event, zeroUs, output.paints));
   };
   for (const event of early) print(event);
-  cluster.trace.subscribe('all', print);
+  live.onEvent(print);
+  live.onReplaced(({ timeUs }) => output.note(`time is ${seconds(timeUs)} now, on ${timeline.branch.name}`));
   const brokers = cluster.options.brokers.length;
   output.note(
     `ready after ${seconds(cluster.world.nowUs)} of virtual time: ${brokers} ${brokers === 1 ? 'broker' : 'brokers'}, ` +

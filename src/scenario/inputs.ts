@@ -2,8 +2,8 @@
 import { listenerPort } from '../broker/listeners.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { OutsideClient, OutsideConnection } from '../cluster/outside.ts';
-import type { Input } from '../scenario/journal.ts';
 import type { Reply, Session } from '../tools/session.ts';
+import type { Input } from './journal.ts';
 
 /** Told of each input before it takes effect. */
 export type InputListener = (atUs: number, input: Input) => void;
@@ -51,9 +51,9 @@ export class Inputs {
     }
   }
 
-  /** The world ended a connection: no input concerns it any more. */
-  forget(connection: number): void {
-    this.#connections.delete(connection);
+  /** The connections of real clients that no input has ended. */
+  get open(): readonly number[] {
+    return [...this.#connections.keys()];
   }
 
   #open({ connection, broker, listener }: Extract<Input, { kind: 'open' }>, client: OutsideClient): void {

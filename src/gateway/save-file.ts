@@ -1,0 +1,29 @@
+/** Writes a branch as a scenario to the host's disk. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { savedScenario } from '../scenario/save.ts';
+import type { Timeline } from '../scenario/timeline.ts';
+import type { Reply } from '../tools/session.ts';
+
+const FORCE = '--force';
+
+/** `rest`: what stands behind `save`. */
+export function saveBranch(timeline: Timeline, rest: string): Reply {
+  const words = rest.split(/\s+/).filter((word) => word !== '');
+  const [path, ...more] = words.filter((word) => word !== FORCE);
+  if (path === undefined || more.length > 0) return { ok: false, lines: ['save takes one file name: save drill.yaml'] };
+  if (existsSync(path) && !words.includes(FORCE))
+    return { ok: false, lines: [`${path} exists: choose another name, or write it anew with save ${path} ${FORCE}`] };
+  const { text, steps, missing } = savedScenario(timeline, basename(path).replace(/\.ya?ml$/, ''));
+  try {
+    writeFileSync(path, text);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { ok: false, lines: [`${path} cannot be written (${why}): choose another file`] };
+  }
+  const count = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+  return {
+    ok: true,
+    lines: [`${path}: ${count}; kzsim play ${path} does it again`, ...missing.map((what) => `not in it: ${what}`)],
+  };
+}

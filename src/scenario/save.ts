@@ -1,0 +1,163 @@
+/** A session at the prompt as a scenario: the same cluster, and each line that did something as a step at its time. */
+import { Document, isMap, isScalar, isSeq, type Node, type Pair, visit } from 'yaml';
+import type { ClientOptions } from '../cluster/client-options.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type ClusterOptions, defaultClusterOptions } from '../cluster/options.ts';
+import { formatDuration } from '../cluster/units.ts';
+import { LineError, parseLine } from '../cluster/verbs/line.ts';
+import { timeText } from '../tools/causes.ts';
+import type { TakenInput } from './branches.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface SavedScenario {
+  readonly text: string;
+  readonly steps: number;
+  /** What happened and a scenario cannot say, or what would end one. */
+  readonly missing: readonly string[];
+}
+
+type Yaml = Readonly<Record<string, unknown>>;
+
+/** The present branch, all of it. */
+export function savedScenario(timeline: Timeline, name: string): SavedScenario {
+  const { cluster, branch } = timeline;
+  const { options } = cluster;
+  const missing: string[] = [];
+  const steps = stepsOf(branch.inputs, cluster.zeroUs ?? 0, missing);
+  const real = branch.inputs.some(({ input }) => input.kind === 'open') || timeline.branches.forgotten;
+  if (real) missing.push('what real clients sent and read');
+  if (options.users.length > 0) missing.push('the users of SASL');
+  const content: Yaml = {
+    version: 1,
+    name,
+    about: 'Saved from a session at the prompt.',
+    modes: [options.mode],
+    seed: options.seed,
+    cluster: clusterOf(options),
+    ...(options.topics.length > 0 && { topics: topicsOf(options) }),
+    ...(cluster.clients.all.size > 0 && { clients: clientsOf(cluster) }),
+    ...(steps.length > 0 && { steps }),
+  };
+  const comments = missing.map((what) => `# Not in it: ${what.replaceAll('\n', ' ')}\n`).join('');
+  return { text: comments + printed(content), steps: steps.length, missing };
+}
+
+function stepsOf(inputs: readonly TakenInput[], zeroUs: number, missing: string[]): readonly Yaml[] {
+  const lines = inputs.filter(({ input }) => input.kind === 'line');
+  return lines.flatMap((taken, index): readonly Yaml[] => {
+    const { input, end, atUs } = taken;
+    if (input.kind !== 'line') return [];
+    const at = timeText(atUs - zeroUs);
+    if (end?.did === false) {
+      missing.push(`${at} ${input.text} (${end.words})`);
+      return [];
+    }
+    const step = stepOf(input.text);
+    if (step === undefined) {
+      missing.push(`${at} ${input.text} (only the prompt has it)`);
+      return [];
+    }
+    const next = lines[index + 1];
+    // Steps wait for each other; what went on while the next line was typed does so beside it.
+    const beside = next !== undefined && (end === undefined || end.atUs > next.atUs);
+    return [{ at: formatDuration(atUs - zeroUs), ...step, ...(beside && { background: true }) }];
+  });
+}
+
+/** Undefined: no verb of the scenario language. */
+function stepOf(line: string): Yaml | undefined {
+  try {
+    const { verb, args, keys } = parseLine(line.replace(/(^|\s)#.*$/, '').trim());
+    const { subject, name } = verb;
+    if (subject === null) return { [name]: args, ...keys };
+    const { [subject]: value, ...rest } = args;
+    return { [name]: value ?? null, ...rest, ...keys };
+  } catch (thrown) {
+    if (thrown instanceof LineError) return undefined;
+    throw thrown;
+  }
+}
+
+function clusterOf(options: ClusterOptions): Yaml {
+  const { brokers, quorum, combined, timers, config, network, zookeeper, kafkaVersion, mode } = options;
+  const usual = defaultClusterOptions(mode, 0);
+  const plain = brokers.every(({ id, rack, logDirs }, index) => id === index + 1 && rack === null && logDirs === 1);
+  return {
+    brokers: plain
+      ? brokers.length
+      : brokers.map(({ id, rack, logDirs }) => ({ id, ...(rack !== null && { rack }), logDirs })),
+    quorum,
+    ...(combined && { controllers: 'combined' }),
+    timers,
+    ...(Object.keys(config).length > 0 && { config }),
+    network: { latency: formatDuration(network.latencyUs), jitter: formatDuration(network.jitterUs) },
+    ...(JSON.stringify(zookeeper) !== JSON.stringify(usual.zookeeper) && {
+      zookeeper: { tickTime: zookeeper.tickTimeMs, initLimit: zookeeper.initLimit, syncLimit: zookeeper.syncLimit },
+    }),
+    ...(kafkaVersion !== undefined && { kafkaVersion }),
+  };
+}
+
+function topicsOf({ topics }: ClusterOptions): Yaml {
+  return Object.fromEntries(
+    topics.map(({ name, partitions, replicationFactor, assignment, config }) => [
+      name,
+      {
+        ...(assignment === undefined ? { partitions } : { assignment }),
+        ...(assignment === undefined && replicationFactor !== undefined && { replicationFactor }),
+        ...(Object.keys(config).length > 0 && { config }),
+      },
+    ]),
+  );
+}
+
+function clientsOf({ clients }: Cluster): Yaml {
+  return Object.fromEntries([...clients.all].map(([name, { options }]) => [name, clientOf(options)]));
+}
+
+function clientOf({ members, config, start, role }: ClientOptions): Yaml {
+  const shared = {
+    ...(members !== 1 && { members }),
+    ...(Object.keys(config).length > 0 && { config }),
+    ...(!start && { start }),
+  };
+  if (role.kind === 'produce') {
+    const { topic, rate, keys, valueSize, transaction } = role;
+    const every = rate === null ? undefined : formatDuration(rate.perUs).replace(/^1(?=[a-z])/, '');
+    return {
+      produce: topic,
+      ...(rate !== null && { rate: `${rate.count}/${every}` }),
+      ...(keys !== null && { keys }),
+      valueSize,
+      ...(transaction && {
+        transaction: {
+          ...(transaction.records !== null && { records: transaction.records }),
+          abort: `${transaction.abortPerMille / 10}%`,
+        },
+      }),
+      ...shared,
+    };
+  }
+  const { group, processUs, commit } = role.reading;
+  const work = role.kind === 'consume' ? { consume: role.topics } : { transform: { from: role.from, to: role.to } };
+  return { ...work, ...(group !== null && { group }), process: formatDuration(processUs), commit, ...shared };
+}
+
+/** What is small stands on one line. */
+function printed(content: Yaml): string {
+  const document = new Document(content);
+  visit(document, {
+    Collection(_key, node, path) {
+      if (path.length > 2 && !(isSeq(node) && node.items.some(isLong)) && isShort(node)) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+const isLong = (item: unknown): boolean => isMap(item) || isSeq(item);
+
+/** Steps keep a line for each of their keys. */
+function isShort(node: Node): boolean {
+  if (!isMap(node)) return true;
+  return !node.items.some(({ key }: Pair) => isScalar(key) && key.value === 'at');
+}

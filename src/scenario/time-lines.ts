@@ -1,0 +1,233 @@
+/** The lines of the prompt that move in time, or tell of it. They are no inputs: the world knows nothing of them. */
+import { parseDuration } from '../cluster/units.ts';
+import { timeText } from '../tools/causes.ts';
+import type { Reply } from '../tools/session.ts';
+import type { Branch } from './branches.ts';
+import type { Journey, Stop } from './journey.ts';
+import type { Timeline } from './timeline.ts';
+
+/** How fast time passes by itself. */
+export interface Clockwork {
+  paused: boolean;
+  /** Virtual over real time. */
+  speed: number;
+}
+
+/** What drives a timeline. */
+export interface TimeHost {
+  readonly timeline: Timeline;
+  /** Undefined: time passes only inside lines that wait. */
+  readonly clock: Clockwork | undefined;
+  /** Why there is no way back now; otherwise undefined. */
+  whyNoWayBack(): string | undefined;
+  /** Carries a journey out; `arrived` hears what else is to be said of it, or why it failed. */
+  travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void): void;
+  /** Writes the present branch as a scenario. */
+  save(rest: string): Reply;
+}
+
+/** Answers a line that is about time; false, and nothing happens, for any other. */
+export function timeLine(host: TimeHost, text: string, done: (reply: Reply) => void): boolean {
+  const [word = '', ...rest] = text
+    .replace(/(^|\s)#\s.*$/, '')
+    .trim()
+    .split(/\s+/);
+  switch (word) {
+    case 'time':
+      time(host, rest, done);
+      return true;
+    case 'branches':
+      done(answered(...branchLines(host.timeline)));
+      return true;
+    case 'checkout':
+      checkout(host, rest.join(' '), done);
+      return true;
+    case 'save':
+      done(host.save(rest.join(' ')));
+      return true;
+    case 'history':
+      done(answered(...historyLines(host.timeline)));
+      return true;
+    case 'reset-cluster':
+      back(host, () => host.timeline.reset(), done);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function time(host: TimeHost, [what = '', ...rest]: readonly string[], done: (reply: Reply) => void): void {
+  const operand = rest.join(' ');
+  const { timeline } = host;
+  switch (what) {
+    case '':
+      return done(answered(where(host)));
+    case 'pause':
+    case 'resume':
+      return done(pause(host, what === 'pause'));
+    case 'speed':
+      return done(setSpeed(host, operand));
+    case 'step':
+      return step(host, operand, done);
+    case 'back':
+      return stepBack(host, operand, done);
+    case 'goto':
+      return goTo(host, operand, done);
+    case 'now':
+      if (!timeline.inPast) return done(answered(where(host)));
+      return go(host, timeline.journey({ kind: 'tip' }), done);
+    default:
+      return done(refused(`time has no "${what}": ${USAGE}`));
+  }
+}
+
+const USAGE =
+  'time, time pause, time resume, time step [5s], time back [5s], time goto 12.5s, time goto #EVENT, time now, time speed 10x';
+
+const answered = (...lines: readonly string[]): Reply => ({ ok: true, lines });
+const refused = (line: string): Reply => ({ ok: false, lines: [line] });
+
+/** `5.000s`, and what is not as usual about it. */
+export function where({ timeline, clock }: TimeHost): string {
+  const { branch, cluster, inPast } = timeline;
+  const notes = [timeText(cluster.timeUs)];
+  if (branch.name !== 'main') notes.push(`on ${branch.name}`);
+  if (inPast) notes.push(`in the past: ${branch.name} was at ${timeText(timeline.tip.atUs - (cluster.zeroUs ?? 0))}`);
+  if (clock?.paused === true) notes.push('paused');
+  if (clock !== undefined && clock.speed !== 1) notes.push(speedText(clock.speed));
+  return notes.join(', ');
+}
+
+/** The reply to a line that was handed in on a branch; it is told where that began another. */
+export function withFork(reply: Reply, { branch, cluster }: Timeline, before: Branch): Reply {
+  if (!reply.ok || branch === before || branch.from?.name !== before.name) return reply;
+  const when = timeText(branch.from.atUs - (cluster.zeroUs ?? 0));
+  return { ...reply, lines: [...reply.lines, `on ${branch.name} from here: it left ${before.name} at ${when}`] };
+}
+
+const speedText = (speed: number): string => (speed === Number.POSITIVE_INFINITY ? 'as fast as it goes' : `${speed}x`);
+
+const NO_CLOCK = 'in a script time passes only inside lines that wait, and with `time step`';
+
+function pause(host: TimeHost, paused: boolean): Reply {
+  if (host.clock === undefined) return answered(NO_CLOCK);
+  host.clock.paused = paused;
+  return answered(where(host));
+}
+
+function setSpeed(host: TimeHost, operand: string): Reply {
+  const speed = operand === 'max' ? Number.POSITIVE_INFINITY : Number(/^(\d+(?:\.\d+)?)x?$/.exec(operand)?.[1] ?? 0);
+  if (!(speed >= 0.01)) return refused('time speed takes a multiple of real time from 0.01x, such as 10x, or max');
+  if (host.clock === undefined) return answered(NO_CLOCK);
+  host.clock.speed = speed;
+  return answered(where(host));
+}
+
+/** `5s` → microseconds. */
+function durationOf(text: string): number | undefined {
+  const us = parseDuration(text);
+  return us !== undefined && us >= 0 ? us : undefined;
+}
+
+function step(host: TimeHost, operand: string, done: (reply: Reply) => void): void {
+  const { timeline } = host;
+  if (operand === '') return go(host, timeline.step(), done);
+  const us = durationOf(operand);
+  if (us === undefined)
+    return done(refused(`time step takes a duration such as 5s, or nothing: the next notable event`));
+  go(host, timeline.journey({ kind: 'time', atUs: timeline.nowUs + us }), done);
+}
+
+function stepBack(host: TimeHost, operand: string, done: (reply: Reply) => void): void {
+  const { timeline } = host;
+  const { nowUs, session } = timeline;
+  const zeroUs = timeline.cluster.zeroUs ?? 0;
+  let stop: Stop = { kind: 'time', atUs: zeroUs };
+  if (operand === '') {
+    const event = session.events.findLast(({ atUs }) => atUs < nowUs);
+    if (event !== undefined && event.atUs > zeroUs) stop = { kind: 'event', id: event.id };
+  } else {
+    const us = durationOf(operand);
+    if (us === undefined)
+      return done(refused(`time back takes a duration such as 5s, or nothing: the notable event before`));
+    stop = { kind: 'time', atUs: Math.max(zeroUs, nowUs - us) };
+  }
+  back(host, () => timeline.journey(stop), done);
+}
+
+function goTo(host: TimeHost, operand: string, done: (reply: Reply) => void): void {
+  const { timeline } = host;
+  const event = /^#(\d+)$/.exec(operand);
+  if (event !== null) {
+    const id = Number(event[1]);
+    const { events } = timeline.tip;
+    if (id > events) return done(refused(`${timeline.branch.name} has ${events} events so far: there is no #${id}`));
+    const isBack = id <= timeline.cluster.trace.count;
+    const journey = (): Journey => timeline.journey({ kind: 'event', id });
+    return isBack ? back(host, journey, done) : go(host, journey(), done);
+  }
+  const us = durationOf(operand);
+  if (us === undefined)
+    return done(
+      refused('time goto takes a time since the cluster was ready, such as 12.5s, or an event, such as #1234'),
+    );
+  const atUs = (timeline.cluster.zeroUs ?? 0) + us;
+  const journey = (): Journey => timeline.journey({ kind: 'time', atUs });
+  if (atUs <= timeline.nowUs) back(host, journey, done);
+  else go(host, journey(), done);
+}
+
+function checkout(host: TimeHost, name: string, done: (reply: Reply) => void): void {
+  const { timeline } = host;
+  const branch = timeline.branches.named(name);
+  const known = timeline.branches.all.map((other) => other.name).join(', ');
+  if (branch === undefined) return done(refused(`there is no branch "${name}": there are ${known}`));
+  if (branch === timeline.branch) return go(host, timeline.journey({ kind: 'tip' }), done);
+  back(host, () => timeline.journey({ kind: 'tip' }, branch), done);
+}
+
+/** A journey that needs what was handed in before. */
+function back(host: TimeHost, journey: () => Journey, done: (reply: Reply) => void): void {
+  const why = host.whyNoWayBack();
+  if (why === undefined) go(host, journey(), done);
+  else done(refused(why));
+}
+
+function go(host: TimeHost, journey: Journey, done: (reply: Reply) => void): void {
+  host.travel(journey, (said, failed) => {
+    if (failed === undefined) done(answered(where(host), ...said));
+    else done(refused(failed));
+  });
+}
+
+function branchLines(timeline: Timeline): readonly string[] {
+  const zeroUs = timeline.cluster.zeroUs ?? 0;
+  const widest = Math.max(...timeline.branches.all.map(({ name }) => name.length));
+  return timeline.branches.all.map((branch) => {
+    const tip = branch === timeline.branch ? timeline.tip : branch.tip;
+    const from =
+      branch.from === undefined ? '' : `, from ${branch.from.name} at ${timeText(branch.from.atUs - zeroUs)}`;
+    const last = lastLine(branch);
+    return (
+      `${branch === timeline.branch ? '*' : ' '} ${branch.name.padEnd(widest)}  until ${timeText((tip?.atUs ?? zeroUs) - zeroUs)}${from}` +
+      (last === undefined ? '' : `, last: ${last}`)
+    );
+  });
+}
+
+function lastLine({ inputs }: Branch): string | undefined {
+  const input = inputs.findLast((taken) => taken.input.kind === 'line')?.input;
+  return input?.kind === 'line' ? input.text : undefined;
+}
+
+function historyLines(timeline: Timeline): readonly string[] {
+  const zeroUs = timeline.cluster.zeroUs ?? 0;
+  const ahead = new Set(timeline.ahead);
+  return timeline.branch.inputs.flatMap((taken) => {
+    if (taken.input.kind !== 'line') return [];
+    const ended = taken.end?.did === false ? `  (${taken.end.words})` : '';
+    return [
+      `${timeText(taken.atUs - zeroUs).padStart(10)}  ${taken.input.text}${ahead.has(taken) ? '  (ahead)' : ended}`,
+    ];
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * A cluster in time. A run is a pure function of its cluster's options, its seed and its inputs, so its past is had by executing it again;
+ * acting there begins another branch, and leaves the one that it came from as it was. Knows no clock and no socket: whoever drives
+ * it says how fast.
+ */
+import type { Cluster } from '../cluster/cluster.ts';
+import type { OutsideClient } from '../cluster/outside.ts';
+import { actsOn, type Reply, type Session } from '../tools/session.ts';
+import { type Branch, Branches, type TakenInput, type Tip } from './branches.ts';
+import { Execution } from './execution.ts';
+import type { Input } from './journal.ts';
+import { Journey, type Stop } from './journey.ts';
+
+export interface TimelineOptions {
+  /** A session of a new cluster that is ready; the same each time. */
+  readonly make: () => Session;
+  /** Told of what is handed in at the latest moment of the present branch, before it takes effect. */
+  readonly onInput?: (atUs: number, input: Input) => void;
+  /** The present branch is another, or has another past. */
+  readonly onBranch?: (branch: Branch) => void;
+  /** The present cluster is another. */
+  readonly onReplaced?: (cluster: Cluster) => void;
+  /** Of inputs, most bytes that are kept for going back. */
+  readonly mostBytes?: number;
+}
+
+const MOST_BYTES = 48 << 20;
+/** How far `time step` looks for something notable, in microseconds. */
+const STEP_LIMIT_US = 600_000_000;
+
+export class Timeline {
+  readonly branches: Branches;
+  readonly #options: TimelineOptions;
+  #execution: Execution;
+
+  constructor(options: TimelineOptions) {
+    this.#options = options;
+    this.branches = new Branches(options.mostBytes ?? MOST_BYTES);
+    this.#execution = new Execution(options.make(), this.branches.grow(undefined, 0, 0));
+  }
+
+  get session(): Session {
+    return this.#execution.session;
+  }
+
+  get cluster(): Cluster {
+    return this.#execution.session.cluster;
+  }
+
+  get branch(): Branch {
+    return this.#execution.branch;
+  }
+
+  get inPast(): boolean {
+    return this.#execution.inPast;
+  }
+
+  /** Inputs of the branch that are yet to come. */
+  get ahead(): readonly TakenInput[] {
+    return this.branch.inputs.slice(this.#execution.applied);
+  }
+
+  /** The latest moment of the present branch. */
+  get tip(): Tip {
+    const { tip } = this.branch;
+    return this.inPast && tip !== undefined ? tip : this.#execution.tip();
+  }
+
+  get nowUs(): number {
+    return this.#execution.world.nowUs;
+  }
+
+  get nextUs(): number | undefined {
+    return this.#execution.nextUs;
+  }
+
+  /** As those of a world; what the branch has in its future is handed in on the way. */
+  runUntil(timeUs: number): void {
+    this.#execution.run(timeUs, Number.POSITIVE_INFINITY);
+  }
+
+  runSlice(timeUs: number, limit: number): number {
+    return this.#execution.run(timeUs, limit);
+  }
+
+  runDue(timeUs: number, limit: number): number {
+    return this.#execution.run(timeUs, limit, false);
+  }
+
+  /** Hands something in at the present, of which nothing may be left to do. In the past that begins a branch. */
+  apply(input: Input, client?: OutsideClient, answered: (reply: Reply) => void = () => {}): void {
+    if (input.kind === 'line') return this.#line(input, answered);
+    const past = this.inPast;
+    if (past) this.#fork();
+    else this.#options.onInput?.(this.nowUs, input);
+    this.#take(this.#execution.moment(input), client, answered);
+    if (past) this.#options.onBranch?.(this.branch);
+  }
+
+  /** Real clients that the present was executed with again are not there any more: their connections break. */
+  endConnections(): void {
+    for (const connection of this.#execution.inputs.open) this.apply({ kind: 'abort', connection });
+  }
+
+  /** The way to a moment of a branch, the present one if none is named. */
+  journey(stop: Stop, branch: Branch = this.branch): Journey {
+    const here = branch === this.branch && !this.#isBehind(stop);
+    return new Journey({
+      branch,
+      stop,
+      replaces: !here,
+      make: () => {
+        this.#leave();
+        return here ? this.#execution : new Execution(this.#options.make(), branch);
+      },
+      arrived: (execution) => {
+        if (execution === this.#execution) return;
+        const other = execution.branch !== this.branch;
+        this.#execution = execution;
+        if (other) this.#options.onBranch?.(execution.branch);
+        this.#options.onReplaced?.(execution.session.cluster);
+      },
+    });
+  }
+
+  /** To the next notable event. */
+  step(): Journey {
+    return this.journey({ kind: 'notable', byUs: this.nowUs + STEP_LIMIT_US });
+  }
+
+  /** An empty cluster, on a branch of its own. */
+  reset(): Journey {
+    const { zeroUs } = this.cluster;
+    return this.journey({ kind: 'time', atUs: zeroUs ?? 0 }, this.branches.grow(undefined, 0, 0));
+  }
+
+  #isBehind(stop: Stop): boolean {
+    if (stop.kind === 'time') return stop.atUs <= this.nowUs && !(stop.atUs === this.nowUs && this.#isBare());
+    return stop.kind === 'event' && stop.id <= this.cluster.trace.count;
+  }
+
+  /** Nothing was handed in at the present moment. */
+  #isBare(): boolean {
+    return this.branch.inputs[this.#execution.applied - 1]?.atUs !== this.nowUs;
+  }
+
+  /** What was reached of a branch is kept before it is left. */
+  #leave(): void {
+    if (!this.inPast) this.branch.tip = this.#execution.tip();
+  }
+
+  #fork(): void {
+    const execution = this.#execution;
+    execution.branch = this.branches.grow(execution.branch, execution.applied, this.nowUs);
+    for (const connection of execution.inputs.open) this.#take(execution.moment({ kind: 'abort', connection }));
+  }
+
+  #take(taken: TakenInput, client?: OutsideClient, answered: (reply: Reply) => void = () => {}): void {
+    const { branches, branch } = this;
+    branches.add(branch, taken);
+    this.#execution.take(taken, client, answered);
+    // What is not kept need not be handed in again.
+    if (branches.forgotten) this.#execution.applied = branch.inputs.length;
+  }
+
+  /** Questions are no inputs, and neither are lines that mean nothing. */
+  #line(input: Extract<Input, { kind: 'line' }>, answered: (reply: Reply) => void): void {
+    const execution = this.#execution;
+    const past = this.inPast;
+    if (!past) this.#options.onInput?.(this.nowUs, input);
+    if (!actsOn(input.text)) return execution.inputs.apply(input, undefined, answered);
+    const before = execution.branch;
+    if (past) this.#fork();
+    const { branch } = execution;
+    const taken = execution.moment(input);
+    this.#take(taken, undefined, (reply) => {
+      execution.noteEnd(taken, reply);
+      answered(reply);
+    });
+    const refused = taken.end?.did === false && execution.session.cluster.trace.count === taken.events;
+    if (refused) this.#undo(before, branch);
+    else if (past) this.#options.onBranch?.(branch);
+  }
+
+  #undo(before: Branch, branch: Branch): void {
+    const execution = this.#execution;
+    branch.inputs.pop();
+    execution.applied -= 1;
+    // Where real clients' connections were broken, the branch is another all the same.
+    if (branch === before || branch.inputs.length !== execution.applied) return;
+    if (branch.inputs.some((input, index) => input !== before.inputs[index])) return;
+    execution.branch = before;
+    this.branches.fell(branch);
+  }
+}
