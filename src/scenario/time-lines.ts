@@ -1,6 +1,7 @@
 /** The lines of the prompt that move in time, or tell of it. They are no inputs: the world knows nothing of them. */
 import { parseDuration } from '../cluster/units.ts';
 import { timeText } from '../tools/causes.ts';
+import { PipeError, readPipes } from '../tools/pipes.ts';
 import type { Reply } from '../tools/session.ts';
 import type { Branch } from './branches.ts';
 import type { Journey, Stop } from './journey.ts';
@@ -28,33 +29,30 @@ export interface TimeHost {
 
 /** Answers a line that is about time; false, and nothing happens, for any other. */
 export function timeLine(host: TimeHost, text: string, done: (reply: Reply) => void): boolean {
-  const [word = '', ...rest] = text
-    .replace(/(^|\s)#\s.*$/, '')
-    .trim()
-    .split(/\s+/);
-  switch (word) {
-    case 'time':
-      time(host, rest, done);
-      return true;
-    case 'branches':
-      done(answered(...branchLines(host.timeline)));
-      return true;
-    case 'checkout':
-      checkout(host, rest.join(' '), done);
-      return true;
-    case 'save':
-      done(host.save(rest.join(' ')));
-      return true;
-    case 'history':
-      done(answered(...historyLines(host.timeline)));
-      return true;
-    case 'reset-cluster':
-      back(host, () => host.timeline.reset(), done);
-      return true;
-    default:
-      return false;
+  const words = text.replace(/(^|\s)#\s.*$/, '').trim();
+  const act = ACTS[words.split(/\s/, 1)[0] ?? ''];
+  if (act === undefined) return false;
+  try {
+    const { line, filter } = readPipes(words);
+    const rest = line.split(/\s+/).slice(1);
+    act(host, rest, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply.lines) }));
+  } catch (thrown) {
+    if (!(thrown instanceof PipeError)) throw thrown;
+    done(refused(thrown.message));
   }
+  return true;
 }
+
+type Act = (host: TimeHost, rest: readonly string[], done: (reply: Reply) => void) => void;
+
+const ACTS: Readonly<Record<string, Act>> = {
+  time,
+  branches: ({ timeline }, _rest, done) => done(answered(...branchLines(timeline))),
+  checkout: (host, rest, done) => checkout(host, rest.join(' '), done),
+  save: (host, rest, done) => done(host.save(rest.join(' '))),
+  history: ({ timeline }, _rest, done) => done(answered(...historyLines(timeline))),
+  'reset-cluster': (host, _rest, done) => back(host, () => host.timeline.reset(), done),
+};
 
 function time(host: TimeHost, [what = '', ...rest]: readonly string[], done: (reply: Reply) => void): void {
   const operand = rest.join(' ');

@@ -177,8 +177,9 @@ export class Timeline {
       execution.noteEnd(taken, reply);
       answered(reply);
     });
-    const refused = taken.end?.did === false && execution.session.cluster.trace.count === taken.events;
-    if (refused) this.#undo(before, branch);
+    // It was a question, or a mistake.
+    const didNothing = taken.end !== undefined && execution.session.cluster.trace.count === taken.events;
+    if (didNothing) this.#undo(before, branch);
     else if (past) this.#options.onBranch?.(branch);
   }
 

@@ -30,7 +30,7 @@ const noTimeline = (): Reply =>
 const TIME_LINES: readonly BuiltIn[] = [
   {
     name: 'time',
-    usage: 'time [pause|…]',
+    usage: 'time [WHAT]',
     about:
       'virtual time since the cluster was ready; pause, resume, step [5s], back [5s], goto 12.5s, goto #EVENT, now, speed 10x',
     answer: (session, rest) => (rest === '' ? answered(session.time) : noTimeline()),
