@@ -5,7 +5,8 @@ import { createWorld } from '../../../src/kernel/world.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../../../src/protocol/apis/19-create-topics.ts';
 import { errorName } from '../../../src/protocol/errors.ts';
 import type { Api } from '../../../src/protocol/schema.ts';
-import type { RpcSettings } from '../../../src/rpc/api.ts';
+import type { Peer, RpcSettings } from '../../../src/rpc/api.ts';
+import { anonymous } from '../../../src/rpc/identity.ts';
 import { FollowingBroker } from './following-broker.ts';
 import { type CoordinationMode, digest } from './modes.ts';
 
@@ -70,7 +71,9 @@ export class ContractCluster {
     return answers[0]!;
   }
 
+  /** Asks as a client would: a broker that passes it on, or in ZooKeeper mode the broker that is the controller. */
   ask(id: number, api: Api, version: number, body: unknown): unknown {
+    if (this.mode.controllerIsBroker) return this.askController(api, version, body);
     type Answer = { response: unknown; error: number };
     const { response, error } = this.await<Answer>(`an answer to ${api.name}`, (done) =>
       this.broker(id).coordination.forward(api, version, body, 30_000, (got, code) =>
@@ -79,6 +82,25 @@ export class ContractCluster {
     );
     if (error !== 0) throw new Error(`${api.name} failed: ${errorName(error)}`);
     return response;
+  }
+
+  private askController(api: Api, version: number, body: unknown): unknown {
+    const { coordination } = this.broker(Number(this.controller.slice('broker-'.length)));
+    return this.await<unknown>(`an answer to ${api.name}`, (respond) => {
+      const nothing = () => {};
+      const peer: Peer = {
+        node: 'client',
+        connectionId: 1,
+        port: '9092',
+        clientId: 'contract',
+        clientSoftware: '',
+        identity: anonymous('client'),
+        channel: { mute: nothing, close: nothing },
+      };
+      const request = { api, version, correlationId: 1, body, exclusive: false, peer, respond };
+      const taken = coordination.handle({ ...request, noResponse: nothing, close: nothing });
+      if (!taken) throw new Error(`the controller does not take ${api.name}`);
+    });
   }
 
   createTopic(name: string, lists: readonly (readonly number[])[]): string {

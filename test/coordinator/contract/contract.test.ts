@@ -32,7 +32,8 @@ describe.each(MODES.map((makeMode) => ({ name: makeMode(NO_RPC).name, makeMode }
         node: `broker-${id}`,
         endpoints: [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', port: 9091 + id }],
       });
-      expect(coordination.image.brokers.get(id)!.epoch).toBe(coordination.brokerEpoch);
+      const registered = cluster.eventsOf('broker-registered').find(({ broker }) => broker === id);
+      expect(registered?.brokerEpoch).toBe(coordination.brokerEpoch);
       expect([1, 2, 3]).toContain(coordination.image.controllerId);
     }
     expect(cluster.eventsOf('broker-registered')).toHaveLength(3);
@@ -152,6 +153,8 @@ describe.each(MODES.map((makeMode) => ({ name: makeMode(NO_RPC).name, makeMode }
 
   test('a deleted topic goes from every broker, and comes again as another', () => {
     const cluster = withOrders();
+    const knows = () => cluster.broker(1).coordination.image.topics.has('orders');
+    cluster.until('broker 1 knows it', 5000, knows);
     const { id } = cluster.broker(1).coordination.image.topics.get('orders')!;
     cluster.ask(1, DeleteTopics, 5, DeleteTopics.request.make({ topicNames: ['orders'], timeoutMs: 5000 }));
     cluster.until('its logs are to be deleted', 10_000, () =>
@@ -160,8 +163,10 @@ describe.each(MODES.map((makeMode) => ({ name: makeMode(NO_RPC).name, makeMode }
     cluster.until('nobody knows it', 10_000, () =>
       [1, 2, 3].every((b) => !cluster.broker(b).coordination.image.topics.has('orders')),
     );
+    cluster.until('the authority has forgotten it', 10_000, () => cluster.eventsOf('topic-deleted').length > 0);
     expect(cluster.eventsOf('topic-deleted')).toMatchObject([{ topic: 'orders', topicId: id }]);
     expect(cluster.createTopic('orders', [[2, 1]])).toBe('NONE');
+    cluster.until('broker 1 knows it again', 5000, knows);
     expect(cluster.broker(1).coordination.image.topics.get('orders')!.id).not.toBe(id);
   });
 

@@ -5,6 +5,11 @@ import type { BrokerCoordination, BrokerIdentity } from '../../../src/coordinato
 import { kraftCoordination } from '../../../src/coordinator/kraft/broker/kraft-coordination.ts';
 import { controllerProgram } from '../../../src/coordinator/kraft/controller/controller-program.ts';
 import { kraftSettings } from '../../../src/coordinator/kraft/settings-from-config.ts';
+import { zookeeperEnsemble } from '../../../src/coordinator/zookeeper/ensemble/server.ts';
+import { AuthorityTranslator } from '../../../src/coordinator/zookeeper/kafka/authority.ts';
+import { createZooKeeperCoordination } from '../../../src/coordinator/zookeeper/kafka/broker-side.ts';
+import { zooKeeperModeSettings } from '../../../src/coordinator/zookeeper/kafka/settings.ts';
+import { hostHashing } from '../../../src/gateway/hashing.ts';
 import type { Context, ProgramFactory } from '../../../src/kernel/api.ts';
 import type { RpcSettings } from '../../../src/rpc/api.ts';
 
@@ -24,7 +29,7 @@ export interface CoordinationMode {
   readonly detectsWithinMs: number;
 }
 
-export const MODES: readonly ((rpc: RpcSettings) => CoordinationMode)[] = [kraft];
+export const MODES: readonly ((rpc: RpcSettings) => CoordinationMode)[] = [kraft, zookeeper];
 
 function kraft(rpc: RpcSettings): CoordinationMode {
   const voters = [1001, 1002, 1003].map((id) => ({ id, node: `controller-${id}` }));
@@ -36,5 +41,34 @@ function kraft(rpc: RpcSettings): CoordinationMode {
     coordination: (context, identity) => kraftCoordination(context, { cluster, identity, rpc }),
     controllerIsBroker: false,
     detectsWithinMs: 10_300,
+  };
+}
+
+function zookeeper(rpc: RpcSettings): CoordinationMode {
+  const nodes = ['zk-1', 'zk-2', 'zk-3'];
+  const settings = zooKeeperModeSettings(resolveConfig('broker', {}, { version: '3.9' }));
+  const authority = new AuthorityTranslator();
+  const programs = zookeeperEnsemble({
+    servers: nodes.map((node, index) => ({ sid: index + 1, node })),
+    tickTimeMs: 2000,
+    initLimit: 10,
+    syncLimit: 5,
+    onCommit: authority.onCommit,
+  });
+  return {
+    name: 'zookeeper',
+    quorum: [...programs].map(([node, program]) => ({ node, program })),
+    coordination: (context, identity) =>
+      createZooKeeperCoordination(context, {
+        clusterId: 'contractClusterAAAAAAA',
+        identity,
+        rpc,
+        servers: nodes,
+        internalPort: '9091',
+        settings,
+        hashing: hostHashing,
+      }),
+    controllerIsBroker: true,
+    detectsWithinMs: 22_000,
   };
 }
