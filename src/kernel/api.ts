@@ -273,6 +273,8 @@ export interface ClockControl {
 /** A rule over segments from one node to another; asked once per ordered pair and cached until rules change. */
 export interface LinkRule {
   readonly name: string;
+  /** Whom it is about, for readers of the trace. */
+  readonly nodes?: readonly string[];
   matches(from: string, to: string): boolean;
   readonly effect: LinkEffect;
 }

@@ -22,7 +22,11 @@ export const kernelEvents = defineEvents({
     level: 'notable',
     about: 'A machine lost its power, and with it every byte and file name that was not durable.',
   },
-  'link-rule-installed': { fields: ['rule', 'effect'], level: 'notable', about: 'The network began to misbehave.' },
+  'link-rule-installed': {
+    fields: ['rule', 'effect', 'nodes'],
+    level: 'notable',
+    about: 'The network began to misbehave; `nodes` are those that it was told to part, empty where nobody named any.',
+  },
   'link-rule-removed': { fields: ['rule', 'hits'], level: 'notable', about: 'A rule over the network was lifted.' },
   'connection-opened': {
     fields: ['connection', 'to', 'port'],

@@ -1,4 +1,4 @@
-import type { LinkRule, Micros, NetworkControl, RuleHandle } from './api.ts';
+import type { FieldValue, LinkRule, Micros, NetworkControl, RuleHandle } from './api.ts';
 import type { ChanceStreams } from './chance.ts';
 import type { ConnectionEnd, Host, Resident } from './connection.ts';
 import { kernelEvents } from './events.ts';
@@ -101,7 +101,7 @@ export class Network implements NetworkControl, LinkTable {
 
   install(rule: LinkRule): RuleHandle {
     const installed: InstalledRule = { rule, hits: 0 };
-    this.record('link-rule-installed', [rule.name, rule.effect.kind]);
+    this.record('link-rule-installed', [rule.name, rule.effect.kind, rule.nodes ?? []]);
     this.rules = [...this.rules, installed];
     this.applyAll();
     return {
@@ -144,7 +144,7 @@ export class Network implements NetworkControl, LinkTable {
     if (back !== undefined) back.plain = !back.ruled && !link.blocked;
   }
 
-  private record(kind: 'link-rule-installed' | 'link-rule-removed', values: (string | number)[]): void {
+  private record(kind: 'link-rule-installed' | 'link-rule-removed', values: readonly FieldValue[]): void {
     const { scheduler } = this;
     this.trace.record(scheduler.nowUs, this.world, kernelEvents[kind], values, scheduler.cause);
   }

@@ -1,12 +1,13 @@
 /** What the prompt answers itself: questions about the cluster, which change nothing in it. */
 import type { RunChecker } from '../cluster/ports.ts';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
-import { explain, sentence } from './causes.ts';
+import { sentence } from './causes.ts';
 import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
 import { toolHelp } from './kafka/tool.ts';
 import type { Reply, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { healthOf, nodesOf, partitionsOf } from './view.ts';
+import { answer, whyOf } from './why/explain.ts';
 
 interface BuiltIn {
   readonly name: string;
@@ -63,7 +64,7 @@ export const BUILT_INS: readonly BuiltIn[] = [
   {
     name: 'why',
     usage: 'why SUBJECT',
-    about: 'the causes behind the latest event about it: why orders-0',
+    about: 'what decided a value, event, error or loss: why orders-0.leader, why #1234, why lost',
     answer: why,
   },
   { name: 'ledger', usage: 'ledger', about: 'what became of every record sent', answer: (session) => ledger(session) },
@@ -127,17 +128,12 @@ function events({ events: all, cluster }: Session, rest: string): Reply {
   return answered(...all.slice(-count).map((event) => sentence(event, cluster.zeroUs ?? 0)));
 }
 
-/** The chain behind the latest event that mentions the subject (`orders-0`, `orders-0.leader`, `broker-2`). */
-function why({ events: all, cluster }: Session, rest: string): Reply {
-  const subject = rest.replace(/\.\w+$/, '').replace(/^(\d+)$/, 'broker-$1');
-  if (subject === '') return refused('why needs a subject: why orders-0, why broker-2');
-  const event = all.findLast(
-    ({ node, values, kind }) =>
-      kind.name !== 'step-begun' && (node === subject || values.some((value) => value === subject)),
-  );
-  if (event === undefined) return refused(`nothing that is kept happened to ${subject}`);
-  const chain = explain(cluster.trace, event.id, cluster.zeroUs ?? 0);
-  return answered(...chain.map((line, index) => (index === 0 ? line : `  because ${line}`)));
+/** The chain behind a value, an event, an error or a lost record. Throws `ExpressionError` for a value that means nothing. */
+function why({ history, cluster, checker, runner, author }: Session, rest: string): Reply {
+  if (rest === '')
+    return refused('why needs a subject: why orders-0.leader, why web.lastError, why broker-2, why #1234, why lost');
+  const asked = { cluster, checker, binding: (name: string) => runner.bindings.get(name) };
+  return answered(...answer(rest, asked, whyOf(cluster, history, author)));
 }
 
 function ledger({ checker }: Session): Reply {

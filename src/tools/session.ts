@@ -17,6 +17,7 @@ import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
 import { PipeError, readPipes } from './pipes.ts';
+import { History } from './why/history.ts';
 
 /** What came of a line. */
 export interface Reply {
@@ -28,25 +29,27 @@ export interface Reply {
   readonly exit?: boolean;
 }
 
-const MOST_REMEMBERED = 20_000;
-
 export class Session {
   readonly cluster: Cluster;
   readonly checker: RunChecker | undefined;
   readonly runner: VerbRunner;
-  /** The latest notable events, oldest first. */
-  readonly events: TraceEvent[] = [];
+  readonly history: History;
+  /** Who gives commands here, as `why` says it. */
+  readonly author: string;
   #line = 0;
 
-  constructor(cluster: Cluster, checker: RunChecker | undefined, runner = new VerbRunner(cluster)) {
+  /** With a runner of its own, a scenario gives commands too. */
+  constructor(cluster: Cluster, checker: RunChecker | undefined, runner?: VerbRunner) {
     this.cluster = cluster;
     this.checker = checker;
-    this.runner = runner;
-    cluster.trace.subscribe('all', (event) => {
-      if (event.kind.level !== 'notable') return;
-      this.events.push(event);
-      if (this.events.length > 2 * MOST_REMEMBERED) this.events.splice(0, MOST_REMEMBERED);
-    });
+    this.runner = runner ?? new VerbRunner(cluster);
+    this.author = runner === undefined ? 'you typed' : 'the command was';
+    this.history = new History(cluster.trace);
+  }
+
+  /** The latest notable events, oldest first. */
+  get events(): readonly TraceEvent[] {
+    return this.history.notable;
   }
 
   /** Runs a line; `done` is called once, now or when the verb has ended in a later event. */
@@ -118,7 +121,8 @@ export function actsOn(text: string): boolean {
 }
 
 function withoutComment(text: string): string {
-  return text.replace(/(^|\s)#.*$/, '').trim();
+  // `why #1234` names an event.
+  return text.replace(/(?<!\bwhy)(^|\s)#.*$/, '').trim();
 }
 
 const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];

@@ -341,7 +341,7 @@ describe('other rules', () => {
     cut.remove();
     const told = [from + 1, from + 2].map((id) => world.trace.get(id)!);
     expect(told.map(({ kind, node, values }) => [kind.name, node, ...values])).toEqual([
-      ['link-rule-installed', 'world', 'split', 'block'],
+      ['link-rule-installed', 'world', 'split', 'block', []],
       ['link-rule-removed', 'world', 'split', 1],
     ]);
   });

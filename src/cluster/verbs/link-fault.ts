@@ -14,7 +14,7 @@ export function linkFault(
   effect: LinkEffect,
   nodes: readonly string[],
 ): FaultEffect {
-  const rule: LinkRule = { name, matches: links, effect };
+  const rule: LinkRule = { name, nodes, matches: links, effect };
   const handle = cluster.world.network.install(rule);
   return { name, nodes, healable: true, hits: () => handle.hits, undo: () => handle.remove() };
 }

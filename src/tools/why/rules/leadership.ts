@@ -1,0 +1,61 @@
+/** What the authority decided about a partition, and what a decision changed against the one before. */
+import type { EventId, TraceEvent } from '../../../kernel/api.ts';
+import { list, number, text } from '../fields.ts';
+import type { Why } from '../telling.ts';
+
+export function latestChange(
+  partition: string,
+  before: EventId | undefined,
+  { history }: Why,
+  fits: (change: TraceEvent) => boolean = () => true,
+): TraceEvent | undefined {
+  return history.latestOf(
+    'partition-changed',
+    before,
+    (change) => text(change, 'partition') === partition && fits(change),
+  );
+}
+
+export interface Change {
+  readonly partition: string;
+  readonly leader: number;
+  readonly isr: readonly number[];
+  /** Undefined: the first that is known. */
+  readonly before: { readonly leader: number; readonly isr: readonly number[] } | undefined;
+  readonly departed: readonly number[];
+  readonly joined: readonly number[];
+  readonly newLeader: boolean;
+}
+
+export function changeOf(event: TraceEvent, why: Why): Change {
+  const partition = text(event, 'partition');
+  const leader = number(event, 'leader');
+  const isr = list(event, 'isr').map(Number);
+  const earlier = latestChange(partition, event.id, why);
+  const before = earlier && { leader: number(earlier, 'leader'), isr: list(earlier, 'isr').map(Number) };
+  return {
+    partition,
+    leader,
+    isr,
+    before,
+    departed: (before?.isr ?? []).filter((id) => !isr.includes(id)),
+    joined: before === undefined ? [] : isr.filter((id) => !before.isr.includes(id)),
+    newLeader: before !== undefined && before.leader !== leader,
+  };
+}
+
+/** The latest change that gave the partition another leader, or none. */
+export function latestLeaderChange(partition: string, before: EventId | undefined, why: Why): TraceEvent | undefined {
+  return latestChange(partition, before, why, (change) => changeOf(change, why).newLeader);
+}
+
+/** The latest change that took somebody out of the ISR. */
+export function latestShrink(partition: string, before: EventId | undefined, why: Why): TraceEvent | undefined {
+  return latestChange(partition, before, why, (change) => changeOf(change, why).departed.length > 0);
+}
+
+/** Name of the node that was the active controller. */
+export function controllerAt({ id }: TraceEvent, { history }: Why): string {
+  const elected = history.latestOf('controller-elected', id);
+  return elected === undefined ? 'the controller' : text(elected, 'controller');
+}

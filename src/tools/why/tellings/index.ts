@@ -1,0 +1,23 @@
+/** How each kind is told, all in one: a test fails where a notable kind is forgotten. */
+import type { Tellings } from '../telling.ts';
+import { authorityTellings, sessionTellings } from './authority.ts';
+import { clientTellings } from './clients.ts';
+import { groupTellings } from './groups.ts';
+import { machineTellings, scenarioTellings } from './machine.ts';
+import { quorumTellings, zookeeperModeTellings } from './quorum.ts';
+import { replicationTellings, storageTellings } from './replication.ts';
+import { transactionTellings } from './transactions.ts';
+
+export const TELLINGS: Tellings = {
+  ...machineTellings,
+  ...scenarioTellings,
+  ...authorityTellings,
+  ...sessionTellings,
+  ...quorumTellings,
+  ...zookeeperModeTellings,
+  ...replicationTellings,
+  ...storageTellings,
+  ...groupTellings,
+  ...transactionTellings,
+  ...clientTellings,
+};
