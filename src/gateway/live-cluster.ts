@@ -7,8 +7,8 @@ import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
 import type { TraceEvent } from '../kernel/api.ts';
-import type { Branch } from '../scenario/branches.ts';
-import type { Input } from '../scenario/journal.ts';
+import type { Branch, Recorded, Tip } from '../scenario/branches.ts';
+import type { Input, JournalEnd } from '../scenario/journal.ts';
 import { withFork } from '../scenario/time-lines.ts';
 import { Timeline } from '../scenario/timeline.ts';
 import { type Reply, Session } from '../tools/session.ts';
@@ -32,6 +32,10 @@ export interface LiveOptions {
   readonly speed?: number;
   /** A file that everything is recorded in which the host hands in, and the version of kzsim that records it. */
   readonly record?: { readonly path: string; readonly kzsim: string };
+  /** A run that has been: time stands at its beginning. */
+  readonly recorded?: Recorded;
+  /** Of what real clients send, most bytes that are kept for going back; 48 MiB if left out. */
+  readonly mostPastBytes?: number;
   /** Called before a cluster boots, the first one and each that is executed anew: whoever wants the trace from its first event subscribes here. */
   readonly prepare?: (cluster: Cluster) => void;
   /** Called when a cluster is ready, at its time 0. */
@@ -113,6 +117,8 @@ class RunningCluster implements LiveCluster {
       onInput: (atUs, input) => this.#journal?.input(atUs, input),
       onBranch: (branch) => this.#recordAnew(branch),
       onReplaced: (cluster) => this.#replaced(cluster),
+      recorded: options.recorded,
+      mostBytes: options.mostPastBytes,
     });
     this.pace = new LivePace(this.timeline, options.speed ?? 1, {
       onSlice: () => this.#sliceOver(),
@@ -124,6 +130,7 @@ class RunningCluster implements LiveCluster {
       onSlice: () => this.#tellFollowers(),
       onArrival: () => this.#arrived(),
     });
+    if (options.recorded !== undefined) this.#time.hold();
     listeners?.attach(this.cluster, this.#gate());
   }
 
@@ -222,7 +229,7 @@ class RunningCluster implements LiveCluster {
   /** At the latest moment of the branch: a replay stands there, too. */
   #endJournal(): void {
     if (this.#journal === undefined || this.#broken) return;
-    this.#written(() => this.#journal?.end({ kind: 'end', ...this.timeline.tip }));
+    this.#written(() => this.#journal?.end(endAt(this.timeline.tip)));
   }
 
   /** Another branch is the present one: it is what is recorded. */
@@ -230,7 +237,7 @@ class RunningCluster implements LiveCluster {
     const { record, cluster } = this.#options;
     if (record === undefined || this.#journal === undefined) return;
     this.#written(() => {
-      this.#journal?.end({ kind: 'end', ...this.timeline.tip });
+      this.#journal?.end(endAt(this.timeline.tip));
       const journal = JournalWriter.create(record.path);
       this.#journal = journal;
       journal.header({ kzsim: record.kzsim, options: cluster });
@@ -307,6 +314,11 @@ class RunningCluster implements LiveCluster {
     if (this.#followers.size === 0) throw thrown;
     for (const follower of [...this.#followers]) follower.onFailure(thrown);
   }
+}
+
+/** Of a live run every moment is known whole. */
+function endAt({ atUs, events, hash }: Tip): JournalEnd {
+  return { kind: 'end', atUs, events: events!, hash: hash! };
 }
 
 type Follower = Pick<DriveHooks, 'onSlice' | 'onFailure'>;

@@ -48,6 +48,12 @@ export class LiveTime implements TimeHost {
     else if (!timeLine(this, line, done)) other();
   }
 
+  /** Time stands still until somebody acts, or goes to where nobody has been. */
+  hold(): void {
+    this.clock.paused = true;
+    this.#heldInPast = true;
+  }
+
   /** Somebody acts in the past: time goes on from there. */
   release(): void {
     if (!this.#heldInPast) return;
@@ -64,7 +70,7 @@ export class LiveTime implements TimeHost {
     return saveBranch(this.timeline, rest);
   }
 
-  travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void): void {
+  travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void, stays = false): void {
     const { clock, timeline } = this;
     const before = timeline.cluster;
     const goesBack = journey.replaces;
@@ -81,7 +87,7 @@ export class LiveTime implements TimeHost {
       this.#travelling = false;
       if (timeline.inPast) this.#heldInPast ||= !wasPaused;
       else {
-        clock.paused = wasPaused && !this.#heldInPast;
+        clock.paused = stays || (wasPaused && !this.#heldInPast);
         this.#heldInPast = false;
       }
       if (timeline.cluster !== before) this.#hooks.disconnect();

@@ -2,10 +2,11 @@
 import { attachChecker, KEPT_LIVE } from '../checker/checker.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { LedgerCounts, Violation } from '../cluster/ports.ts';
+import type { Recorded, Tip } from '../scenario/branches.ts';
 import { Inputs } from '../scenario/inputs.ts';
-import type { JournalEnd, JournalHeader } from '../scenario/journal.ts';
+import type { Input, JournalEnd, JournalHeader } from '../scenario/journal.ts';
 import { JournalError, readHeader, readLine } from '../scenario/journal-read.ts';
-import { Session } from '../tools/session.ts';
+import { actsOn, Session } from '../tools/session.ts';
 import { base64, linesOf } from './journal-file.ts';
 import { hostPorts } from './ports.ts';
 
@@ -43,6 +44,31 @@ export function replay(path: string, prepare: (cluster: Cluster) => void = () =>
     run.read(text, lastLine);
   }
   return run.result(lastLine);
+}
+
+/** A recording as a run to go along. Throws `JournalError` and `JournalFileError`. */
+export function readRecording(path: string): { readonly header: JournalHeader; readonly recorded: Recorded } {
+  const lines = linesOf(path);
+  const first = lines.next();
+  if (first.done === true || !first.value.whole) throw new JournalError(1, 'there is no whole line in it');
+  const header = readHeader(first.value.text);
+  const inputs: { readonly atUs: number; readonly input: Input }[] = [];
+  let tip: Tip | undefined;
+  let atUs = 0;
+  let number = 1;
+  for (const { text, whole } of lines) {
+    if (!whole) break;
+    number += 1;
+    const line = readLine(text, number, atUs, base64);
+    if (line.kind === 'end') {
+      const { end } = line;
+      tip = { atUs: end.atUs, events: undefined, hash: undefined, ...(end.kind === 'end' && end) };
+      break;
+    }
+    atUs = line.atUs;
+    if (line.input.kind !== 'line' || actsOn(line.input.text)) inputs.push(line);
+  }
+  return { header, recorded: { inputs, tip: tip ?? { atUs, events: undefined, hash: undefined } } };
 }
 
 class Replay {

@@ -13,9 +13,12 @@ export interface TakenInput {
   /** World time. */
   readonly atUs: number;
   readonly input: Input;
-  /** Events of the trace before it, and, of a line, their hash: when it is executed again, they are the same. */
-  readonly events: number;
-  readonly hash: string | undefined;
+  /**
+   * Events of the trace before it, and, of a line, their hash: when it is executed again, they are the same. Undefined: it comes from
+   * a recording that was not executed up to there.
+   */
+  events: number | undefined;
+  hash: string | undefined;
   /** Of a line; undefined while it waits. */
   end: LineEnd | undefined;
 }
@@ -23,8 +26,15 @@ export interface TakenInput {
 /** The latest moment of a branch that was seen: all of its inputs are before it, and nothing of its microsecond is left to do. */
 export interface Tip {
   readonly atUs: number;
-  readonly events: number;
-  readonly hash: string;
+  /** Undefined: a recording does not say. */
+  readonly events: number | undefined;
+  readonly hash: string | undefined;
+}
+
+/** What was recorded of a run, as a branch to go along. */
+export interface Recorded {
+  readonly inputs: readonly { readonly atUs: number; readonly input: Input }[];
+  readonly tip: Tip;
 }
 
 export interface Branch {

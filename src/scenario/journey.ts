@@ -58,7 +58,14 @@ export class Journey {
       case 'time':
         return execution.run(stop.atUs, limit) < limit;
       case 'event':
-        return step(execution, limit, () => execution.session.cluster.trace.count >= stop.id);
+        return step(
+          execution,
+          limit,
+          () =>
+            execution.session.cluster.trace.count >= stop.id ||
+            // A recording that was cut off does not say how many there are.
+            (execution.nextUs ?? 0) > (branch.tip?.atUs ?? Number.POSITIVE_INFINITY) + 1,
+        );
       case 'notable':
         return step(
           execution,

@@ -21,8 +21,8 @@ export interface TimeHost {
   readonly clock: Clockwork | undefined;
   /** Why there is no way back now; otherwise undefined. */
   whyNoWayBack(): string | undefined;
-  /** Carries a journey out; `arrived` hears what else is to be said of it, or why it failed. */
-  travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void): void;
+  /** Carries a journey out; `arrived` hears what else is to be said of it, or why it failed. `stays`: time stands still from then on. */
+  travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void, stays?: boolean): void;
   /** Writes the present branch as a scenario. */
   save(rest: string): Reply;
 }
@@ -129,11 +129,11 @@ function durationOf(text: string): number | undefined {
 
 function step(host: TimeHost, operand: string, done: (reply: Reply) => void): void {
   const { timeline } = host;
-  if (operand === '') return go(host, timeline.step(), done);
+  if (operand === '') return go(host, timeline.step(), done, true);
   const us = durationOf(operand);
   if (us === undefined)
     return done(refused(`time step takes a duration such as 5s, or nothing: the next notable event`));
-  go(host, timeline.journey({ kind: 'time', atUs: timeline.nowUs + us }), done);
+  go(host, timeline.journey({ kind: 'time', atUs: timeline.nowUs + us }), done, true);
 }
 
 function stepBack(host: TimeHost, operand: string, done: (reply: Reply) => void): void {
@@ -159,7 +159,8 @@ function goTo(host: TimeHost, operand: string, done: (reply: Reply) => void): vo
   if (event !== null) {
     const id = Number(event[1]);
     const { events } = timeline.tip;
-    if (id > events) return done(refused(`${timeline.branch.name} has ${events} events so far: there is no #${id}`));
+    if (events !== undefined && id > events)
+      return done(refused(`${timeline.branch.name} has ${events} events so far: there is no #${id}`));
     const isBack = id <= timeline.cluster.trace.count;
     const journey = (): Journey => timeline.journey({ kind: 'event', id });
     return isBack ? back(host, journey, done) : go(host, journey(), done);
@@ -191,11 +192,12 @@ function back(host: TimeHost, journey: () => Journey, done: (reply: Reply) => vo
   else done(refused(why));
 }
 
-function go(host: TimeHost, journey: Journey, done: (reply: Reply) => void): void {
-  host.travel(journey, (said, failed) => {
+function go(host: TimeHost, journey: Journey, done: (reply: Reply) => void, stays = false): void {
+  const arrived = (said: readonly string[], failed?: string): void => {
     if (failed === undefined) done(answered(where(host), ...said));
     else done(refused(failed));
-  });
+  };
+  host.travel(journey, arrived, stays);
 }
 
 function branchLines(timeline: Timeline): readonly string[] {

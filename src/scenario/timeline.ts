@@ -6,8 +6,8 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
 import { actsOn, type Reply, type Session } from '../tools/session.ts';
-import { type Branch, Branches, type TakenInput, type Tip } from './branches.ts';
-import { Execution } from './execution.ts';
+import { type Branch, Branches, type Recorded, type TakenInput, type Tip } from './branches.ts';
+import { Execution, kept } from './execution.ts';
 import type { Input } from './journal.ts';
 import { Journey, type Stop } from './journey.ts';
 
@@ -20,8 +20,10 @@ export interface TimelineOptions {
   readonly onBranch?: (branch: Branch) => void;
   /** The present cluster is another. */
   readonly onReplaced?: (cluster: Cluster) => void;
+  /** A run that has been: time begins in its past. */
+  readonly recorded?: Recorded | undefined;
   /** Of inputs, most bytes that are kept for going back. */
-  readonly mostBytes?: number;
+  readonly mostBytes?: number | undefined;
 }
 
 const MOST_BYTES = 48 << 20;
@@ -36,7 +38,9 @@ export class Timeline {
   constructor(options: TimelineOptions) {
     this.#options = options;
     this.branches = new Branches(options.mostBytes ?? MOST_BYTES);
-    this.#execution = new Execution(options.make(), this.branches.grow(undefined, 0, 0));
+    const main = this.branches.grow(undefined, 0, 0);
+    if (options.recorded !== undefined) follow(main, options.recorded);
+    this.#execution = new Execution(options.make(), main);
   }
 
   get session(): Session {
@@ -93,13 +97,22 @@ export class Timeline {
     const past = this.inPast;
     if (past) this.#fork();
     else this.#options.onInput?.(this.nowUs, input);
-    this.#take(this.#execution.moment(input), client, answered);
+    this.#take(this.#moment(input), input, client, answered);
     if (past) this.#options.onBranch?.(this.branch);
   }
 
   /** Real clients that the present was executed with again are not there any more: their connections break. */
   endConnections(): void {
-    for (const connection of this.#execution.inputs.open) this.apply({ kind: 'abort', connection });
+    for (const connection of this.#ghosts()) {
+      this.#execution.complete();
+      this.apply({ kind: 'abort', connection });
+    }
+  }
+
+  #ghosts(): readonly number[] {
+    if (!this.#execution.hasGhosts) return [];
+    this.#execution.hasGhosts = false;
+    return this.#execution.inputs.open;
   }
 
   /** The way to a moment of a branch, the present one if none is named. */
@@ -152,13 +165,22 @@ export class Timeline {
   #fork(): void {
     const execution = this.#execution;
     execution.branch = this.branches.grow(execution.branch, execution.applied, this.nowUs);
-    for (const connection of execution.inputs.open) this.#take(execution.moment({ kind: 'abort', connection }));
+    for (const connection of this.#ghosts()) {
+      const abort = { kind: 'abort', connection } as const;
+      this.#take(this.#moment(abort), abort);
+      execution.complete();
+    }
   }
 
-  #take(taken: TakenInput, client?: OutsideClient, answered: (reply: Reply) => void = () => {}): void {
+  /** What is to be kept of an input. */
+  #moment(input: Input): TakenInput {
+    return this.#execution.moment(this.branches.forgotten ? input : kept(input));
+  }
+
+  #take(taken: TakenInput, input: Input, client?: OutsideClient, answered: (reply: Reply) => void = () => {}): void {
     const { branches, branch } = this;
     branches.add(branch, taken);
-    this.#execution.take(taken, client, answered);
+    this.#execution.take(input, client, answered);
     // What is not kept need not be handed in again.
     if (branches.forgotten) this.#execution.applied = branch.inputs.length;
   }
@@ -172,8 +194,8 @@ export class Timeline {
     const before = execution.branch;
     if (past) this.#fork();
     const { branch } = execution;
-    const taken = execution.moment(input);
-    this.#take(taken, undefined, (reply) => {
+    const taken = this.#moment(input);
+    this.#take(taken, input, undefined, (reply) => {
       execution.noteEnd(taken, reply);
       answered(reply);
     });
@@ -193,4 +215,10 @@ export class Timeline {
     execution.branch = before;
     this.branches.fell(branch);
   }
+}
+
+function follow(branch: Branch, { inputs, tip }: Recorded): void {
+  for (const { atUs, input } of inputs)
+    branch.inputs.push({ atUs, input, events: undefined, hash: undefined, end: undefined });
+  branch.tip = tip;
 }

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import type { ClusterOptions } from '../../cluster/options.ts';
 import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
+import type { Recorded } from '../../scenario/branches.ts';
 import { type Completer, completer } from '../../tools/complete.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -10,9 +12,22 @@ import { newTimeline, ScriptHost } from './script-host.ts';
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const cluster = await readClusterOptions(options);
   const output = openOutput(options);
+  return prompt({ cluster, keepGoing: options.keepGoing === true, speed: options.speed as number }, output);
+}
+
+export interface PromptOptions {
+  readonly cluster: ClusterOptions;
+  /** A run that has been, to go along. */
+  readonly recorded?: Recorded;
+  readonly keepGoing: boolean;
+  readonly speed: number;
+}
+
+/** The prompt of a cluster, for a person or a script. */
+export async function prompt({ keepGoing, ...options }: PromptOptions, output: Output): Promise<ExitCode> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
-    return script(new ScriptHost(newTimeline(cluster)), options.keepGoing === true, output);
-  const live = await startLiveCluster({ cluster, listeners: [], speed: options.speed as number });
+    return script(new ScriptHost(newTimeline(options.cluster, options.recorded)), keepGoing, output);
+  const live = await startLiveCluster({ ...options, listeners: [], mostPastBytes: Number.POSITIVE_INFINITY });
   try {
     return await typed(live, output);
   } finally {
@@ -21,7 +36,7 @@ export async function runRepl(options: Readonly<Record<string, unknown>>): Promi
 }
 
 /** From a pipe: time passes only inside lines that wait, so that a script does the same each time. */
-export async function script(host: ScriptHost, keepGoing: boolean, output: Output): Promise<ExitCode> {
+async function script(host: ScriptHost, keepGoing: boolean, output: Output): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed;
   let number = 0;
   for await (const line of createInterface({ input: process.stdin })) {
@@ -38,7 +53,7 @@ export async function script(host: ScriptHost, keepGoing: boolean, output: Outpu
 }
 
 /** On a terminal time runs on while one types; a line that waits leaves the prompt free. */
-export function typed(live: LiveCluster, output: Output): Promise<ExitCode> {
+function typed(live: LiveCluster, output: Output): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
     const following = live.follow({ finished: () => false, onSlice() {}, onEnd() {}, onFailure: reject });
     const complete: Completer = (text, cursor) => completer(live.cluster.catalog)(text, cursor);

@@ -1,9 +1,11 @@
 /** A timeline under a script: time passes only inside lines that wait, and where a line says so. */
-import { attachChecker } from '../../checker/checker.ts';
+import { attachChecker, KEPT_LIVE } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { hostPorts } from '../../gateway/ports.ts';
 import { saveBranch } from '../../gateway/save-file.ts';
+import type { Recorded } from '../../scenario/branches.ts';
+import { DivergedError } from '../../scenario/execution.ts';
 import type { Journey } from '../../scenario/journey.ts';
 import { type TimeHost, timeLine, withFork } from '../../scenario/time-lines.ts';
 import { Timeline } from '../../scenario/timeline.ts';
@@ -11,11 +13,13 @@ import { type Reply, Session } from '../../tools/session.ts';
 
 const BATCH = 10_000;
 
-export function newTimeline(options: ClusterOptions): Timeline {
+export function newTimeline(options: ClusterOptions, recorded?: Recorded): Timeline {
   return new Timeline({
+    recorded,
+    mostBytes: Number.POSITIVE_INFINITY,
     make() {
       const cluster = new Cluster(options, hostPorts);
-      const checker = attachChecker(cluster.trace, cluster.world);
+      const checker = attachChecker(cluster.trace, cluster.world, undefined, recorded && KEPT_LIVE);
       cluster.model.ledger = () => checker.ledger();
       const session = new Session(cluster, checker);
       cluster.boot();
@@ -59,7 +63,12 @@ export class ScriptHost implements TimeHost {
   }
 
   travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void): void {
-    while (!journey.advance(BATCH)) {}
+    try {
+      while (!journey.advance(BATCH)) {}
+    } catch (thrown) {
+      if (!(thrown instanceof DivergedError)) throw thrown;
+      return arrived([], thrown.message);
+    }
     arrived([]);
   }
 }

@@ -1,5 +1,5 @@
 import { JournalFileError } from '../../gateway/journal-file.ts';
-import { type Replayed, replay } from '../../gateway/replay.ts';
+import { type Replayed, readRecording, replay } from '../../gateway/replay.ts';
 import { JournalError } from '../../scenario/journal-read.ts';
 import { CouldNotRun, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -20,12 +20,32 @@ export function runReplay(file: string, options: Readonly<Record<string, unknown
     else summarise(file, replayed, output);
     return replayed.same === false ? EXIT.failed : EXIT.passed;
   } catch (thrown) {
-    if (thrown instanceof JournalError) throw new UsageError(`${file}:${thrown.line}: ${thrown.message}`);
-    if (thrown instanceof JournalFileError) throw new CouldNotRun(thrown.message);
-    throw thrown;
+    throw told(file, thrown);
   } finally {
     trace?.close();
   }
+}
+
+/** The prompt in the past of a recording, at its beginning. */
+export async function runReplayPrompt(file: string, options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
+  const output = openOutput(options);
+  const { header, recorded } = reading(file);
+  const { prompt } = await import('../repl/run-repl.ts');
+  const { keepGoing, speed } = options;
+  return prompt({ cluster: header.options, recorded, keepGoing: keepGoing === true, speed: speed as number }, output);
+}
+
+function reading(file: string): ReturnType<typeof readRecording> {
+  try {
+    return readRecording(file);
+  } catch (thrown) {
+    throw told(file, thrown);
+  }
+}
+
+function told(file: string, thrown: unknown): unknown {
+  if (thrown instanceof JournalError) return new UsageError(`${file}:${thrown.line}: ${thrown.message}`);
+  return thrown instanceof JournalFileError ? new CouldNotRun(thrown.message) : thrown;
 }
 
 function asJson(file: string, replayed: Replayed): unknown {
