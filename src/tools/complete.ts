@@ -39,7 +39,7 @@ const verbs = (): readonly string[] => [
 
 function options(verb: string): readonly string[] {
   const tool = toolOf(verb);
-  if (tool !== undefined) return tool.options.map(({ name }) => `--${name}`);
+  if (tool !== undefined) return tool.options.map(({ name }) => (name.length === 1 ? `-${name}` : `--${name}`));
   const known = verbNamed(verb);
   if (known === undefined) return [];
   const own = Object.keys(known.args.shape).filter((name) => name !== known.subject);

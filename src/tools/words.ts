@@ -28,7 +28,10 @@ export function splitPipes(line: string): readonly Piece[] | undefined {
     const sign = line[index]!;
     if (quote !== '') {
       if (sign === quote) quote = '';
-      else word = (word ?? '') + (quote === '"' && sign === '\\' ? (line[++index] ?? '') : sign);
+      else
+        word =
+          (word ?? '') +
+          (quote === '"' && sign === '\\' && /["\\$`]/.test(line[index + 1] ?? '') ? line[++index] : sign);
     } else if (sign === '"' || sign === "'") {
       quote = sign;
       word ??= '';

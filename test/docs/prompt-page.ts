@@ -1,6 +1,7 @@
 /** `docs/prompt.md`: what the prompt takes, from the tables of the code. */
 import { BUILT_INS } from '../../src/tools/built-ins.ts';
 import { TOOLS } from '../../src/tools/kafka/index.ts';
+import { writtenOption } from '../../src/tools/kafka/tool.ts';
 import { PromptScript } from '../tools/prompt-script.ts';
 
 const SESSION = [
@@ -48,12 +49,8 @@ export function promptPage(): string {
       `### ${name}`,
       '',
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${differs === undefined ? '' : ` ${differs}`}`,
-      '',
-      '| option | |',
-      '| --- | --- |',
-      ...options.map(
-        (option) => `| \`--${option.name}${option.value === undefined ? '' : ` ${option.value}`}\` | ${option.about} |`,
-      ),
+      ...(options.length > 0 ? ['', '| option | |', '| --- | --- |'] : []),
+      ...options.map((option) => `| \`${writtenOption(option)}\` | ${option.about} |`),
       '',
       '```',
       ...examples,

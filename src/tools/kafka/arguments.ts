@@ -1,6 +1,6 @@
 /** Options as Kafka's tools read them (JOpt Simple): `--topic x`, `--topic=x`, any beginning of a name that means one option alone. */
 import { UsageError } from './failure.ts';
-import type { ToolOption } from './tool.ts';
+import type { Tool, ToolOption } from './tool.ts';
 
 /** Taken by every tool and without meaning here: there is one cluster, and one operator. */
 const IGNORED: readonly ToolOption[] = [
@@ -13,9 +13,17 @@ const IGNORED: readonly ToolOption[] = [
 ].map((name) => ({ name, value: 'x', about: '' }));
 
 export class Arguments {
+  /** Every option in its place, with its value; '' where it takes none. */
+  readonly inOrder: readonly (readonly [name: string, value: string])[];
+  /** The words before the options: `describe`. */
+  readonly words: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(values: ReadonlyMap<string, readonly string[]>) {
+  constructor(inOrder: Arguments['inOrder'], words: readonly string[]) {
+    this.inOrder = inOrder;
+    this.words = words;
+    const values = new Map<string, string[]>();
+    for (const [name, value] of inOrder) values.set(name, [...(values.get(name) ?? []), value]);
     this.#values = values;
   }
 
@@ -63,24 +71,28 @@ export class Arguments {
 }
 
 /** Throws `UsageError`. */
-export function readArguments(words: readonly string[], options: readonly ToolOption[]): Arguments {
+export function readArguments(
+  words: readonly string[],
+  { options, commands = [] }: Pick<Tool, 'options' | 'commands'>,
+): Arguments {
   const known = [...options, ...IGNORED.filter(({ name }) => !options.some((option) => option.name === name))];
-  const values = new Map<string, string[]>();
+  const inOrder: [string, string][] = [];
+  const before: string[] = [];
   for (let index = 0; index < words.length; index++) {
-    const [, dashes, written, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(words[index]!) ?? [];
-    if (dashes === undefined || written === undefined) throw new UsageError(`"${words[index]}" belongs to no option`);
-    const option = find(written, known);
-    const found = values.get(option.name) ?? [];
-    values.set(option.name, found);
-    if (option.value === undefined) {
-      if (given !== undefined) throw new UsageError(`${option.name} takes no value`);
+    const word = words[index]!;
+    const [, dashes, written, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (dashes === undefined || written === undefined) {
+      if (!commands.includes(word)) throw new UsageError(`"${word}" belongs to no option`);
+      before.push(word);
       continue;
     }
-    const value = given ?? words[++index];
+    const option = find(written, known);
+    if (option.value === undefined && given !== undefined) throw new UsageError(`${option.name} takes no value`);
+    const value = option.value === undefined ? '' : (given ?? words[++index]);
     if (value === undefined) throw new UsageError(`Option ${option.name} requires an argument`);
-    found.push(value);
+    inOrder.push([option.name, value]);
   }
-  return new Arguments(values);
+  return new Arguments(inOrder, before);
 }
 
 function find(written: string, known: readonly ToolOption[]): ToolOption {

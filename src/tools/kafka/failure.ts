@@ -39,6 +39,13 @@ const WORDS: ReadonlyMap<number, string> = new Map<number, string>([
     'There is no leader for this topic-partition as we are in the middle of a leadership election.',
   ],
   [ErrorCode.REQUEST_TIMED_OUT, 'The request timed out.'],
+  [ErrorCode.OFFSET_OUT_OF_RANGE, 'The requested offset is not within the range of offsets maintained by the server.'],
+  [
+    ErrorCode.NOT_LEADER_OR_FOLLOWER,
+    'For requests intended only for the leader, this error indicates that the broker is not the current leader. For requests intended for any replica, this error indicates that the broker is not a replica of the topic partition.',
+  ],
+  [ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE, 'The preferred leader was not available.'],
+  [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE, 'Eligible topic partition leaders are not available.'],
   [ErrorCode.COORDINATOR_NOT_AVAILABLE, 'The coordinator is not available.'],
   [ErrorCode.GROUP_ID_NOT_FOUND, 'The group id does not exist.'],
   [ErrorCode.NON_EMPTY_GROUP, 'The group is not empty.'],

@@ -1,14 +1,14 @@
 /** Groups as the admin client describes them, of both protocols (DescribeConsumerGroupsHandler). */
 import { Metadata } from '../../protocol/apis/03-metadata.ts';
 import { OffsetFetch } from '../../protocol/apis/09-offset-fetch.ts';
-import { FindCoordinator } from '../../protocol/apis/10-find-coordinator.ts';
 import { DescribeGroups } from '../../protocol/apis/15-describe-groups.ts';
 import { ListGroups } from '../../protocol/apis/16-list-groups.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ConsumerGroupDescribe } from '../../protocol/apis/69-consumer-group-describe.ts';
-import { ErrorCode, isRetriable } from '../../protocol/errors.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
 import { decodeAssignment } from '../../protocol/records/consumer-protocol.ts';
-import { exceptionOf, refuse, ToolError } from './failure.ts';
+import { type Coordinator, findCoordinator } from './coordinator.ts';
+import { refuse, ToolError } from './failure.ts';
 import { comparePartitions, type TopicPartition } from './offsets.ts';
 import { ask, askAll, type Steps } from './steps.ts';
 import type { ToolCall } from './tool.ts';
@@ -30,7 +30,7 @@ export interface Group {
   readonly id: string;
   readonly state: string;
   readonly assignor: string;
-  readonly coordinator: { readonly id: number; readonly host: string; readonly port: number };
+  readonly coordinator: Coordinator;
   readonly members: readonly Member[];
   readonly epoch: number | null;
   readonly targetEpoch: number | null;
@@ -47,10 +47,6 @@ export interface Listing {
   readonly type: string;
   readonly state: string;
 }
-
-const GROUP_KEY = 0;
-const RETRY_US = 100_000;
-const PATIENCE_US = 60_000_000;
 
 /** Every consumer group, in the order of their names. */
 export function* listGroups(
@@ -77,29 +73,12 @@ export function* listGroups(
 
 /** Throws GroupIdNotFoundException for a group that is not there (brokers before 4.0 describe it as Dead). */
 export function* describeGroup(call: ToolCall, id: string): Steps<Group> {
-  const coordinator = yield* findCoordinator(call, id);
+  const coordinator = yield* findCoordinator(call, 'group', id);
   return (yield* describeConsumer(call, id, coordinator)) ?? (yield* describeClassic(call, id, coordinator));
 }
 
-function* findCoordinator({ admin, cluster }: ToolCall, id: string): Steps<Group['coordinator']> {
-  const { world } = cluster;
-  const deadlineUs = world.nowUs + PATIENCE_US;
-  const body = FindCoordinator.request.make({ coordinatorKeys: [id], keyType: GROUP_KEY });
-  for (;;) {
-    const { coordinators } = yield* ask(admin, FindCoordinator, body, { kind: 'any' });
-    const { errorCode, errorMessage, nodeId, host, port } = coordinators[0]!;
-    if (errorCode === ErrorCode.NONE) return { id: nodeId, host, port };
-    if (!isRetriable(errorCode) || world.nowUs > deadlineUs) throw exceptionOf(errorCode, errorMessage);
-    yield (resume) => void world.at(world.nowUs + RETRY_US, resume, undefined);
-  }
-}
-
 /** Undefined where the group is not one of the new protocol, or its broker does not know that. */
-function* describeConsumer(
-  { admin }: ToolCall,
-  id: string,
-  coordinator: Group['coordinator'],
-): Steps<Group | undefined> {
+function* describeConsumer({ admin }: ToolCall, id: string, coordinator: Coordinator): Steps<Group | undefined> {
   const body = ConsumerGroupDescribe.request.make({ groupIds: [id] });
   try {
     const { groups } = yield* ask(admin, ConsumerGroupDescribe, body, { kind: 'coordinator', group: id });
@@ -130,7 +109,7 @@ function* describeConsumer(
   }
 }
 
-function* describeClassic({ admin }: ToolCall, id: string, coordinator: Group['coordinator']): Steps<Group> {
+function* describeClassic({ admin }: ToolCall, id: string, coordinator: Coordinator): Steps<Group> {
   const body = DescribeGroups.request.make({ groups: [id] });
   const { groups } = yield* ask(admin, DescribeGroups, body, { kind: 'coordinator', group: id });
   const { errorCode, errorMessage, groupState, protocolData, members } = groups[0]!;

@@ -1,10 +1,37 @@
-/** Every tool: one line each. Names in alphabetical order, as the folder. */
+/** Every tool: one line each, in the order of their names. */
+
+import { configs } from './configs.ts';
+import { consoleConsumer } from './console-consumer.ts';
+import { consoleProducer } from './console-producer.ts';
 import { consumerGroups } from './consumer-groups.ts';
+import { deleteRecords } from './delete-records.ts';
+import { features } from './features.ts';
 import { getOffsets } from './get-offsets.ts';
+import { kcat } from './kcat.ts';
+import { leaderElection } from './leader-election.ts';
+import { logDirs } from './log-dirs.ts';
+import { metadataQuorum } from './metadata-quorum.ts';
+import { reassignPartitions } from './reassign-partitions.ts';
 import type { Tool } from './tool.ts';
 import { topics } from './topics.ts';
+import { transactions } from './transactions.ts';
 
-export const TOOLS: readonly Tool[] = [consumerGroups, getOffsets, topics];
+export const TOOLS: readonly Tool[] = [
+  configs,
+  consoleConsumer,
+  consoleProducer,
+  consumerGroups,
+  deleteRecords,
+  features,
+  getOffsets,
+  leaderElection,
+  logDirs,
+  metadataQuorum,
+  reassignPartitions,
+  topics,
+  transactions,
+  kcat,
+];
 
 const byName = new Map(TOOLS.map((tool) => [tool.name, tool]));
 

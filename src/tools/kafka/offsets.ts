@@ -74,3 +74,20 @@ export function* listOffsets(
     return { ...partitions[index]!, offset: found.offset, timestamp: found.timestamp };
   });
 }
+
+export interface ReplicatedPartition extends TopicPartition {
+  readonly replicas: readonly number[];
+}
+
+/** The replicas of topics, in the order of partitions. Throws for a topic that there is not. */
+export function* replicasOf({ admin }: ToolCall, names: readonly string[]): Steps<readonly ReplicatedPartition[]> {
+  const { topics } = yield* ask(admin, Metadata, metadataRequest(names), { kind: 'any' });
+  return topics
+    .flatMap(({ errorCode, name, partitions }) => {
+      refuse(errorCode);
+      return partitions.map(({ partitionIndex, replicaNodes }) => {
+        return { topic: name!, partition: partitionIndex, replicas: replicaNodes };
+      });
+    })
+    .sort(comparePartitions);
+}

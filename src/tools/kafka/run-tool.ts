@@ -72,6 +72,7 @@ function begin(
       tool,
       cluster,
       admin,
+      words,
       input,
       print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
       spoil: () => {
@@ -84,7 +85,7 @@ function begin(
 }
 
 function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args'>): Steps<void> {
-  const args = readArguments(words, tool.options);
+  const args = readArguments(words, tool);
   const { world } = call.cluster;
   yield (resume) => void world.at(world.nowUs + START_US, resume, undefined);
   yield* tool.run({ ...call, args });

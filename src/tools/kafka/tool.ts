@@ -22,6 +22,8 @@ export interface Tool {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly ToolOption[];
+  /** Words that may stand before the options. */
+  readonly commands?: readonly string[];
   readonly examples: readonly string[];
   /** What differs from the real one. */
   readonly differs?: string;
@@ -39,11 +41,18 @@ export interface ToolCall {
   readonly cluster: Cluster;
   readonly admin: AdminClient;
   readonly args: Arguments;
+  /** The words of the line, behind the tool's name. */
+  readonly words: readonly string[];
   /** Lines that were piped in; undefined: none were. */
   readonly input: readonly string[] | undefined;
   print(...lines: readonly string[]): void;
   /** It goes on to its end, but has not done all that was asked. */
   spoil(): void;
+}
+
+/** `--topic NAME`, `-L`. */
+export function writtenOption({ name, value }: ToolOption): string {
+  return `${name.length === 1 ? '-' : '--'}${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
 /** What `help` shows of it. */
@@ -53,8 +62,7 @@ export function toolHelp(tool: Tool): readonly string[] {
     `${name}: ${summary}`,
     ...(differs === undefined ? [] : [differs]),
     ...options.map((option) => {
-      const written = `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
-      return `  ${written.padEnd(40)} ${option.about}`;
+      return `  ${writtenOption(option).padEnd(40)} ${option.about}`.trimEnd();
     }),
     ...examples.map((example) => `  ${example}`),
   ];

@@ -3,7 +3,7 @@ import { CreateTopics } from '../../protocol/apis/19-create-topics.ts';
 import { DeleteTopics } from '../../protocol/apis/20-delete-topics.ts';
 import { CreatePartitions } from '../../protocol/apis/37-create-partitions.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { PlainError, refuse, ToolError, UsageError } from './failure.ts';
+import { refuse, ToolError, UsageError } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 import { describeTopics } from './topic-description.ts';
@@ -90,6 +90,11 @@ function readAction({ args }: ToolCall): string {
   return action;
 }
 
+/** Found out too late for a look at the options. */
+function invalid(message: string): ToolError {
+  return new ToolError('IllegalArgumentException', message);
+}
+
 function* create({ admin, args, print }: ToolCall): Steps<void> {
   const name = args.required('topic');
   const partitions = args.integer('partitions');
@@ -98,7 +103,7 @@ function* create({ admin, args, print }: ToolCall): Steps<void> {
   const configs = args.all('config').map((text) => {
     const [key, value, ...more] = text.split('=').map((part) => part.trim());
     if (!key || value === undefined || more.length > 0)
-      throw new UsageError(
+      throw invalid(
         'requirement failed: Invalid topic config: all configs to be added must be in the format "key=val".',
       );
     return { name: key, value };
@@ -108,8 +113,8 @@ function* create({ admin, args, print }: ToolCall): Steps<void> {
       "WARNING: Due to limitations in metric names, topics with a period ('.') or underscore ('_') could collide. To avoid issues it is best to use either, but not both.",
     );
   if (replicationFactor !== undefined && (replicationFactor < 1 || replicationFactor > 32_767))
-    throw new UsageError('The replication factor must be between 1 and 32767 inclusive');
-  if (partitions !== undefined && partitions < 1) throw new UsageError('The partitions must be greater than 0');
+    throw invalid('The replication factor must be between 1 and 32767 inclusive');
+  if (partitions !== undefined && partitions < 1) throw invalid('The partitions must be greater than 0');
   const assignments = assignment === undefined ? [] : readAssignment(assignment);
   const topic = {
     name,
@@ -129,7 +134,7 @@ function* create({ admin, args, print }: ToolCall): Steps<void> {
 function readAssignment(text: string): readonly (readonly number[])[] {
   const lists = text.split(',').map((list) => list.split(':').map((id) => Number(id.trim())));
   for (const [partition, list] of lists.entries()) {
-    if (list.some((id) => !Number.isInteger(id))) throw new UsageError(`"${text}" names no brokers: 1:2,2:3`);
+    if (list.some((id) => !Number.isInteger(id))) throw invalid(`"${text}" names no brokers: 1:2,2:3`);
     const twice = [...new Set(list.filter((id, index) => list.indexOf(id) !== index))];
     if (twice.length > 0)
       throw new ToolError(
@@ -181,7 +186,7 @@ function* existing(call: ToolCall): Steps<readonly string[]> {
   const names = yield* topicNames(call);
   const wanted = call.args.get('topic') ?? '';
   if (wanted !== '' && names.length === 0 && !call.args.has('if-exists'))
-    throw new PlainError(`Topic '${wanted}' does not exist as expected`);
+    throw invalid(`Topic '${wanted}' does not exist as expected`);
   return names;
 }
 
