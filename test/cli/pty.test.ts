@@ -53,6 +53,60 @@ describe('kzsim up on a terminal', () => {
     }
   });
 
+  test('a partition is found with a filter, opened with Enter, asked about with w, left with Esc', async () => {
+    const up = await start(['up', '--no-listen', '--topic', 'orders:100']);
+    up.write('/orders-42');
+    await up.waitFor(/filter partitions: orders-42 /);
+    up.write('\r');
+    await up.waitFor((screen) => / partitions .*\/orders-42 /.test(screen) && !screen.includes('orders-41'));
+    up.write('\u001b[B\r');
+    await up.waitFor(/── partition orders-42 .* Esc back/);
+    await up.waitFor(/● broker-\d +leader .* LEO 0 +HW 0/);
+    up.write('w');
+    await up.waitFor('> why orders-42');
+    up.write('\u001b');
+    await up.waitFor(/── partitions .*\/orders-42/);
+    up.write('\u001b');
+    await up.waitFor(/── partitions /);
+  });
+
+  test('behind : every key is typed, also those that steer; not one is lost', async () => {
+    const up = await start(['up', '--no-listen']);
+    up.write(':wq? /+- [x]');
+    await up.waitFor('kzsim> wq? /+- [x]');
+    up.write('\u0015time\r');
+    await up.waitFor('> time');
+    up.write(' ');
+    await up.waitFor('PAUSED');
+  });
+
+  test('without colour the selection is in reverse video; without Unicode all is ASCII', async () => {
+    tui = await launch(process.execPath, ['bin/kzsim.js', 'up', '--no-listen', '--topic', 'orders:3', '--no-color'], {
+      env: { KZSIM_HISTORY: '/dev/null', LC_ALL: 'C', NO_COLOR: '1' },
+    });
+    await tui.waitFor(/o brokers online 3\/3/);
+    tui.resetRaw();
+    tui.write('\u001b[B');
+    await tui.waitFor(() => tui!.raw().includes('\u001b[7m'));
+    expect(tui.screen().join('')).toMatch(/^[ -~]*$/);
+    for (const colour of [31, 32, 33]) expect(tui.raw()).not.toContain(`\u001b[${colour}m`);
+  });
+
+  test('Ctrl-Z gives the terminal back, and fg takes it again', async () => {
+    tui = await launch('/bin/bash', ['--norc', '-i'], { env: { KZSIM_HISTORY: '/dev/null', PS1: 'shell> ' } });
+    await tui.waitFor('shell>');
+    tui.write(`${process.execPath} bin/kzsim.js up --no-listen\r`);
+    await tui.waitFor('kzsim>');
+    tui.write('\u001a');
+    await tui.waitFor('Stopped');
+    expect(tui.alt()).toBe(false);
+    tui.write('fg\r');
+    await tui.waitFor((screen) => screen.startsWith('kzsim kraft') && screen.includes('kzsim>'));
+    expect(tui.alt()).toBe(true);
+    tui.write('q');
+    await tui.waitFor(() => !tui!.alt());
+  });
+
   test('Ctrl-C on an empty line ends with 130, SIGTERM too; the screen is restored', async () => {
     const up = await start(['up', '--no-listen']);
     up.write('\u0003');
@@ -70,7 +124,7 @@ describe('kzsim up on a terminal', () => {
     up.resetRaw();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const frames = up.raw().split('\u001b[?2026h').length - 1;
-    expect(frames).toBeGreaterThan(5);
+    expect(frames).toBeGreaterThan(2);
     expect(frames).toBeLessThanOrEqual(30);
     expect(up.raw()).not.toContain('\u001b[2J');
   });

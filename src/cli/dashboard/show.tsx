@@ -1,4 +1,5 @@
 import process from 'node:process';
+import chalk from 'chalk';
 import { render } from 'ink';
 import type { DriveHooks, Pace } from '../../gateway/pace.ts';
 import { completer } from '../../tools/complete.ts';
@@ -91,6 +92,8 @@ export function show(shown: Shown): Promise<ExitCode> {
       pictureMs = performance.now();
       store.refresh();
     };
+    // Reverse video shows the selection where no colour is wanted, too.
+    chalk.level = chalk.level === 0 ? 1 : chalk.level;
     // Ink asks a stream for these members only; FrameSink has them.
     const stdout = sink as unknown as NodeJS.WriteStream;
     const app = render(<Screen store={store} look={{ colour: shown.colour, ascii: !showsUnicode(process.env) }} />, {
@@ -101,6 +104,7 @@ export function show(shown: Shown): Promise<ExitCode> {
     });
     const pressed = (key: Key): void => {
       try {
+        sink.hurry();
         store.press(key);
       } catch (thrown) {
         end(() => reject(thrown));

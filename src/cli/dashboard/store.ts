@@ -40,6 +40,7 @@ export interface Controls {
 
 const MOST_ANSWERS = 200;
 const PAGE_STEP = 10;
+const ESCAPE = '\u001b';
 
 export class DashboardStore {
   readonly #controls: Controls;
@@ -74,8 +75,17 @@ export class DashboardStore {
     this.#changed();
   }
 
-  /** On an empty line some keys steer the dashboard; everything else is typed. */
+  /**
+   * On an empty line some keys steer the dashboard; everything else is typed. Nothing here is an Alt combination: a key that comes so
+   * close behind Escape that it looks like one is a key of its own.
+   */
   press(key: Key): void {
+    const [first, next] = key.sequence;
+    if (key.meta && first === ESCAPE && next !== '[' && next !== 'O') {
+      this.press({ name: 'escape', sequence: ESCAPE, ctrl: false, meta: false, shift: false });
+      this.press({ ...key, meta: false, sequence: key.sequence.slice(1) });
+      return;
+    }
     if (key.ctrl && key.name === 'z') this.#controls.suspend();
     else if (this.ui.filtering) this.#typeFilter(key);
     else if (this.#typing || !this.#steer(key)) this.#type(key);

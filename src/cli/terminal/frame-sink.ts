@@ -41,6 +41,15 @@ export class FrameSink extends EventEmitter {
     return true;
   };
 
+  /** The next frame does not wait for its turn: it shows a key that was just pressed. */
+  hurry(): void {
+    this.#lastMs = 0;
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#schedule();
+  }
+
   /** Paints nothing until `resume`: the terminal belongs to somebody else. */
   pause(): void {
     this.#paused = true;

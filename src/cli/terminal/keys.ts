@@ -18,7 +18,8 @@ export function readKeys(input: NodeJS.ReadStream, handler: (key: Key) => void):
     handler({
       sequence: key.sequence ?? text ?? '',
       ctrl: key.ctrl === true,
-      meta: key.meta === true,
+      // A lone Escape is told as Escape with Meta.
+      meta: key.meta === true && key.name !== 'escape',
       shift: key.shift === true,
       ...(key.name === undefined ? {} : { name: key.name }),
     });

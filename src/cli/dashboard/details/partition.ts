@@ -1,7 +1,7 @@
 import type { PartitionRecord } from '../../../cluster/model/authority.ts';
 import type { ReplicaRecord } from '../../../cluster/model/replicas.ts';
 import { brokerNode } from '../../../cluster/options.ts';
-import { keyed, type Line, type Piece, pad, padLeft, SIGNS } from '../text.ts';
+import { HEALTH_TONES, keyed, type Line, type Piece, pad, padLeft, SIGNS } from '../text.ts';
 import { type Detail, type DetailSource, fact, heading } from './detail.ts';
 
 /** The logs of a partition's replicas under each other on one scale: how far each goes, what of it is committed, where its epochs begin. */
@@ -15,7 +15,10 @@ export const partition: Detail = (source, name, columns) => {
     fact('replicas', record.replicas.join(',')),
     fact('ISR', record.isr.join(','), record.isr.length < record.replicas.length ? 'warn' : undefined),
     ...(record.elr.length === 0 ? [] : [fact('eligible', `${record.elr.join(',')} (ELR)`)]),
-    fact('health', row?.health ?? 'internal topic', row === undefined || row.health === 'ok' ? undefined : 'bad'),
+    [
+      ...fact('health', ''),
+      { text: row?.health ?? 'internal topic', tone: row === undefined ? 'plain' : HEALTH_TONES[row.health] },
+    ],
     fact('topic id', record.topicId),
     ...settings(source, record),
     ...heading('logs:  █ committed, as this replica knows  ▒ not yet'),
@@ -35,7 +38,7 @@ function logs({ model, epochs }: DetailSource, record: PartitionRecord, columns:
   const scale: Scale = {
     from: Math.min(...starts, Number.MAX_SAFE_INTEGER),
     to: Math.max(1, ...replicas.map(({ replica }) => replica?.logEndOffset ?? 0)),
-    columns: Math.max(10, Math.min(60, columns - 46)),
+    columns: Math.max(10, Math.min(60, columns - 47)),
   };
   return replicas.flatMap(({ id, replica }) => {
     const node = brokerNode(id);
@@ -49,7 +52,7 @@ function logs({ model, epochs }: DetailSource, record: PartitionRecord, columns:
       keyed(key, [
         { text: `${SIGNS[tone]} `, tone },
         { text: pad(node, 10) },
-        { text: ` ${pad(believed, 8)}`, bold: id === record.leader },
+        { text: ` ${pad(believed, 9)}`, bold: id === record.leader },
         ...bar(replica, scale),
         {
           text:

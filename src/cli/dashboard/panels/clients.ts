@@ -44,12 +44,12 @@ function sender(view: DashboardView, producer: ProducerRow, columns: number): Li
 }
 
 /** Where there is no room for everything, what went wrong comes first. */
-function told({ acked, inFlight, failed, lastError }: ProducerRow, p99: string, columns: number): Line {
+function told({ acked, inFlight, failed, lastError, perSecond }: ProducerRow, p99: string, columns: number): Line {
   const error: Line = lastError === null ? [] : [{ text: `  ${lastError}`, tone: 'warn' }];
   if (columns >= 100)
     return [{ text: `acked ${acked}  in flight ${inFlight}  failed ${failed}  p99 ${p99}` }, ...error];
-  return failed > 0 || lastError !== null
-    ? [{ text: `failed ${failed}  in flight ${inFlight}` }, ...error]
+  return failed > 0 || (perSecond === 0 && lastError !== null)
+    ? [{ text: failed > 0 ? `failed ${failed}` : `in flight ${inFlight}` }, ...error]
     : [{ text: `acked ${acked}  in flight ${inFlight}  p99 ${p99}` }];
 }
 
