@@ -7,7 +7,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'drill into the selection: node, partition, group, client, event …'],
   ['Esc', 'back: page, filter, selection, answers'],
   ['/', 'filter the panel: words that a row must hold, -word that it must not'],
-  ['w', 'why: the causes behind the selection'],
+  ['w', 'why: the causes behind the selection (without one: a letter like others)'],
   ['Space', 'pause, go on'],
   ['+ -', 'faster, slower'],
   ['Ctrl-Z', 'to the background; fg comes back'],

@@ -127,8 +127,7 @@ export class DashboardStore {
         this.ui = { ...this.ui, filtering: true };
         return true;
       case 'w':
-        this.#why();
-        return true;
+        return this.#why();
       case 'q':
         this.#controls.quit(false);
         return true;
@@ -201,13 +200,14 @@ export class DashboardStore {
     else this.ui = before;
   }
 
-  /** The causes behind what is selected, or behind what the page shows. */
-  #why(): void {
+  /** The causes behind what is selected, or behind what the page shows; where there is neither, somebody types `wait`. */
+  #why(): boolean {
     const key = selectedOf(this.ui) ?? this.ui.pages.at(-1);
-    if (key === undefined) return this.#answer(['w tells the causes behind a selection: choose one with Up, Down']);
+    if (key === undefined) return false;
     const subject = subjectOf(key);
     if (subject !== undefined) this.#run(`why ${subject}`);
     else if (canOpen(key)) this.ui = opened(this.ui, key);
+    return true;
   }
 
   #focusNext(step: 1 | -1): void {
