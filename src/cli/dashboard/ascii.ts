@@ -12,6 +12,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '…': '~',
   '↑': '^',
   '↓': 'v',
+  '←': '<',
+  '→': '>',
   '×': 'x',
   '█': '#',
   '▒': ':',

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['/', 'filter the panel: words that a row must hold, -word that it must not'],
   ['w', 'why: the causes behind the selection (without one: a letter like others)'],
   ['Space', 'pause, go on'],
+  ['← →', 'step in time, to the notable event before or after (`time`)'],
   ['+ -', 'faster, slower'],
   ['Ctrl-Z', 'to the background; fg comes back'],
   ['q Ctrl-C', 'quit'],

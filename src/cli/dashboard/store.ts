@@ -146,6 +146,12 @@ export class DashboardStore {
 
   #steerSelection(name: string | undefined): boolean {
     switch (name) {
+      case 'left':
+        this.#run('time back');
+        return true;
+      case 'right':
+        this.#run('time step');
+        return true;
       case 'up':
         this.#move(-1);
         return true;
