@@ -297,6 +297,7 @@ class RunningCluster implements LiveCluster {
     this.#wasPaused = this.pace.paused;
     this.#written(() => this.#journal?.flush());
     this.listeners?.flush();
+    if (!this.pace.paused) this.#time.passes();
     if (this.#wasInPast && !this.timeline.inPast) this.#arrived();
     this.#tellFollowers();
   }

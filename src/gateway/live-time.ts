@@ -54,6 +54,11 @@ export class LiveTime implements TimeHost {
     this.#heldInPast = true;
   }
 
+  /** Time passes again. */
+  passes(): void {
+    this.#heldInPast = false;
+  }
+
   /** Somebody acts in the past: time goes on from there. */
   release(): void {
     if (!this.#heldInPast) return;
@@ -63,7 +68,7 @@ export class LiveTime implements TimeHost {
 
   whyNoWayBack(): string | undefined {
     if (!this.timeline.branches.forgotten) return undefined;
-    return 'real clients sent more than is kept of the past: there is no way back. `up --record FILE` keeps all of it, and `kzsim replay` goes back there';
+    return 'real clients sent more than is kept of the past: there is no way back. `up --record FILE` keeps all of it, and `kzsim replay FILE --prompt` goes back there';
   }
 
   save(rest: string): Reply {

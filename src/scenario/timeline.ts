@@ -97,7 +97,9 @@ export class Timeline {
     const past = this.inPast;
     if (past) this.#fork();
     else this.#options.onInput?.(this.nowUs, input);
-    this.#take(this.#moment(input), input, client, answered);
+    // What is not kept need not be handed in again.
+    if (this.branches.forgotten) this.#execution.inputs.apply(input, client, answered);
+    else this.#take(this.#moment(input), input, client, answered);
     if (past) this.#options.onBranch?.(this.branch);
   }
 

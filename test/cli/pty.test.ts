@@ -36,6 +36,21 @@ describe('kzsim up on a terminal', () => {
     await up.waitFor(/Space +pause, go on/);
   });
 
+  test('Left and Right step in time, and the picture follows', async () => {
+    const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
+    up.write('kill broker-1\r');
+    await up.waitFor(/✗ broker-1 +stopped/);
+    up.write('\u001b[D');
+    await up.waitFor(/in the past: main was at [0-9.]+s, paused/);
+    await up.waitFor('PAUSED');
+    up.write('time goto 0s\r');
+    await up.waitFor(/broker-1 +running/);
+    up.write('\u001b[C');
+    await up.waitFor(/> time step\n[0-9.]+s, in the past/);
+    up.write('time now\r');
+    await up.waitFor(/✗ broker-1 +stopped/);
+  });
+
   test('a resize leaves no ghosts, and every size has its prompt', async () => {
     const up = await start(['up', '--no-listen', '--topic', 'orders:3']);
     for (const [cols, rows] of [
