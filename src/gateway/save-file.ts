@@ -14,16 +14,19 @@ export function saveBranch(timeline: Timeline, rest: string): Reply {
   if (path === undefined || more.length > 0) return { ok: false, lines: ['save takes one file name: save drill.yaml'] };
   if (existsSync(path) && !words.includes(FORCE))
     return { ok: false, lines: [`${path} exists: choose another name, or write it anew with save ${path} ${FORCE}`] };
-  const { text, steps, missing } = savedScenario(timeline, basename(path).replace(/\.ya?ml$/, ''));
+  const { text, steps, missing, mistakes } = savedScenario(timeline, basename(path).replace(/\.ya?ml$/, ''));
   try {
     writeFileSync(path, text);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return { ok: false, lines: [`${path} cannot be written (${why}): choose another file`] };
   }
+  const left = missing.map((what) => `not in it: ${what}`);
+  if (mistakes.length > 0)
+    return { ok: false, lines: [`${path} is written, but has to be mended by hand`, ...mistakes, ...left] };
   const count = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
   return {
     ok: true,
-    lines: [`${path}: ${count}; kzsim play ${path} does it again`, ...missing.map((what) => `not in it: ${what}`)],
+    lines: [`${path}: ${count}; kzsim play ${path} does it again`, ...left],
   };
 }

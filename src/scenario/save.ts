@@ -4,9 +4,11 @@ import type { ClientOptions } from '../cluster/client-options.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type ClusterOptions, defaultClusterOptions } from '../cluster/options.ts';
 import { formatDuration } from '../cluster/units.ts';
-import { LineError, parseLine } from '../cluster/verbs/line.ts';
 import { timeText } from '../tools/causes.ts';
 import type { TakenInput } from './branches.ts';
+import { ScenarioError } from './diagnostics.ts';
+import { readScenario } from './read.ts';
+import { stepOf, type Yaml } from './save-step.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface SavedScenario {
@@ -14,16 +16,16 @@ export interface SavedScenario {
   readonly steps: number;
   /** What happened and a scenario cannot say, or what would end one. */
   readonly missing: readonly string[];
+  /** Why it is no valid scenario without them. */
+  readonly mistakes: readonly string[];
 }
-
-type Yaml = Readonly<Record<string, unknown>>;
 
 /** The present branch, all of it. */
 export function savedScenario(timeline: Timeline, name: string): SavedScenario {
   const { cluster, branch } = timeline;
   const { options } = cluster;
   const missing: string[] = [];
-  const steps = stepsOf(branch.inputs, cluster.zeroUs ?? 0, missing);
+  const steps = stepsOf(branch.inputs, cluster, missing);
   const real = branch.inputs.some(({ input }) => input.kind === 'open') || timeline.branches.forgotten;
   if (real) missing.push('what real clients sent and read');
   if (options.users.length > 0) missing.push('the users of SASL');
@@ -39,10 +41,23 @@ export function savedScenario(timeline: Timeline, name: string): SavedScenario {
     ...(steps.length > 0 && { steps }),
   };
   const comments = missing.map((what) => `# Not in it: ${what.replaceAll('\n', ' ')}\n`).join('');
-  return { text: comments + printed(content), steps: steps.length, missing };
+  const text = comments + printed(content);
+  return { text, steps: steps.length, missing, mistakes: mistakesIn(text) };
 }
 
-function stepsOf(inputs: readonly TakenInput[], zeroUs: number, missing: string[]): readonly Yaml[] {
+/** What is left out may be what a later step needs. */
+function mistakesIn(text: string): readonly string[] {
+  try {
+    readScenario('', text);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof ScenarioError)) throw thrown;
+    return thrown.diagnostics.map(({ line, message }) => `line ${line}: ${message}`);
+  }
+}
+
+function stepsOf(inputs: readonly TakenInput[], cluster: Cluster, missing: string[]): readonly Yaml[] {
+  const { zeroUs = 0 } = cluster;
   const lines = inputs.filter(({ input }) => input.kind === 'line');
   return lines.flatMap((taken, index): readonly Yaml[] => {
     const { input, end, atUs } = taken;
@@ -52,7 +67,7 @@ function stepsOf(inputs: readonly TakenInput[], zeroUs: number, missing: string[
       missing.push(`${at} ${input.text} (${end.words})`);
       return [];
     }
-    const step = stepOf(input.text);
+    const step = stepOf(input.text, cluster);
     if (step === undefined) {
       missing.push(`${at} ${input.text} (only the prompt has it)`);
       return [];
@@ -62,20 +77,6 @@ function stepsOf(inputs: readonly TakenInput[], zeroUs: number, missing: string[
     const beside = next !== undefined && (end === undefined || end.atUs > next.atUs);
     return [{ at: formatDuration(atUs - zeroUs), ...step, ...(beside && { background: true }) }];
   });
-}
-
-/** Undefined: no verb of the scenario language. */
-function stepOf(line: string): Yaml | undefined {
-  try {
-    const { verb, args, keys } = parseLine(line.replace(/(^|\s)#.*$/, '').trim());
-    const { subject, name } = verb;
-    if (subject === null) return { [name]: args, ...keys };
-    const { [subject]: value, ...rest } = args;
-    return { [name]: value ?? null, ...rest, ...keys };
-  } catch (thrown) {
-    if (thrown instanceof LineError) return undefined;
-    throw thrown;
-  }
 }
 
 function clusterOf(options: ClusterOptions): Yaml {

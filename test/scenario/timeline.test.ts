@@ -177,6 +177,20 @@ describe.each<Mode>(['kraft', 'zookeeper'])('time in %s mode', (mode) => {
     expect(killed!.resolved).toEqual(before.map(({ node }) => node));
   });
 
+  test('a topic that a tool made is in what is saved; what needs something that is not is told', () => {
+    const host = begin(mode);
+    const path = join(folder, `${mode}-tools.yaml`);
+    run(host, 'kafka-topics --create --topic bills --partitions 2 --replication-factor 2 --config retention.ms=1000');
+    run(host, 'produce bills --key a --value b');
+    run(host, 'kafka-topics --describe --topic bills | head -1');
+    expect(run(host, `save ${path}`)[0]).toContain('2 steps');
+    const { steps } = readScenario(path, readFileSync(path, 'utf8'));
+    expect(steps.map(({ text }) => text.replace(/ --(at|background).*$/, ''))).toEqual([
+      'createTopic bills --partitions 2 --replicationFactor 2 --config retention.ms=1000',
+      'produce bills --key a --value b',
+    ]);
+  });
+
   test('a saved file can be written nowhere else', () => {
     const host = begin(mode);
     const path = join(folder, `${mode}-blocked`);
