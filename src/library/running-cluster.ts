@@ -18,7 +18,8 @@ export class RunningCluster {
   readonly #speed: number;
   readonly #streams = new Set<EventStream>();
   #live: LiveCluster;
-  #blame: Blame;
+  /** Of the present cluster: going back in time replaces it. */
+  #blame: () => Blame;
 
   private constructor(plan: Plan, listen: LiveOptions['listeners'], speed: number, started: Started) {
     this.#plan = plan;
@@ -106,14 +107,14 @@ export class RunningCluster {
     if (verdict === undefined) return new ClusterCommandError(line, lines.join('\n'));
     const expression = line.replace(/^\s*\w+\s+/, '');
     const { zeroUs } = this.#live.cluster;
-    const causes = this.#blame.tell(expression, zeroUs ?? 0);
+    const causes = this.#blame().tell(expression, zeroUs ?? 0);
     return new ClusterAssertionError({ ...verdict, expression, causes, mode: this.mode, seed: this.seed });
   }
 }
 
 interface Started {
   readonly live: LiveCluster;
-  readonly blame: Blame;
+  readonly blame: () => Blame;
 }
 
 async function startPlan(plan: Plan, listeners: LiveOptions['listeners'], speed: number): Promise<Started> {
@@ -128,5 +129,5 @@ async function startPlan(plan: Plan, listeners: LiveOptions['listeners'], speed:
     },
     begin: (cluster) => cluster.startClients(),
   });
-  return { live, blame: box.blame! };
+  return { live, blame: () => box.blame! };
 }
