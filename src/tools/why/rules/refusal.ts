@@ -175,7 +175,17 @@ function unreachable(event: TraceEvent, broker: number | undefined, api: string,
   const found =
     stoppedBy(node, event, why) ??
     silencer(event, why, { node, sinceUs: event.atUs - LOOK_BACK_US / 2, listener: event.node, api });
-  return reset !== undefined && (found === undefined || reset.id > found.id) ? reset : found;
+  if (reset !== undefined && (found === undefined || reset.id > found.id)) return reset;
+  return found ?? droppedByClient(event, why) ?? latestBrokerFault(event, why);
+}
+
+/** A client that begins again with its bootstrap servers drops its connections, those to living brokers too. */
+function droppedByClient(event: TraceEvent, { history }: Why): TraceEvent | undefined {
+  return history.latestOf(
+    'client-rebootstrapped',
+    event.id,
+    ({ node, atUs }) => node === event.node && event.atUs - atUs < 1_000_000,
+  );
 }
 
 function groupMoved(event: TraceEvent, error: string, why: Why): Cause {
@@ -222,15 +232,14 @@ function coordinatorMoved(event: TraceEvent, why: Why): Cause {
   );
 }
 
-/** The latest broker that died, stopped or stood still. */
-function latestBrokerFault(event: TraceEvent, { history }: Why): TraceEvent | undefined {
-  return history.latest(
-    event.id,
-    ({ node, kind }) =>
-      node.startsWith('broker-') &&
-      ['process-killed', 'process-paused', 'process-stopped', 'machine-powered-off'].includes(kind.name),
+/** The latest broker that died, stopped, stood still or was cut off. */
+export function latestBrokerFault(event: TraceEvent, { history }: Why): TraceEvent | undefined {
+  return history.latest(event.id, ({ node, kind }) =>
+    node.startsWith('broker-') ? STOPS.includes(kind.name) : kind.name === 'link-rule-installed',
   );
 }
+
+const STOPS: readonly string[] = ['process-killed', 'process-paused', 'process-stopped', 'machine-powered-off'];
 
 /**
  * Whether the ISR was too small just then. If not, NOT_ENOUGH_REPLICAS is what a broker says of a transaction whose coordinator it

@@ -2,7 +2,7 @@
 import type { TraceEvent } from '../../../kernel/api.ts';
 import { counted, list, number, text, value } from '../fields.ts';
 import { behindProcess } from '../rules/command.ts';
-import { clientErrorCause, settingsOf } from '../rules/refusal.ts';
+import { clientErrorCause, latestBrokerFault, settingsOf } from '../rules/refusal.ts';
 import { ofClient, type Telling, type Tellings, type Why } from '../telling.ts';
 
 /** The error that a client saw right then. */
@@ -111,7 +111,8 @@ export const clientTellings: Tellings = {
   },
   'client-rebootstrapped': {
     say: (event) => `${event.node} knew no broker that it could ask, and began again with its bootstrap servers`,
-    cause: (event, why) => why.history.latestError(event.id, ({ node }) => node === event.node),
+    cause: (event, why) =>
+      latestBrokerFault(event, why) ?? why.history.latestError(event.id, ({ node }) => node === event.node),
     settings: (event) => [ofClient(event.node, 'metadata.recovery.strategy')],
     read: 'KIP-899 (rebootstrapping clients)',
   },
