@@ -146,6 +146,45 @@ describe('the dashboard', () => {
   });
 });
 
+test('of a long scenario the present step is in sight; a selection is seen wherever it stands', () => {
+  const long = {
+    ...view,
+    steps: Array.from({ length: 60 }, (_, index) => ({
+      state: index < 40 ? ('passed' as const) : ('waiting' as const),
+      text: `step number ${index}`,
+      note: '',
+    })),
+  };
+  let ui = firstUi('steps and expectations');
+  const seen = () => texts(paint(long, ui, SIZES[2], noPage)).join('\n');
+  expect(seen()).toContain('step number 39');
+  ui = moved(ui, selectable(long, ui, SIZES[2], noPage), { step: 1, follows: false });
+  expect(seen()).toContain('step number 0');
+  ui = moved(ui, selectable(long, ui, SIZES[2], noPage), { step: Number.POSITIVE_INFINITY, follows: false });
+  expect(seen()).toContain('step number 59');
+});
+
+test('the timeline follows its end, until something in it is selected', () => {
+  const row = (id: number) => ({
+    id,
+    atUs: id * 1000,
+    node: 'broker-1',
+    text: `isr-shrunk n=${id};`,
+    tone: 'plain' as const,
+  });
+  const busy = (count: number) => ({ ...view, timeline: Array.from({ length: count }, (_, id) => row(id)) });
+  let ui = firstUi('timeline');
+  const seen = (count: number) => texts(paint(busy(count), ui, SIZES[2], noPage)).join('\n');
+  expect(seen(100)).toContain('n=99;');
+  ui = moved(ui, selectable(busy(100), ui, SIZES[2], noPage), { step: -1, follows: true });
+  ui = moved(ui, selectable(busy(100), ui, SIZES[2], noPage), { step: -50, follows: true });
+  expect(selectedOf(ui)).toBe('event:49');
+  expect(seen(200)).toContain('n=49;');
+  expect(seen(200)).not.toContain('n=199;');
+  ui = moved(ui, selectable(busy(200), ui, SIZES[2], noPage), { step: Number.POSITIVE_INFINITY, follows: true });
+  expect(seen(200)).toContain('n=199;');
+});
+
 describe('a hundred partitions', () => {
   const many = {
     ...view,

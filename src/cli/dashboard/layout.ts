@@ -151,7 +151,7 @@ function paintStack(view: DashboardView, ui: Ui, { columns, placed }: Stack): re
     const filter = filterOf(ui, panel.name);
     const selected = ui.selections.get(panel.name);
     const seen = windowed(panel.lines(view, { columns, rows: rows - 1, filter }), rows - 1, {
-      selected,
+      selected: selected ?? panel.present?.(view),
       follows: panel.follows,
     });
     const note = [filterNote(filter), hiddenNote(seen)].filter((part) => part !== '').join(' ');

@@ -25,4 +25,6 @@ export interface Panel {
   lines(view: DashboardView, room: Room): readonly Line[];
   /** Of more rows than can be seen, which ones without a selection: the first, if left out. */
   readonly follows?: 'end';
+  /** The key around which rows are seen without a selection. */
+  present?(view: DashboardView): string;
 }

@@ -22,7 +22,8 @@ export const group: Detail = (source, name, columns) => {
             fact('kept in', `__consumer_offsets-${record.partition}`),
           ),
         ]),
-    fact('consumed', record.consumed),
+    // What a real client's application was handed, nobody knows.
+    ...(record.consumed === 0 ? [] : [fact('consumed', record.consumed)]),
     ...(lags.length === 0
       ? []
       : [

@@ -7,6 +7,7 @@ import { group } from './group.ts';
 import { node } from './node.ts';
 import { outside } from './outside.ts';
 import { partition } from './partition.ts';
+import { step } from './step.ts';
 import { transaction } from './transaction.ts';
 import { znode } from './znode.ts';
 
@@ -19,6 +20,7 @@ export const DETAILS: Readonly<Record<string, Detail>> = {
   transaction,
   event,
   znode,
+  step,
 };
 
 export const canOpen = (key: string): boolean => Object.hasOwn(DETAILS, key.split(':')[0]!);

@@ -56,13 +56,14 @@ function told({ acked, inFlight, failed, lastError, perSecond }: ProducerRow, p9
 function reader(view: DashboardView, group: GroupRow, columns: number): Line {
   const tone: Tone = group.state === 'Stable' ? 'good' : 'warn';
   const key = `group:${group.name}`;
+  const consumed = group.consumed === 0 ? '' : `  consumed ${group.consumed}`;
   return keyed(key, [
     { text: `${SIGNS[tone]} `, tone },
     { text: `${pad(group.name, NAME)} ` },
     { text: padLeft(`lag ${group.lag}`, 7), bold: true },
     ...bars(view, key, columns),
     { text: group.state, tone },
-    { text: `  members ${group.members}  generation ${group.generation}  consumed ${group.consumed}` },
+    { text: `  members ${group.members}  generation ${group.generation}${consumed}` },
   ]);
 }
 

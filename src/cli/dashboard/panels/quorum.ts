@@ -25,7 +25,7 @@ function head({ kind, leader, epoch, committed, sessions }: QuorumView, columns:
   const who = leader === null ? 'no leader' : `leader ${leader}`;
   const what =
     kind === 'raft'
-      ? `latest decision at offset ${committed}`
+      ? `decided up to ${committed}`
       : `zxid ${committed}${columns >= 56 ? `  ${sessions.length} sessions` : ''}`;
   return [
     {
