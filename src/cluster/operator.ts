@@ -155,8 +155,13 @@ export class Operator {
     record: Omit<ProduceOnce, 'serial'>,
     done: (outcome: SendOutcome) => void,
   ): void {
+    produceOnce(this.#context!, environment, { ...record, serial: this.nextSerial() }, done);
+  }
+
+  /** The number of the next record that is sent from the operator's node. */
+  nextSerial(): number {
     this.#serial += 1;
-    produceOnce(this.#context!, environment, { ...record, serial: this.#serial }, done);
+    return this.#serial;
   }
 
   /** Reads a topic from the operator's node, with a consumer made for it. */

@@ -10,6 +10,8 @@ export const FILTERS: readonly string[] = ['grep', 'head', 'tail', 'wc', 'json']
 
 /** The line before its filters, and what they make of its answer. Throws `PipeError`. */
 export function readPipes(line: string): { readonly line: string; readonly filter: Filter | undefined } {
+  const [, plain] = /^(.*\S)\s+(?:-o|--output)[ =]json$/.exec(line) ?? [];
+  if (plain !== undefined) return readPipes(`${plain} | json`);
   if (!line.includes('|')) return { line, filter: undefined };
   const pieces = splitPipes(line) ?? [];
   const first = pieces.findIndex(({ words }, index) => index > 0 && FILTERS.includes(words[0] ?? ''));

@@ -30,7 +30,7 @@ export function promptPage(): string {
     '| --- | --- |',
     ...BUILT_INS.map(({ usage, about }) => `| \`${usage}\` | ${about} |`),
     '',
-    'Behind any line can stand `| grep [-viEFc] PATTERN`, `| head -5`, `| tail -5`, `| wc -l` and `| json` (a list with the lines; a line that is JSON as what it says).',
+    'Behind any line can stand `| grep [-viEFc] PATTERN`, `| head -5`, `| tail -5`, `| wc -l` and `| json` (a list with the lines; a line that is JSON as what it says); `-o json` at its end is the same as the last.',
     '',
     '## Kafka’s tools',
     '',

@@ -1,5 +1,6 @@
 /** Every tool: one line each, in the order of their names. */
 
+import { acls } from './acls.ts';
 import { configs } from './configs.ts';
 import { consoleConsumer } from './console-consumer.ts';
 import { consoleProducer } from './console-producer.ts';
@@ -11,12 +12,14 @@ import { kcat } from './kcat.ts';
 import { leaderElection } from './leader-election.ts';
 import { logDirs } from './log-dirs.ts';
 import { metadataQuorum } from './metadata-quorum.ts';
+import { producerPerfTest } from './producer-perf-test.ts';
 import { reassignPartitions } from './reassign-partitions.ts';
 import type { Tool } from './tool.ts';
 import { topics } from './topics.ts';
 import { transactions } from './transactions.ts';
 
 export const TOOLS: readonly Tool[] = [
+  acls,
   configs,
   consoleConsumer,
   consoleProducer,
@@ -27,6 +30,7 @@ export const TOOLS: readonly Tool[] = [
   leaderElection,
   logDirs,
   metadataQuorum,
+  producerPerfTest,
   reassignPartitions,
   topics,
   transactions,

@@ -1,0 +1,250 @@
+import {
+  CLUSTER_NAME,
+  OPERATION_NAMES,
+  Operation,
+  PATTERN_TYPE_NAMES,
+  PatternType,
+  PERMISSION_NAMES,
+  Permission,
+  RESOURCE_TYPE_NAMES,
+  ResourceType,
+  WILDCARD,
+} from '../../protocol/acl.ts';
+import { DescribeAcls } from '../../protocol/apis/29-describe-acls.ts';
+import { CreateAcls } from '../../protocol/apis/30-create-acls.ts';
+import { DeleteAcls } from '../../protocol/apis/31-delete-acls.ts';
+import { PlainError, refuse, ToolError, UsageError } from './failure.ts';
+import { ask, type Steps } from './steps.ts';
+import type { Tool, ToolCall } from './tool.ts';
+
+const PATTERNS = ['literal', 'prefixed', 'match', 'any'];
+
+/** AclCommand. */
+export const acls: Tool = {
+  name: 'kafka-acls',
+  summary: 'lists, adds and removes ACLs',
+  differs: 'It never asks whether one is sure. ACLs come in the order of their resources, principals and operations.',
+  options: [
+    { name: 'list', about: 'lists them' },
+    { name: 'add', about: 'adds some' },
+    { name: 'remove', about: 'removes some, or all of a resource' },
+    {
+      name: 'topic',
+      value: 'NAME',
+      completes: 'topic',
+      about: 'of which topic; * means any. Repeatable, as the next four',
+    },
+    { name: 'group', value: 'NAME', completes: 'group', about: 'of which group' },
+    { name: 'transactional-id', value: 'ID', about: 'of which transactional id' },
+    { name: 'cluster', about: 'of the cluster itself' },
+    { name: 'resource-pattern-type', value: 'TYPE', completes: PATTERNS, about: 'literal, unless said otherwise' },
+    { name: 'allow-principal', value: 'User:NAME', about: 'who may; repeatable' },
+    { name: 'deny-principal', value: 'User:NAME', about: 'who may not; repeatable' },
+    { name: 'allow-host', value: 'ADDRESS', about: 'from where; anywhere, if left out' },
+    { name: 'deny-host', value: 'ADDRESS', about: 'from where not' },
+    {
+      name: 'operation',
+      value: 'NAME',
+      completes: OPERATION_NAMES.slice(2),
+      about: 'what; All, if left out; repeatable',
+    },
+    { name: 'producer', about: 'what a producer needs: Write, Describe and Create' },
+    { name: 'consumer', about: 'what a consumer needs: Read and Describe, and Read of its group' },
+    { name: 'idempotent', about: 'with --producer: IdempotentWrite of the cluster, too' },
+    { name: 'principal', value: 'User:NAME', about: 'list only theirs; repeatable' },
+    { name: 'force', about: 'taken, and not needed' },
+  ],
+  examples: [
+    'kafka-acls --add --allow-principal User:alice --operation Read --topic orders',
+    'kafka-acls --add --allow-principal User:billing --consumer --topic orders --group billing',
+    'kafka-acls --list --topic orders',
+  ],
+  *run(call) {
+    const action = call.args.exactlyOne(
+      ['add', 'list', 'remove'],
+      'Command must include exactly one action: --list, --add, --remove. ',
+    );
+    try {
+      if (action === 'add') yield* add(call);
+      else if (action === 'list') yield* list(call);
+      else yield* remove(call);
+    } catch (thrown) {
+      if (!(thrown instanceof ToolError) || thrown instanceof UsageError || thrown instanceof PlainError) throw thrown;
+      const { exception, message } = thrown;
+      throw new PlainError(
+        `Error while executing ACL command: org.apache.kafka.common.errors.${exception}: ${message}`,
+      );
+    }
+  },
+};
+
+interface Resource {
+  readonly type: number;
+  readonly name: string;
+  readonly pattern: number;
+}
+
+interface Entry {
+  readonly principal: string;
+  readonly host: string;
+  readonly operation: number;
+  readonly permissionType: number;
+}
+
+/** `DescribeConfigs` → `DESCRIBE_CONFIGS`. */
+function upperName(names: readonly string[], number: number): string {
+  return (names[number] ?? 'UNKNOWN').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+function resourceText({ type, name, pattern }: Resource): string {
+  return `\`ResourcePattern(resourceType=${upperName(RESOURCE_TYPE_NAMES, type)}, name=${name}, patternType=${PATTERN_TYPE_NAMES[pattern]})\``;
+}
+
+function entryText({ principal, host, operation, permissionType }: Entry): string {
+  const [what, may] = [upperName(OPERATION_NAMES, operation), upperName(PERMISSION_NAMES, permissionType)];
+  return `\t(principal=${principal}, host=${host}, operation=${what}, permissionType=${may})`;
+}
+
+function resourcesOf({ args }: ToolCall): readonly Resource[] {
+  const wanted = (args.get('resource-pattern-type') ?? 'literal').toUpperCase();
+  const pattern = PATTERN_TYPE_NAMES.indexOf(wanted);
+  if (pattern < 1) throw new UsageError(`--resource-pattern-type is one of ${PATTERNS.join(', ')}`);
+  const named = (option: string, type: number) =>
+    args.all(option).map((name) => ({ type, name: name.trim(), pattern }));
+  return [
+    ...named('group', ResourceType.group),
+    ...named('topic', ResourceType.topic),
+    ...named('transactional-id', ResourceType.transactionalId),
+    ...(args.has('cluster') ? [{ type: ResourceType.cluster, name: CLUSTER_NAME, pattern: PatternType.literal }] : []),
+  ];
+}
+
+/** What the options say about each resource. Throws `UsageError`. */
+function rulesOf(call: ToolCall): readonly { readonly resource: Resource; readonly entries: readonly Entry[] }[] {
+  const { args } = call;
+  const resources = resourcesOf(call);
+  if (args.has('idempotent') && !resources.some(({ type }) => type === ResourceType.cluster))
+    return rulesFor(call, [
+      ...resources,
+      { type: ResourceType.cluster, name: CLUSTER_NAME, pattern: PatternType.literal },
+    ]);
+  return rulesFor(call, resources);
+}
+
+function rulesFor(call: ToolCall, resources: readonly Resource[]) {
+  const rules = resources.map((resource) => ({
+    resource,
+    entries: operationsFor(call, resource.type).flatMap((operation) => entriesFor(call, operation)),
+  }));
+  return rules.filter(({ entries }) => entries.length > 0);
+}
+
+function operationsFor({ args }: ToolCall, type: number): readonly number[] {
+  if (!args.has('producer') && !args.has('consumer'))
+    return args.has('operation') ? args.all('operation').map(readOperation) : [Operation.all];
+  const { describe, write, create, read, idempotentWrite } = Operation;
+  const producer =
+    type === ResourceType.topic
+      ? [describe, write, create]
+      : type === ResourceType.transactionalId
+        ? [describe, write]
+        : type === ResourceType.cluster && args.has('idempotent')
+          ? [idempotentWrite]
+          : [];
+  const consumer = type === ResourceType.topic ? [describe, read] : type === ResourceType.group ? [read] : [];
+  return [...new Set([...(args.has('producer') ? producer : []), ...(args.has('consumer') ? consumer : [])])];
+}
+
+function readOperation(name: string): number {
+  const number = OPERATION_NAMES.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+  if (number < 2) throw new UsageError(`${name} is no operation; there are ${OPERATION_NAMES.slice(2).join(', ')}`);
+  return number;
+}
+
+function entriesFor({ args }: ToolCall, operation: number): readonly Entry[] {
+  const side = (who: string, host: string, permissionType: number) =>
+    args.all(who).flatMap((principal) => {
+      if (!/^\w+:.+$/.test(principal))
+        throw new UsageError(`expected a string in format principalType:principalName but got ${principal}`);
+      const hosts = args.has(host) ? args.all(host) : [WILDCARD];
+      return hosts.map((from) => ({ principal, host: from, operation, permissionType }));
+    });
+  return [
+    ...side('allow-principal', 'allow-host', Permission.allow),
+    ...side('deny-principal', 'deny-host', Permission.deny),
+  ];
+}
+
+function* add(call: ToolCall): Steps<void> {
+  const { admin, args, print } = call;
+  if (!args.has('allow-principal') && !args.has('deny-principal'))
+    throw new UsageError('You must specify one of: --allow-principal, --deny-principal when trying to add ACLs.');
+  needResource(call);
+  const rules = rulesOf(call);
+  for (const { resource, entries } of rules) {
+    const [first, ...rest] = entries.map(entryText);
+    print(`Adding ACLs for resource ${resourceText(resource)}: `, ` ${first}`, ...rest, '');
+  }
+  const creations = rules.flatMap(({ resource: { type, name, pattern }, entries }) =>
+    entries.map((entry) => ({ ...entry, resourceType: type, resourceName: name, resourcePatternType: pattern })),
+  );
+  const { results } = yield* ask(admin, CreateAcls, CreateAcls.request.make({ creations }), { kind: 'controller' });
+  for (const { errorCode, errorMessage } of results) refuse(errorCode, errorMessage);
+}
+
+function needResource(call: ToolCall): void {
+  if (resourcesOf(call).length === 0)
+    throw new UsageError(
+      'You must provide at least one resource: --topic <topic> or --cluster or --group <group> or --transactional-id <id>',
+    );
+}
+
+const EVERYTHING: Resource = { type: ResourceType.any, name: '', pattern: PatternType.any };
+
+function filterOf({ type, name, pattern }: Resource, entry: Partial<Entry> = {}) {
+  return {
+    resourceTypeFilter: type,
+    resourceNameFilter: type === ResourceType.any ? null : name,
+    patternTypeFilter: pattern,
+    principalFilter: entry.principal ?? null,
+    hostFilter: entry.host ?? null,
+    operation: entry.operation ?? Operation.any,
+    permissionType: entry.permissionType ?? Permission.any,
+  };
+}
+
+function* list(call: ToolCall): Steps<void> {
+  const { args, print } = call;
+  const resources = resourcesOf(call);
+  const principals = args.has('principal') ? args.all('principal') : [undefined];
+  for (const principal of principals) {
+    if (principal !== undefined) print(`ACLs for principal \`${principal}\``);
+    const found: [Resource, Entry[]][] = [];
+    for (const resource of resources.length > 0 ? resources : [EVERYTHING]) {
+      const body = DescribeAcls.request.make(filterOf(resource, principal === undefined ? {} : { principal }));
+      const response = yield* ask(call.admin, DescribeAcls, body, { kind: 'any' });
+      refuse(response.errorCode, response.errorMessage);
+      for (const { resourceType: type, resourceName: name, patternType: pattern, acls: entries } of response.resources)
+        found.push([{ type, name, pattern }, [...entries]]);
+    }
+    found.sort(([one], [other]) => compareText(resourceText(one), resourceText(other)));
+    for (const [resource, entries] of found)
+      print(`Current ACLs for resource ${resourceText(resource)}:`, ...entries.map(entryText).sort(compareText), '');
+  }
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Without a principal, every ACL of the resources. */
+function* remove(call: ToolCall): Steps<void> {
+  const { admin, args } = call;
+  needResource(call);
+  const named = args.has('allow-principal') || args.has('deny-principal');
+  const filters = named
+    ? rulesOf(call).flatMap(({ resource, entries }) => entries.map((entry) => filterOf(resource, entry)))
+    : resourcesOf(call).map((resource) => filterOf(resource));
+  const { filterResults } = yield* ask(admin, DeleteAcls, DeleteAcls.request.make({ filters }), { kind: 'controller' });
+  for (const { errorCode, errorMessage } of filterResults) refuse(errorCode, errorMessage);
+}
