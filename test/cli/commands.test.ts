@@ -218,7 +218,8 @@ describe('a script at the prompt', () => {
     expect(code).toBe(0);
     expect(out.split('\n')[0]).toBe('0.000s');
     expect(out).toContain('done: broker-1');
-    expect(out).toContain('broker-session-expired');
+    expect(out).toContain('because broker-1 was killed (SIGKILL)');
+    expect(out).toContain('broker.session.timeout.ms = 9000');
   });
   test('stops with 1 at the first line that fails', () => {
     const { code, out, err } = script(['kil 1', 'time']);
