@@ -4,10 +4,8 @@ import { decodeGroupRecord } from '../../src/broker/groups/group-records.ts';
 import { brokerConfig } from '../../src/config/resources.ts';
 import type { Context, TraceEvent, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
-import { Reader } from '../../src/protocol/reader.ts';
 import type { Api, Release, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
-import { Writer } from '../../src/protocol/writer.ts';
-import { anonymous } from '../../src/rpc/identity.ts';
+import { askHandler } from '../helpers/ask-handler.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 import { identityOf } from '../helpers/identity.ts';
 import { FakeInternalLog } from './fake-internal-log.ts';
@@ -92,32 +90,9 @@ export class GroupStage {
     body: RequestOf<A>,
     then: (body: ResponseOf<A>) => void = () => {},
   ): void {
-    let answered = false;
-    const { handle } = this.coordinator.handlers.find((handler) => handler.api.key === api.key)!;
-    handle({
-      api,
-      version,
-      correlationId: 0,
-      body,
-      exclusive: false,
-      peer: {
-        node: 'host',
-        connectionId: 1,
-        port: '9092',
-        clientId: client,
-        clientSoftware: 'test',
-        identity: anonymous('host'),
-        channel: { mute: () => {}, close: () => {} },
-      },
-      respond: (response) => {
-        if (answered) throw new Error(`${api.name} was answered twice`);
-        answered = true;
-        const body = overTheWire(api, version, response);
-        then(body as ResponseOf<A>);
-        this.onAnswer(client, api, body);
-      },
-      noResponse: () => {},
-      close: () => {},
+    askHandler(this.coordinator.handlers, client, api, version, body, (answer) => {
+      then(answer);
+      this.onAnswer(client, api, answer);
     });
   }
 
@@ -143,14 +118,6 @@ export class GroupStage {
       return `group ${decoded.group} generation=${generation} protocol=${protocol} leader=${leader} members=[${ids}]`;
     });
   }
-}
-
-/** What a version cannot carry must not be in an answer. */
-function overTheWire(api: Api, version: number, body: unknown): unknown {
-  const codec = api.responseCodec(version);
-  const writer = new Writer(codec.size(body));
-  codec.write(writer, body);
-  return codec.read(new Reader(writer.written()));
 }
 
 function digest() {

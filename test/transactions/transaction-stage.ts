@@ -5,12 +5,10 @@ import { brokerConfig } from '../../src/config/resources.ts';
 import type { Context, World } from '../../src/kernel/api.ts';
 import { createWorld } from '../../src/kernel/world.ts';
 import type { WriteTxnMarkersRequest } from '../../src/protocol/apis/27-write-txn-markers.ts';
-import { Reader } from '../../src/protocol/reader.ts';
 import type { Api, Release, RequestOf, ResponseOf } from '../../src/protocol/schema.ts';
-import { Writer } from '../../src/protocol/writer.ts';
 import type { RpcChannel } from '../../src/rpc/api.ts';
-import { anonymous } from '../../src/rpc/identity.ts';
 import { FakeInternalLog } from '../groups/fake-internal-log.ts';
+import { askHandler } from '../helpers/ask-handler.ts';
 import { FakeAuthority, FakeCoordination } from '../helpers/fake-authority.ts';
 import { identityOf } from '../helpers/identity.ts';
 
@@ -125,32 +123,9 @@ export class TransactionStage {
     body: RequestOf<A>,
     then: (body: ResponseOf<A>) => void = () => {},
   ): void {
-    let answered = false;
-    const { handle } = this.coordinator.handlers.find((handler) => handler.api.key === api.key)!;
-    handle({
-      api,
-      version,
-      correlationId: 0,
-      body,
-      exclusive: false,
-      peer: {
-        node: 'host',
-        connectionId: 1,
-        port: '9092',
-        clientId: client,
-        clientSoftware: 'test',
-        identity: anonymous('host'),
-        channel: { mute: () => {}, close: () => {} },
-      },
-      respond: (response) => {
-        if (answered) throw new Error(`${api.name} was answered twice`);
-        answered = true;
-        const body = overTheWire(api, version, response);
-        then(body as ResponseOf<A>);
-        this.onAnswer(client, api, body);
-      },
-      noResponse: () => {},
-      close: () => {},
+    askHandler(this.coordinator.handlers, client, api, version, body, (answer) => {
+      then(answer);
+      this.onAnswer(client, api, answer);
     });
   }
 
@@ -163,14 +138,6 @@ export class TransactionStage {
       return `${transactionalId} ${state} ${producerId}/${producerEpoch} [${[...partitions.keys()].join(' ')}]`;
     });
   }
-}
-
-/** What a version cannot carry must not be in an answer. */
-function overTheWire(api: Api, version: number, body: unknown): unknown {
-  const codec = api.responseCodec(version);
-  const writer = new Writer(codec.size(body));
-  codec.write(writer, body);
-  return codec.read(new Reader(writer.written()));
 }
 
 function digest() {
