@@ -1,9 +1,9 @@
 import { allNodes, type Catalog, partitionName } from '../cluster/names.ts';
 import { SELECTORS } from '../cluster/selectors.ts';
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
-import { BUILT_INS } from './built-ins.ts';
 import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
 import type { Tool } from './kafka/tool.ts';
+import { QUESTIONS } from './questions/index.ts';
 
 /** What could stand where the cursor is. */
 export interface Completion {
@@ -33,7 +33,7 @@ export function completer(catalog: Catalog): Completer {
 
 const verbs = (): readonly string[] => [
   ...VERBS.map(({ name }) => name),
-  ...BUILT_INS.map(({ name }) => name),
+  ...QUESTIONS.map(({ name }) => name),
   ...TOOLS.map(({ name }) => name),
 ];
 

@@ -12,11 +12,11 @@ import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
 import type { Target } from '../cluster/verbs/verb.ts';
 import type { TraceEvent } from '../kernel/api.ts';
-import { builtIn, isQuestion } from './built-ins.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
 import { PipeError, readPipes } from './pipes.ts';
+import { answerQuestion, isQuestion } from './questions/index.ts';
 import { History } from './why/history.ts';
 
 /** What came of a line. */
@@ -67,7 +67,7 @@ export class Session {
   }
 
   #answer(line: string, done: (reply: Reply) => void): void {
-    if (builtIn(this, line, done) || kafkaTool(this, line, done)) return;
+    if (answerQuestion(this, line, done) || kafkaTool(this, line, done)) return;
     this.#perform(parseLine(line), line, done);
   }
 

@@ -1,7 +1,8 @@
 /** `docs/prompt.md`: what the prompt takes, from the tables of the code. */
-import { BUILT_INS } from '../../src/tools/built-ins.ts';
+
 import { TOOLS } from '../../src/tools/kafka/index.ts';
 import { writtenOption } from '../../src/tools/kafka/tool.ts';
+import { QUESTIONS } from '../../src/tools/questions/index.ts';
 import { PromptScript } from '../tools/prompt-script.ts';
 
 const SESSION = [
@@ -28,7 +29,7 @@ export function promptPage(): string {
     '',
     '| line | answers |',
     '| --- | --- |',
-    ...BUILT_INS.map(({ usage, about }) => `| \`${usage}\` | ${about} |`),
+    ...QUESTIONS.map(({ usage, about }) => `| \`${usage}\` | ${about} |`),
     '',
     'Behind any line can stand `| grep [-viEFc] PATTERN`, `| head -5`, `| tail -5`, `| wc -l` and `| json` (a list with the lines; a line that is JSON as what it says); `-o json` at its end is the same as the last.',
     '',

@@ -1,7 +1,7 @@
 /** What a running cluster answers to other processes. */
 import type { ControlAnswer, ControlTarget } from '../../gateway/control/messages.ts';
 import type { LiveCluster } from '../../gateway/live-cluster.ts';
-import { statusLines } from '../../tools/built-ins.ts';
+import { statusLines } from '../../tools/questions/status.ts';
 import { healthOf, nodesOf, partitionsOf } from '../../tools/view.ts';
 
 export function controlTarget(live: LiveCluster, end: () => void): ControlTarget {

@@ -1,0 +1,13 @@
+import { settle as settleCluster } from '../settle.ts';
+import type { Question } from './question.ts';
+
+export const settle: Question = {
+  name: 'settle',
+  usage: 'settle',
+  about: 'heals everything, and waits until every replica holds the same: then `ledger` knows what is lost',
+  acts: true,
+  answer(session, _rest, done) {
+    settleCluster(session, done);
+    return undefined;
+  },
+};
