@@ -1,7 +1,7 @@
 /** Runs verbs on a cluster, for the player of scenarios, the prompt and the library alike. */
 import type { Cluster } from './cluster.ts';
 import type { Expression } from './expression/ast.ts';
-import { type Condition, compileCondition, compileValue } from './expression/compile.ts';
+import { type Condition, compileCondition, compileValue, type Resolver } from './expression/compile.ts';
 import { expectation, type Window } from './expression/monitor.ts';
 import { parseExpression, parseValue } from './expression/parser.ts';
 import type { Value } from './expression/value.ts';
@@ -63,11 +63,11 @@ export class VerbRunner {
     place: ResolveScope['place'] = 'step',
     onSubject?: ResolveScope['onSubject'],
   ): Condition {
-    return compileCondition(expression.root, this.#resolver(place, onSubject));
+    return compileCondition(expression.root, this.resolver(place, onSubject));
   }
 
   evaluate(text: string): Value {
-    return compileValue(parseValue(text), this.#resolver('step')).read();
+    return compileValue(parseValue(text), this.resolver('step')).read();
   }
 
   /** The window of an expression in this cluster's mode. */
@@ -90,7 +90,8 @@ export class VerbRunner {
     });
   }
 
-  #resolver(place: ResolveScope['place'], onSubject?: ResolveScope['onSubject']) {
+  /** What names mean here, for who compiles an expression of their own. */
+  resolver(place: ResolveScope['place'], onSubject?: ResolveScope['onSubject']): Resolver {
     const { cluster, bindings } = this;
     const { catalog = cluster.catalog, checked = false } = this.#scope;
     return resolverFor({

@@ -131,6 +131,7 @@ export class Timeline {
       arrived: (execution) => {
         if (execution === this.#execution) return;
         const other = execution.branch !== this.branch;
+        execution.session.takeOver(this.session);
         this.#execution = execution;
         if (other) this.#options.onBranch?.(execution.branch);
         this.#options.onReplaced?.(execution.session.cluster);

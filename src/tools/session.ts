@@ -15,8 +15,10 @@ import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
+import { Notices } from './notices.ts';
 import { PipeError, readPipes } from './pipes.ts';
 import { answerQuestion, isQuestion } from './questions/index.ts';
+import { Watched } from './watched.ts';
 import { History } from './why/history.ts';
 
 /** What came of a line. */
@@ -36,6 +38,9 @@ export class Session {
   readonly history: History;
   /** Who gives commands here, as `why` says it. */
   readonly author: string;
+  /** What it says unasked. */
+  readonly notices: Notices;
+  readonly watched: Watched;
   #line = 0;
 
   /** With a runner of its own, a scenario gives commands too. */
@@ -45,6 +50,14 @@ export class Session {
     this.runner = runner ?? new VerbRunner(cluster);
     this.author = runner === undefined ? 'you typed' : 'the command was';
     this.history = new History(cluster.trace);
+    this.notices = new Notices(cluster.world);
+    this.watched = new Watched(cluster, this.runner, this.notices);
+  }
+
+  /** It takes the place of a session with the same cluster at another moment, or on another branch. */
+  takeOver(from: Session): void {
+    this.notices.takeOver(from.notices);
+    this.watched.takeOver(from.watched);
   }
 
   /** The latest notable events, oldest first. */

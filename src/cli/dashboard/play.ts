@@ -27,6 +27,7 @@ export async function playInDashboard(
       bootstrapServers: [],
       run,
       drive: (hooks) => drive(run.cluster.world, { ...hooks, speed }),
+      onNotice: (listener) => session.notices.listen(listener),
       execute: (line, done) => session.execute(line, done),
       over: () => false,
       colour,

@@ -3,6 +3,7 @@ import chalk from 'chalk';
 import { render } from 'ink';
 import type { DriveHooks, Pace } from '../../gateway/pace.ts';
 import { completer } from '../../tools/complete.ts';
+import type { NoticeListener } from '../../tools/notices.ts';
 import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
@@ -19,6 +20,8 @@ import { DashboardSubject, type Watched } from './subject.ts';
 export interface Shown extends Watched {
   /** Hears of each cluster that takes the place of the one that is shown. */
   readonly onReplaced?: (listener: (next: Pick<Watched, 'cluster' | 'checker' | 'past'>) => void) => void;
+  /** What its session says unasked. */
+  readonly onNotice: (listener: NoticeListener) => () => void;
   /** Lets it run, and tells how it goes. */
   readonly drive: (hooks: DriveHooks) => Pace;
   readonly execute: (line: string, done: (reply: Reply) => void) => void;
@@ -50,6 +53,7 @@ export function show(shown: Shown): Promise<ExitCode> {
       if (over) return;
       over = true;
       pace.stop();
+      stopNotices();
       stopKeys();
       suspension.stop();
       app.unmount();
@@ -86,6 +90,7 @@ export function show(shown: Shown): Promise<ExitCode> {
       },
       readHistory(),
     );
+    const stopNotices = shown.onNotice(({ lines }) => store.tell(lines));
     let pictureMs = 0;
     const refresh = (now: boolean): void => {
       if (over || (!now && performance.now() - pictureMs < PICTURE_MS)) return;

@@ -69,6 +69,11 @@ export class DashboardStore {
   readonly version = (): number => this.#version;
   readonly page: Page = (key, columns) => this.#controls.page(key, columns);
 
+  /** What the session says unasked; the next picture shows it. */
+  tell(lines: readonly string[]): void {
+    this.#answer(lines);
+  }
+
   /** Reads the cluster anew. */
   refresh(): void {
     this.view = this.#controls.view();

@@ -39,6 +39,9 @@ export async function prompt({ keepGoing, ...options }: PromptOptions, output: O
 async function script(host: ScriptHost, keepGoing: boolean, output: Output): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed;
   let number = 0;
+  host.timeline.session.notices.listen(({ lines }) => {
+    for (const text of lines) output.line(text);
+  });
   for await (const line of createInterface({ input: process.stdin })) {
     number += 1;
     const reply = host.finish(line);
@@ -66,6 +69,11 @@ function typed(live: LiveCluster, output: Output): Promise<ExitCode> {
         const { start, items } = complete(line, line.length);
         return [[...items], line.slice(start)];
       },
+    });
+    live.session.notices.listen((notice) => {
+      process.stdout.write('\r\u001b[K');
+      for (const text of notice.lines) output.line(text);
+      lines.prompt(true);
     });
     lines.on(
       'line',

@@ -5,6 +5,7 @@ import { JournalFileError } from '../../gateway/journal-file.ts';
 import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { eventObject } from '../../tools/event-object.ts';
+import { noticeObject } from '../../tools/notices.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -103,6 +104,7 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
     bootstrapServers,
     run: undefined,
     drive: (hooks) => live.follow(hooks),
+    onNotice: (listener) => live.session.notices.listen(listener),
     execute: (line, done) => void live.execute(line).then(done),
     over,
     colour: output.paints.on,
@@ -129,6 +131,10 @@ function lines(
   };
   for (const event of early) print(event);
   live.onEvent(print);
+  live.session.notices.listen((notice) => {
+    if (json) output.line(JSON.stringify(noticeObject(notice, live.cluster.zeroUs ?? 0)));
+    else for (const text of notice.lines) output.line(text);
+  });
   live.onReplaced(({ timeUs }) => output.note(`time is ${seconds(timeUs)} now, on ${timeline.branch.name}`));
   const brokers = cluster.options.brokers.length;
   output.note(

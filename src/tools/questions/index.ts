@@ -9,6 +9,8 @@ import { answered, type Question, refused } from './question.ts';
 import { settle } from './settle.ts';
 import { status } from './status.ts';
 import { timeLines } from './time-lines.ts';
+import { unwatch } from './unwatch.ts';
+import { watch } from './watch.ts';
 import { why } from './why.ts';
 
 export const QUESTIONS: readonly Question[] = [
@@ -16,6 +18,8 @@ export const QUESTIONS: readonly Question[] = [
   events,
   why,
   ledger,
+  watch,
+  unwatch,
   settle,
   ...timeLines,
   {
