@@ -1,11 +1,16 @@
 /** The second pass over a file: names, expressions and times, checked against what the file itself declares. */
 import type { z } from 'zod';
+import {
+  type ClientValue,
+  clientNameProblem,
+  clientProblem,
+  clientSettingProblem,
+  topicsOf,
+} from '../cluster/client-shape.ts';
 import { compileCondition, compileValue } from '../cluster/expression/compile.ts';
 import type { Catalog } from '../cluster/names.ts';
 import { resolverFor } from '../cluster/observables/resolve.ts';
-import { OPERATOR_NODE } from '../cluster/operator.ts';
 import { brokerNode, type Mode } from '../cluster/options.ts';
-import { OUTSIDE_NODE } from '../cluster/outside.ts';
 import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { healsAll } from '../cluster/verbs/heal.ts';
@@ -15,7 +20,7 @@ import { validateConfig } from '../config/validate.ts';
 import { expressionMistakes } from './check-expression.ts';
 import { checkTimes } from './check-times.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { createdTopics, fileCatalog } from './file-catalog.ts';
+import { type Created, createdBy, fileCatalog } from './file-catalog.ts';
 import type { Plan } from './plan.ts';
 import type { ReadStep } from './read-steps.ts';
 import type { Path, Source } from './source.ts';
@@ -31,16 +36,13 @@ export function checkPlan(source: Source, plan: Plan, steps: Steps): readonly Di
   return check.run();
 }
 
-/** Nodes that are no part of the cluster. */
-const RESERVED = [OPERATOR_NODE, OUTSIDE_NODE, 'world', 'clients', 'brokers', 'all'];
-
 type Place = 'step' | 'always' | 'finally';
 
 class PlanCheck {
   readonly #source: Source;
   readonly #plan: Plan;
   readonly #steps: Steps;
-  readonly #created: ReadonlyMap<string, number>;
+  readonly #created: Created;
   readonly #found: Diagnostic[] = [];
   /** Names of nodes, in all modes. */
   readonly #nodes: readonly string[];
@@ -51,7 +53,7 @@ class PlanCheck {
     this.#source = source;
     this.#plan = plan;
     this.#steps = steps;
-    this.#created = createdTopics([...steps.steps, ...steps.on].map(({ step }) => step));
+    this.#created = createdBy([...steps.steps, ...steps.on].map(({ step }) => step));
     const { brokers, quorum } = fileCatalog(plan, this.#created, undefined);
     this.#nodes = [...brokers().map(brokerNode), ...quorum()];
   }
@@ -139,14 +141,32 @@ class PlanCheck {
   }
 
   #checkClients(): void {
-    for (const { name, role } of this.#plan.clients) {
-      const topics =
-        role.kind === 'produce' ? [role.topic] : role.kind === 'consume' ? role.topics : [...role.from, role.to];
-      for (const topic of topics) this.#topic(topic, ['clients', name, role.kind]);
-      if (this.#nodes.includes(name) || RESERVED.includes(name))
-        this.#say(['clients', name], `"${name}" is the name of a node`, 'call the client otherwise', 'key');
-      else if (!/^[\w.-]+$/.test(name))
-        this.#say(['clients', name], `"${name}" is not a name of a client`, 'letters, digits, ".", "_" and "-"', 'key');
+    for (const client of this.#plan.clients) {
+      for (const topic of topicsOf(client)) this.#topic(topic, ['clients', client.name, client.role.kind]);
+      this.#clientName(client.name, ['clients', client.name], 'key');
+    }
+  }
+
+  #clientName(name: string, path: Path, at?: 'key'): void {
+    const problem = clientNameProblem(name, this.#nodes);
+    if (problem !== undefined) this.#say(path, problem.message, problem.hint, at);
+  }
+
+  /** A client that a step adds: as one under `clients:`. Topics are looked at as arguments of their kind. */
+  #checkAdded({ step, argumentPath }: ReadStep): void {
+    if (step.verb.name !== 'addClient') return;
+    const { name, ...value } = step.args as { readonly name: string } & ClientValue;
+    const problem = clientProblem(name, value);
+    if (problem !== undefined) this.#say(argumentPath(problem.key ?? 'name'), problem.message, problem.hint, 'key');
+    this.#clientName(name, argumentPath('name'));
+    const sameName = [...this.#plan.clients, ...this.#created.clients].filter((client) => client.name === name);
+    if (sameName.length > 1) this.#say(argumentPath('name'), `there are two clients "${name}"`);
+    const { transform } = value;
+    if (transform !== undefined)
+      for (const topic of [transform.from, transform.to].flat()) this.#topic(topic, argumentPath('transform'));
+    for (const [key, setting] of Object.entries(value.config ?? {})) {
+      const wrong = clientSettingProblem(value, key, setting);
+      if (wrong !== null) this.#say([...argumentPath('config'), key], wrong, undefined, 'key');
     }
   }
 
@@ -187,6 +207,7 @@ class PlanCheck {
       if (raw[name] !== undefined && !healsAll(step.verb, raw[name]))
         this.#argument(schema, raw[name], read.argumentPath(name), modes);
     this.#checkSettings(read, raw);
+    this.#checkAdded(read);
     if (step.verb.name === 'let')
       for (const [name, value] of Object.entries(step.args)) {
         this.#expression(valueText(value), read.argumentPath(name), 'step', this.#bound, modes, true);
@@ -233,6 +254,9 @@ class PlanCheck {
         return;
       case 'topic':
         this.#topic(String(value), path);
+        return;
+      case 'topics':
+        for (const name of [value].flat()) this.#topic(String(name), path);
         return;
       case 'client':
         this.#client(String(value), path);

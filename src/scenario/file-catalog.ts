@@ -1,3 +1,5 @@
+import type { ClientOptions } from '../cluster/client-options.ts';
+import { type ClientValue, clientOptions, clientProblem } from '../cluster/client-shape.ts';
 import type { Catalog, ClientName } from '../cluster/names.ts';
 import { type BrokerOptions, type Mode, quorumNodes } from '../cluster/options.ts';
 import type { Plan, VerbStep } from './plan.ts';
@@ -9,24 +11,35 @@ const INTERNAL_TOPICS = [
 ] as const;
 const INTERNAL_PARTITIONS = 50;
 
-/** Topics that the steps create or enlarge, with their partitions. */
-export function createdTopics(steps: readonly VerbStep[]): ReadonlyMap<string, number> {
-  const created = new Map<string, number>();
+/** What the steps bring into being. */
+export interface Created {
+  /** With their partitions, at their most. */
+  readonly topics: ReadonlyMap<string, number>;
+  readonly clients: readonly ClientOptions[];
+}
+
+export function createdBy(steps: readonly VerbStep[]): Created {
+  const topics = new Map<string, number>();
+  const clients: ClientOptions[] = [];
   for (const { verb, args } of steps) {
+    if (verb.name === 'addClient') {
+      const { name, ...value } = args as { readonly name: string } & ClientValue;
+      if (clientProblem(name, value) === undefined) clients.push(clientOptions(name, value));
+    }
     if (verb.name !== 'createTopic' && verb.name !== 'addPartitions') continue;
     const { topic, partitions, assignment } = args as {
       readonly topic: string;
       readonly partitions: number;
       readonly assignment?: readonly unknown[];
     };
-    created.set(topic, Math.max(assignment?.length ?? partitions, created.get(topic) ?? 0));
+    topics.set(topic, Math.max(assignment?.length ?? partitions, topics.get(topic) ?? 0));
   }
-  return created;
+  return { topics, clients };
 }
 
 /** What has a name while a scenario is played: what its file names, and what there is besides. */
 export function playCatalog(plan: Plan, live: Catalog, steps: readonly VerbStep[]): Catalog {
-  const file = fileCatalog(plan, createdTopics(steps), live.mode);
+  const file = fileCatalog(plan, createdBy(steps), live.mode);
   return {
     ...file,
     topics: () => new Map([...file.topics(), ...live.topics()]),
@@ -36,21 +49,21 @@ export function playCatalog(plan: Plan, live: Catalog, steps: readonly VerbStep[
   };
 }
 
-/** What has a name in a file: what it declares, and the topics that its steps create. */
+/** What has a name in a file: what it declares, and what its steps create. */
 export function fileCatalog(
   plan: Pick<Plan, 'cluster' | 'clients' | 'modes'>,
-  created: ReadonlyMap<string, number>,
+  created: Created,
   mode: Mode | undefined,
 ): Catalog {
   const { cluster, clients, modes } = plan;
   const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.assignment?.length ?? topic.partitions]));
   for (const [topic, setting] of INTERNAL_TOPICS)
     topics.set(topic, Number(cluster.config[setting] ?? INTERNAL_PARTITIONS));
-  for (const [name, partitions] of created) topics.set(name, Math.max(partitions, topics.get(name) ?? 0));
+  for (const [name, partitions] of created.topics) topics.set(name, Math.max(partitions, topics.get(name) ?? 0));
   const kinds = { produce: 'producer', consume: 'consumer', transform: 'transformer' } as const;
   const names = new Map<string, ClientName>();
   const groups = new Set<string>();
-  for (const { name, members, role } of clients) {
+  for (const { name, members, role } of [...clients, ...created.clients]) {
     const group = role.kind === 'produce' ? null : role.reading.group;
     names.set(name, { kind: kinds[role.kind], members, group });
     if (group !== null) groups.add(group);

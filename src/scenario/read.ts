@@ -1,6 +1,7 @@
 /** From the text of a file to a plan. Everything that is wrong with it is told at once, before anything runs. */
 
-import type { ClientOptions, ClientRole, Reading } from '../cluster/client-options.ts';
+import type { ClientOptions } from '../cluster/client-options.ts';
+import { clientOptions, clientProblem, clientSettingProblem } from '../cluster/client-shape.ts';
 import { modeProblem, readKafkaVersion } from '../cluster/kafka-version.ts';
 import { brokersNumbered, defaultClusterOptions, type Mode, type TopicOptions } from '../cluster/options.ts';
 import { validateConfig } from '../config/validate.ts';
@@ -29,7 +30,7 @@ export function readScenario(file: string, text: string): Plan {
     ...readCluster(value, topics, settings),
     kafkaVersion: readRelease(source, value, modes, diagnostics),
   };
-  const clients = readClients(source, value, settings, diagnostics);
+  const clients = readClients(source, value, diagnostics);
   const steps = readSteps(source, value.steps ?? [], ['steps'], diagnostics);
   const on = readSteps(source, value.on ?? [], ['on'], diagnostics);
   const plan: Plan = {
@@ -86,25 +87,15 @@ class SettingsReader {
     this.#diagnostics = diagnostics;
   }
 
-  read(
-    scope: 'broker' | 'topic' | 'producer' | 'consumer' | 'transformer',
-    settings: Settings | undefined,
-    path: Path,
-  ): Readonly<Record<string, string>> {
+  read(scope: 'broker' | 'topic', settings: Settings | undefined, path: Path): Readonly<Record<string, string>> {
     const read: Record<string, string> = {};
     for (const [name, value] of Object.entries(settings ?? {})) {
-      const problem = scope === 'transformer' ? transformerProblem(name, value) : validateConfig(scope, name, value);
+      const problem = validateConfig(scope, name, value);
       if (problem !== null) this.#diagnostics.push(this.#source.point({ path: [...path, name], at: 'key' }, problem));
       read[name] = String(value);
     }
     return read;
   }
-}
-
-/** What consumes and produces takes the settings of both. */
-function transformerProblem(name: string, value: string | number | boolean): string | null {
-  const problem = validateConfig('consumer', name, value);
-  return problem === null ? null : validateConfig('producer', name, value) === null ? null : problem;
 }
 
 function readTopics(value: ScenarioFileValue, settings: SettingsReader): readonly TopicOptions[] {
@@ -171,80 +162,23 @@ function readRelease(
   return release;
 }
 
-/** Of a producing client that does not say. */
-const DEFAULT_RATE = { count: 10, perUs: 1_000_000 };
-
-type ClientValue = NonNullable<ScenarioFileValue['clients']>[string];
-
-function readClients(
-  source: Source,
-  value: ScenarioFileValue,
-  settings: SettingsReader,
-  diagnostics: Diagnostic[],
-): readonly ClientOptions[] {
+function readClients(source: Source, value: ScenarioFileValue, diagnostics: Diagnostic[]): readonly ClientOptions[] {
   const clients: ClientOptions[] = [];
   for (const [name, client] of Object.entries(value.clients ?? {})) {
     const path = ['clients', name];
-    const kinds = (['produce', 'consume', 'transform'] as const).filter((kind) => client[kind] !== undefined);
-    if (kinds.length !== 1) {
-      const message = kinds.length === 0 ? `client ${name} does nothing` : `client ${name} does two things`;
-      diagnostics.push(
-        source.point(
-          { path, at: 'key' },
-          message,
-          'say one of produce: TOPIC, consume: TOPIC, transform: { from, to }',
-        ),
-      );
-      continue;
+    const say = (where: Path, message: string, hint?: string) =>
+      diagnostics.push(source.point({ path: where, at: 'key' }, message, hint));
+    const problem = clientProblem(name, client);
+    if (problem !== undefined)
+      say(problem.key === undefined ? path : [...path, problem.key], problem.message, problem.hint);
+    if (problem !== undefined && problem.key === undefined) continue;
+    for (const [key, setting] of Object.entries(client.config ?? {})) {
+      const wrong = clientSettingProblem(client, key, setting);
+      if (wrong !== null) say([...path, 'config', key], wrong);
     }
-    const scope =
-      client.produce !== undefined ? 'producer' : client.transform !== undefined ? 'transformer' : 'consumer';
-    const hasId = client.config?.['transactional.id'] !== undefined;
-    if (client.transaction !== undefined && (client.produce === undefined || !hasId))
-      diagnostics.push(
-        source.point(
-          { path: [...path, 'transaction'], at: 'key' },
-          `client ${name} has no transactions`,
-          'say produce: TOPIC, and transactional.id in its config',
-        ),
-      );
-    clients.push({
-      name,
-      members: client.members ?? 1,
-      config: settings.read(scope, client.config, [...path, 'config']),
-      start: client.start ?? true,
-      role: roleOf(name, client),
-    });
+    clients.push(clientOptions(name, client));
   }
   return clients;
-}
-
-function perMille(share: { readonly numerator: number; readonly denominator: number } | undefined): number {
-  return share === undefined ? 0 : Math.round((share.numerator * 1000) / share.denominator);
-}
-
-function roleOf(name: string, client: ClientValue): ClientRole {
-  if (client.produce !== undefined)
-    return {
-      kind: 'produce',
-      topic: client.produce,
-      rate: client.rate ?? DEFAULT_RATE,
-      keys: client.keys ?? null,
-      valueSize: client.valueSize ?? 100,
-      transaction: client.transaction && {
-        records: client.transaction.records ?? null,
-        abortPerMille: perMille(client.transaction.abort),
-      },
-    };
-  const reading: Reading = {
-    group: client.group ?? name,
-    processUs: client.process ?? 0,
-    commit: client.commit ?? 'auto',
-  };
-  const topics = (from: string | readonly string[]) => (typeof from === 'string' ? [from] : from);
-  if (client.transform !== undefined)
-    return { kind: 'transform', from: topics(client.transform.from), to: client.transform.to, reading };
-  return { kind: 'consume', topics: topics(client.consume!), reading };
 }
 
 function readStandings(

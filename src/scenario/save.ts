@@ -29,6 +29,7 @@ export function savedScenario(timeline: Timeline, name: string): SavedScenario {
   const real = branch.inputs.some(({ input }) => input.kind === 'open') || timeline.branches.forgotten;
   if (real) missing.push('what real clients sent and read');
   if (options.users.length > 0) missing.push('the users of SASL');
+  const declared = declaredClients(cluster, steps);
   const content: Yaml = {
     version: 1,
     name,
@@ -37,7 +38,9 @@ export function savedScenario(timeline: Timeline, name: string): SavedScenario {
     seed: options.seed,
     cluster: clusterOf(options),
     ...(options.topics.length > 0 && { topics: topicsOf(options) }),
-    ...(cluster.clients.all.size > 0 && { clients: clientsOf(cluster) }),
+    ...(declared.length > 0 && {
+      clients: Object.fromEntries(declared.map((client) => [client.name, clientOf(client)])),
+    }),
     ...(steps.length > 0 && { steps }),
   };
   const comments = missing.map((what) => `# Not in it: ${what.replaceAll('\n', ' ')}\n`).join('');
@@ -112,8 +115,10 @@ function topicsOf({ topics }: ClusterOptions): Yaml {
   );
 }
 
-function clientsOf({ clients }: Cluster): Yaml {
-  return Object.fromEntries([...clients.all].map(([name, { options }]) => [name, clientOf(options)]));
+/** Without those that a step adds. */
+function declaredClients({ clients }: Cluster, steps: readonly Yaml[]): readonly ClientOptions[] {
+  const added = new Set(steps.map((step) => step['addClient']));
+  return [...clients.all.values()].map(({ options }) => options).filter(({ name }) => !added.has(name));
 }
 
 function clientOf({ members, config, start, role }: ClientOptions): Yaml {

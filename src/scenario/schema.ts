@@ -1,5 +1,6 @@
 /** The shape of a scenario file. What stands in a step is read by the verb's own schema (read-steps.ts). */
 import { z } from 'zod';
+import { clientShape } from '../cluster/client-shape.ts';
 import * as argument from '../cluster/verbs/arguments.ts';
 
 const settings = () => z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -47,36 +48,7 @@ const topic = z.strictObject({
   config: config(),
 });
 
-const client = z.strictObject({
-  produce: z.string().optional().describe('topic to which it sends'),
-  consume: z
-    .union([z.string(), z.array(z.string()).min(1)])
-    .optional()
-    .describe('topics that it reads'),
-  transform: z
-    .strictObject({ from: z.union([z.string(), z.array(z.string()).min(1)]), to: z.string() })
-    .optional()
-    .describe('consumes, processes, produces'),
-  rate: argument.rate().optional().describe('records a second or minute: 100/s'),
-  keys: z.number().int().min(0).optional().describe('different keys that take turns'),
-  valueSize: argument.size().optional().describe('bytes (100)'),
-  members: z.number().int().min(1).max(1000).optional().describe('instances (1)'),
-  group: z.string().optional().describe("consumer group; the client's name if left out"),
-  transaction: z
-    .strictObject({
-      records: argument
-        .count()
-        .optional()
-        .describe('so many records make a transaction; left out: until commit or abort'),
-      abort: argument.share().optional().describe('share of the transactions that it aborts (0%)'),
-    })
-    .optional()
-    .describe('of a producer with a transactional.id in its config'),
-  process: argument.duration().optional().describe('time that a record takes'),
-  commit: z.enum(['before', 'after', 'auto']).optional(),
-  config: config().describe('producer.properties or consumer.properties'),
-  start: z.boolean().optional().describe('false: startClient starts it'),
-});
+const client = z.strictObject(clientShape);
 
 const standing = z.union([
   argument.expression(),

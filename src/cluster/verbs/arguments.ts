@@ -10,8 +10,10 @@ export type ArgumentKind =
   | 'partition'
   | 'partitions'
   | 'topic'
+  | 'topics'
   | 'group'
   | 'client'
+  | 'newName'
   | 'duration'
   | 'size'
   | 'share'
@@ -102,6 +104,10 @@ export const throughput = () =>
 export const partition = () => marked(z.string(), 'partition');
 export const partitions = () => marked(z.union([z.string(), z.array(z.string()).min(1)]), 'partitions');
 export const topic = () => marked(z.string(), 'topic');
+/** A topic, or a list of them. */
+export const topics = () => marked(z.union([z.string(), z.array(z.string()).min(1)]), 'topics');
+/** Of something that the verb makes. */
+export const newName = () => marked(z.union([z.string(), z.number().transform(String)]), 'newName');
 export const client = () => marked(z.string(), 'client');
 export const text = () => marked(z.union([z.string(), z.number().transform(String)]), 'text');
 export const expression = () => marked(z.union([z.string(), z.boolean().transform(String)]), 'expression');

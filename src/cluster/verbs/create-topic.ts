@@ -5,7 +5,7 @@ import * as argument from './arguments.ts';
 import type { Verb } from './verb.ts';
 
 const args = z.strictObject({
-  topic: argument.text(),
+  topic: argument.newName(),
   partitions: argument.count().default(1),
   replicationFactor: argument.count().optional(),
   assignment: z.array(z.array(z.number().int())).optional(),

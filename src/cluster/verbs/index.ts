@@ -2,6 +2,7 @@
 
 import { abort } from './abort.ts';
 import { acl } from './acl.ts';
+import { addClient } from './add-client.ts';
 import { addPartitions } from './add-partitions.ts';
 import { alterConfig } from './alter-config.ts';
 import { bandwidth } from './bandwidth.ts';
@@ -83,6 +84,7 @@ export const VERBS: readonly Verb[] = [
   alterConfig,
   acl,
   quota,
+  addClient,
   startClient,
   stopClient,
   produce,

@@ -9,6 +9,7 @@ const TEXTS: ReadonlySet<ArgumentKind | undefined> = new Set([
   'topic',
   'group',
   'client',
+  'newName',
   'partition',
   'api',
   'error',
@@ -18,6 +19,9 @@ const TEXTS: ReadonlySet<ArgumentKind | undefined> = new Set([
   'share',
   'rate',
 ]);
+
+/** Kinds that are one name, or a list of them. */
+const LISTS: ReadonlySet<ArgumentKind | undefined> = new Set(['target', 'partitions', 'topics']);
 
 /** What a schema reads, without what makes it optional. */
 export function innerType(schema: z.ZodType): z.ZodType {
@@ -43,10 +47,11 @@ export function readValue(schema: z.ZodType, text: string): unknown {
     const sides = splitOutside(text, /[,|]/);
     return sides.length === 1 ? parseFlow(text) : sides.map(parseFlow);
   }
-  if (kind === 'target' || kind === 'partitions') return readList(text, kind === 'target');
+  if (LISTS.has(kind)) return readList(text, kind === 'target');
   if (innerType(schema) instanceof z.ZodArray)
     return text.startsWith('[') ? parseFlow(text) : readList(text, true, true);
-  return text.startsWith('[') || text.startsWith('{') ? parseFlow(text) : scalar(unquote(text));
+  const bare = unquote(text);
+  return bare.startsWith('[') || bare.startsWith('{') ? parseFlow(bare) : scalar(bare);
 }
 
 function readList(text: string, scalars: boolean, always = false): unknown {
@@ -94,7 +99,7 @@ export function printValue(schema: z.ZodType, value: unknown): readonly string[]
     ];
   if (kind === 'endpoints' && Array.isArray(value)) return [value.map(printFlow).join(',')];
   if (kind === 'expression' || kind === 'groups') return [String(value)];
-  if ((kind === 'target' || kind === 'partitions') && Array.isArray(value)) return [value.map(printTarget).join(',')];
+  if (LISTS.has(kind) && Array.isArray(value)) return [value.map(printTarget).join(',')];
   if (kind === 'target') return [printTarget(value)];
   if (typeof value === 'string') return [quoted(value)];
   if (Array.isArray(value) && innerType(schema) instanceof z.ZodArray && value.every((item) => !Array.isArray(item)))

@@ -14,7 +14,7 @@ export const clients: Panel = {
       ...view.groups.map((group) => reader(view, group, columns)),
       ...view.outside.map((client) => real(view, client, columns)),
     ];
-    if (all.length === 0) return [[{ text: 'none yet: produce orders --key k --value v', tone: 'dim' }]];
+    if (all.length === 0) return [[{ text: 'none yet: addClient web --produce orders', tone: 'dim' }]];
     return all.filter((line) => matches(filter, line.map(({ text }) => text).join('')));
   },
 };
