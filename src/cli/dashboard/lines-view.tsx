@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import type { Tone } from '../../tools/view.ts';
+import { SAME } from '../terminal/frame-sink.ts';
 import { asciiOf } from './ascii.ts';
 import type { Line, Piece } from './text.ts';
 
@@ -17,19 +18,30 @@ const COLOURS: Readonly<Record<Tone, string | undefined>> = {
   dim: undefined,
 };
 
+interface LinesProps {
+  /** Undefined: as it was in the frame before. */
+  readonly lines: readonly (Line | undefined)[];
+  readonly look: Look;
+}
+
 /** Lines as Ink shows them. Without colour the signs and words say the same. */
-export function Lines({ lines, look }: { readonly lines: readonly Line[]; readonly look: Look }) {
+export function Lines({ lines, look }: LinesProps) {
   return (
     <Box flexDirection="column" flexShrink={0}>
       {lines.map((line, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen.
-        <Text key={row} wrap="truncate">
-          {line.length === 0
-            ? ' '
-            : line.map((piece, column) => <Span key={String(column)} piece={piece} look={look} />)}
-        </Text>
+        <Row key={row} line={line} look={look} />
       ))}
     </Box>
+  );
+}
+
+function Row({ line, look }: { readonly line: Line | undefined; readonly look: Look }) {
+  if (line === undefined) return <Text>{SAME}</Text>;
+  return (
+    <Text wrap="truncate">
+      {line.length === 0 ? ' ' : line.map((piece, column) => <Span key={String(column)} piece={piece} look={look} />)}
+    </Text>
   );
 }
 

@@ -1,11 +1,10 @@
-import { Box, useStdout } from 'ink';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { helpLines } from './help.ts';
 import { paint, type Size } from './layout.ts';
 import { Lines, type Look } from './lines-view.tsx';
 import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
-import { fill, fitLine, type Line } from './text.ts';
+import { fill, fitLine, type Line, sameLine } from './text.ts';
 
 type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'page'>;
 
@@ -27,23 +26,32 @@ export function screenLines(store: Shown, size: Size): readonly Line[] {
   return [...shown, ...answers, ...prompt].map((line) => fitLine(line, size.columns));
 }
 
-export function Screen({ store, look }: { readonly store: DashboardStore; readonly look: Look }) {
+export interface ScreenProps {
+  readonly store: DashboardStore;
+  readonly look: Look;
+  /** Of the terminal, now. */
+  readonly size: () => Size;
+}
+
+/** Ink works out only the lines that changed since the frame before: what it takes is for each cell. */
+export function Screen({ store, look, size: sizeNow }: ScreenProps) {
   useSyncExternalStore(store.subscribe, store.version);
-  const size = useSize();
+  const { columns, rows } = sizeNow();
+  const lines = screenLines(store, { columns, rows });
+  const before = useRef<Written>({ columns: 0, lines: [] });
+  const known = before.current.columns === columns ? before.current.lines : [];
+  useLayoutEffect(() => {
+    before.current = { columns, lines };
+  });
   return (
-    <Box flexDirection="column" width={size.columns} height={size.rows}>
-      <Lines lines={screenLines(store, size)} look={look} />
-    </Box>
+    <Lines
+      lines={lines.map((line, row) => (known[row] !== undefined && sameLine(known[row], line) ? undefined : line))}
+      look={look}
+    />
   );
 }
 
-function useSize(): Size {
-  const { stdout } = useStdout();
-  const [size, setSize] = useState<Size>({ columns: stdout.columns, rows: stdout.rows });
-  useEffect(() => {
-    const resized = (): void => setSize({ columns: stdout.columns, rows: stdout.rows });
-    stdout.on('resize', resized);
-    return () => void stdout.off('resize', resized);
-  }, [stdout]);
-  return size;
+interface Written {
+  readonly columns: number;
+  readonly lines: readonly Line[];
 }

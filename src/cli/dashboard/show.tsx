@@ -99,14 +99,16 @@ export function show(shown: Shown): Promise<ExitCode> {
     };
     // Reverse video shows the selection where no colour is wanted, too.
     chalk.level = chalk.level === 0 ? 1 : chalk.level;
+    const look = { colour: shown.colour, ascii: !showsUnicode(process.env) };
     // Ink asks a stream for these members only; FrameSink has them.
     const stdout = sink as unknown as NodeJS.WriteStream;
-    const app = render(<Screen store={store} look={{ colour: shown.colour, ascii: !showsUnicode(process.env) }} />, {
+    const app = render(<Screen store={store} look={look} size={() => sink} />, {
       stdout,
       debug: true,
       exitOnCtrlC: false,
       patchConsole: false,
     });
+    sink.on('resize', () => refresh(true));
     const pressed = (key: Key): void => {
       try {
         sink.hurry();

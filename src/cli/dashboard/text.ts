@@ -77,6 +77,13 @@ export function highlight(line: Line, selected: string | undefined): Line {
 
 const alike = (a: Piece, b: Piece): boolean => a.tone === b.tone && a.bold === b.bold && a.inverse === b.inverse;
 
+/** Whether two lines look the same. */
+export function sameLine(a: Line, b: Line): boolean {
+  return (
+    a === b || (a.length === b.length && a.every((piece, at) => piece.text === b[at]!.text && alike(piece, b[at]!)))
+  );
+}
+
 /** Puts one key on every piece of a line. */
 export function keyed(key: string, line: Line): Line {
   return line.map((piece) => ({ ...piece, key }));

@@ -2,6 +2,9 @@ import { EventEmitter } from 'node:events';
 
 const ESCAPE = '\u001b[';
 
+/** A line of a frame that is as it was in the frame before: Ink need not work it out again. No text has this character (it is private). */
+export const SAME = '\ue0ff';
+
 /**
  * A standard output for Ink, to which every write is one whole frame. Only lines that changed are painted, each at its own
  * place, inside a synchronized update; so nothing flickers, and the scrollback is never wiped.
@@ -10,8 +13,11 @@ export class FrameSink extends EventEmitter {
   readonly isTTY = true;
   readonly #out: NodeJS.WriteStream;
   readonly #leastMs: number;
+  /** What the terminal shows. */
   #painted: readonly string[] = [];
-  #next: string | undefined;
+  /** The latest frame. */
+  #frame: readonly string[] = [];
+  #fresh = false;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
   #paused = false;
@@ -34,7 +40,9 @@ export class FrameSink extends EventEmitter {
   readonly write = (frame: string, done?: () => void): boolean => {
     // Ink shows and hides the cursor by writes of their own; ours stays hidden.
     if (frame !== '' && frame !== `${ESCAPE}?25h` && frame !== `${ESCAPE}?25l`) {
-      this.#next = frame;
+      const before = this.#frame;
+      this.#frame = frame.split('\n').map((line, row) => (line === SAME ? (before[row] ?? '') : line));
+      this.#fresh = true;
       this.#schedule();
     }
     done?.();
@@ -58,6 +66,7 @@ export class FrameSink extends EventEmitter {
   resume(): void {
     this.#paused = false;
     this.#painted = [];
+    this.#fresh = true;
     this.#schedule();
   }
 
@@ -69,13 +78,13 @@ export class FrameSink extends EventEmitter {
   readonly #resized = (): void => {
     this.#painted = [];
     // A frame of the old width would wrap; the listeners of this event make a new one.
-    this.#next = undefined;
+    this.#fresh = false;
     this.#out.write(`${ESCAPE}2J`);
     this.emit('resize');
   };
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#next === undefined || this.#paused) return;
+    if (this.#timer !== undefined || !this.#fresh || this.#paused) return;
     const waitMs = Math.max(0, this.#lastMs + this.#leastMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -84,15 +93,15 @@ export class FrameSink extends EventEmitter {
   }
 
   #flush(): void {
-    if (this.#next === undefined || this.#paused) return;
+    if (!this.#fresh || this.#paused) return;
     // A slow terminal gets fewer frames, and always the newest.
     if (this.#out.writableNeedDrain) {
       this.#out.once('drain', () => this.#schedule());
       return;
     }
     this.#lastMs = performance.now();
-    const lines = this.#next.split('\n').slice(0, this.rows);
-    this.#next = undefined;
+    const lines = this.#frame.slice(0, this.rows);
+    this.#fresh = false;
     let painted = '';
     for (let row = 0; row < Math.max(lines.length, this.#painted.length); row++)
       if (lines[row] !== this.#painted[row])
