@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import type { Tone } from '../../tools/view.ts';
-import { SAME } from '../terminal/frame-sink.ts';
+import { sameRows } from '../terminal/frame-sink.ts';
 import { asciiOf } from './ascii.ts';
 import type { Line, Piece } from './text.ts';
 
@@ -19,8 +19,8 @@ const COLOURS: Readonly<Record<Tone, string | undefined>> = {
 };
 
 interface LinesProps {
-  /** Undefined: as it was in the frame before. */
-  readonly lines: readonly (Line | undefined)[];
+  /** A number: so many are as they were in the frame before. */
+  readonly lines: readonly (Line | number)[];
   readonly look: Look;
 }
 
@@ -36,8 +36,8 @@ export function Lines({ lines, look }: LinesProps) {
   );
 }
 
-function Row({ line, look }: { readonly line: Line | undefined; readonly look: Look }) {
-  if (line === undefined) return <Text>{SAME}</Text>;
+function Row({ line, look }: { readonly line: Line | number; readonly look: Look }) {
+  if (typeof line === 'number') return <Text>{sameRows(line)}</Text>;
   return (
     <Text wrap="truncate">
       {line.length === 0 ? ' ' : line.map((piece, column) => <Span key={String(column)} piece={piece} look={look} />)}

@@ -43,15 +43,22 @@ export function Screen({ store, look, size: sizeNow }: ScreenProps) {
   useLayoutEffect(() => {
     before.current = { columns, lines };
   });
-  return (
-    <Lines
-      lines={lines.map((line, row) => (known[row] !== undefined && sameLine(known[row], line) ? undefined : line))}
-      look={look}
-    />
-  );
+  return <Lines lines={changes(lines, known)} look={look} />;
 }
 
 interface Written {
   readonly columns: number;
   readonly lines: readonly Line[];
+}
+
+/** The lines that are not as they were; in the place of those that are, how many. */
+function changes(lines: readonly Line[], before: readonly Line[]): readonly (Line | number)[] {
+  const changed: (Line | number)[] = [];
+  for (const [row, line] of lines.entries()) {
+    const last = changed.at(-1);
+    if (before[row] === undefined || !sameLine(before[row], line)) changed.push(line);
+    else if (typeof last === 'number') changed[changed.length - 1] = last + 1;
+    else changed.push(1);
+  }
+  return changed;
 }

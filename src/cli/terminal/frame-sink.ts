@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events';
 
 const ESCAPE = '\u001b[';
 
-/** A line of a frame that is as it was in the frame before: Ink need not work it out again. No text has this character (it is private). */
-export const SAME = '\ue0ff';
+/** No text has this character: it is private. */
+const SAME = '\ue0ff';
+
+/** A line in the place of so many that are as they were in the frame before: Ink need not work them out again. */
+export const sameRows = (count: number): string => `${SAME}${count}`;
 
 /**
  * A standard output for Ink, to which every write is one whole frame. Only lines that changed are painted, each at its own
@@ -21,6 +24,9 @@ export class FrameSink extends EventEmitter {
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
   #paused = false;
+  /** What stands on the terminal is of another size. */
+  #stale = false;
+  #drains = false;
 
   constructor(out: NodeJS.WriteStream, framesPerSecond: number) {
     super();
@@ -40,8 +46,7 @@ export class FrameSink extends EventEmitter {
   readonly write = (frame: string, done?: () => void): boolean => {
     // Ink shows and hides the cursor by writes of their own; ours stays hidden.
     if (frame !== '' && frame !== `${ESCAPE}?25h` && frame !== `${ESCAPE}?25l`) {
-      const before = this.#frame;
-      this.#frame = frame.split('\n').map((line, row) => (line === SAME ? (before[row] ?? '') : line));
+      this.#frame = completed(frame.split('\n'), this.#frame);
       this.#fresh = true;
       this.#schedule();
     }
@@ -79,7 +84,7 @@ export class FrameSink extends EventEmitter {
     this.#painted = [];
     // A frame of the old width would wrap; the listeners of this event make a new one.
     this.#fresh = false;
-    this.#out.write(`${ESCAPE}2J`);
+    this.#stale = true;
     this.emit('resize');
   };
 
@@ -96,17 +101,33 @@ export class FrameSink extends EventEmitter {
     if (!this.#fresh || this.#paused) return;
     // A slow terminal gets fewer frames, and always the newest.
     if (this.#out.writableNeedDrain) {
-      this.#out.once('drain', () => this.#schedule());
+      if (!this.#drains)
+        this.#out.once('drain', () => {
+          this.#drains = false;
+          this.#schedule();
+        });
+      this.#drains = true;
       return;
     }
     this.#lastMs = performance.now();
     const lines = this.#frame.slice(0, this.rows);
     this.#fresh = false;
-    let painted = '';
+    let painted = this.#stale ? `${ESCAPE}2J` : '';
+    this.#stale = false;
     for (let row = 0; row < Math.max(lines.length, this.#painted.length); row++)
       if (lines[row] !== this.#painted[row])
         painted += `${ESCAPE}${row + 1};1H${lines[row] ?? ''}${ESCAPE}0m${ESCAPE}K`;
     this.#painted = lines;
     if (painted !== '') this.#out.write(`${ESCAPE}?2026h${painted}${ESCAPE}?2026l`);
   }
+}
+
+/** With what stays the same as it was before. */
+function completed(lines: readonly string[], before: readonly string[]): readonly string[] {
+  const frame: string[] = [];
+  for (const line of lines)
+    if (line.startsWith(SAME))
+      frame.push(...before.slice(frame.length, frame.length + Number.parseInt(line.slice(1), 10)));
+    else frame.push(line);
+  return frame;
 }
