@@ -7,7 +7,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const ESCAPE = '\u001b[';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what a terminal takes.
 const ROW = /\u001b\[(\d+);1H/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this too.
 const OTHER = /\u001b\[[?0-9;]*[A-Za-z]/g;
 
 function terminal() {
