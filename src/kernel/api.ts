@@ -295,8 +295,40 @@ export interface RuleHandle {
   remove(): void;
 }
 
+/** What became of a message so far. */
+export type MessageFate =
+  /** On the wire, and due at `fateUs`; past that, the process that should read it stands still. */
+  | 'under way'
+  /** It does not get through, or a segment before it does not: it is sent again and again. */
+  | 'waiting'
+  /** A `hold` rule keeps it. */
+  | 'held'
+  | 'arrived'
+  /** Its connection ended before it arrived, or nobody was there to read it. */
+  | 'lost';
+
+/** A message of a connection, as those see it who listen in. Fate and message change as it goes its way. */
+export interface SightedMessage {
+  readonly connection: number;
+  readonly port: string;
+  readonly from: string;
+  readonly to: string;
+  /** It goes from the side that connected to the side that listens. */
+  readonly toListener: boolean;
+  readonly sentUs: Micros;
+  /** What it was sent because of. */
+  readonly cause: EventId;
+  /** Undefined once it has arrived or is lost. */
+  readonly message: unknown;
+  readonly fate: MessageFate;
+  /** Since when that is so; of a message under way, when it is due. */
+  readonly fateUs: Micros;
+}
+
 export interface NetworkControl {
   install(rule: LinkRule): RuleHandle;
+  /** Calls back for each message when it is sent. What happens is the same with and without. Returns the undoing. */
+  listenIn(listener: (message: SightedMessage) => void): () => void;
   /** Breaks every connection between nodes that match; returns how many. */
   reset(matches: (a: string, b: string) => boolean): number;
 }

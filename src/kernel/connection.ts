@@ -2,6 +2,7 @@ import type { CloseReason, Connection, ConnectionHandler, Micros } from './api.t
 import type { Link } from './link.ts';
 import type { Alarm, Owner } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Sighting } from './sighting.ts';
 import type { Named } from './trace-codec.ts';
 
 /** A machine, as the network sees it. */
@@ -149,6 +150,14 @@ export function deliver(end: ConnectionEnd, message: unknown): void {
   if (end.deaf) return;
   if (end.state === 'open') end.handler.onMessage(end, message);
   else end.transport.arrivedAtClosed(end);
+}
+
+/** A message arrives that somebody listens in on. */
+export function deliverSighted(end: ConnectionEnd, sighting: Sighting): void {
+  const { nowUs } = end.transport.scheduler;
+  const read = !end.deaf && end.state === 'open';
+  const message = sighting.conclude(read ? 'arrived' : 'lost', nowUs);
+  deliver(end, message);
 }
 
 export function finArrived(end: ConnectionEnd): void {

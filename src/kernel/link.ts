@@ -31,7 +31,7 @@ export class Link {
   readonly to: string;
   readonly base: LinkBase;
   readonly chance: ChanceStream;
-  /** No rule concerns this direction, and acknowledgements come back: the fast path. */
+  /** No rule concerns this direction, acknowledgements come back, and nobody listens in: the fast path. */
   plain = true;
   latencyUs: Micros;
   jitterUs: Micros;
@@ -74,6 +74,11 @@ export class Link {
       this.latencyUs += rule.effect.latencyUs;
       this.jitterUs += rule.effect.jitterUs;
     }
+  }
+
+  /** Whether what is sent now is kept until a rule is lifted. */
+  get holding(): boolean {
+    return this.holds.length > 0;
   }
 
   /** Whether any rule concerns this direction itself. */

@@ -1,4 +1,4 @@
-import type { FieldValue, LinkRule, Micros, NetworkControl, RuleHandle } from './api.ts';
+import type { FieldValue, LinkRule, Micros, NetworkControl, RuleHandle, SightedMessage } from './api.ts';
 import type { ChanceStreams } from './chance.ts';
 import type { ConnectionEnd, Host, Resident } from './connection.ts';
 import { kernelEvents } from './events.ts';
@@ -124,6 +124,17 @@ export class Network implements NetworkControl, LinkTable {
     return broken.size;
   }
 
+  listenIn(listener: (message: SightedMessage) => void): () => void {
+    const { transport } = this;
+    const own = (message: SightedMessage): void => listener(message);
+    transport.listeners = [...transport.listeners, own];
+    this.applyAll();
+    return () => {
+      transport.listeners = transport.listeners.filter((other) => other !== own);
+      this.applyAll();
+    };
+  }
+
   private remove(installed: InstalledRule): void {
     if (!this.rules.includes(installed)) return;
     this.rules = this.rules.filter((other) => other !== installed);
@@ -136,12 +147,16 @@ export class Network implements NetworkControl, LinkTable {
     for (const row of this.links.values()) for (const link of row.values()) this.applyRules(link);
   }
 
-  /** A direction is plain when no rule concerns it and the way back is not blocked (acknowledgements travel there). */
+  /**
+   * A direction is plain when no rule concerns it and the way back is not blocked (acknowledgements travel there). To those who
+   * listen in, messages are shown on the way that is not plain, so that the plain one need not ask whether there are any.
+   */
   private applyRules(link: Link): void {
     link.applyRules(this.rules);
+    const unheard = this.transport.listeners.length === 0;
     const back = this.links.get(link.to)?.get(link.from);
-    link.plain = !link.ruled && back?.blocked !== true;
-    if (back !== undefined) back.plain = !back.ruled && !link.blocked;
+    link.plain = unheard && !link.ruled && back?.blocked !== true;
+    if (back !== undefined) back.plain = unheard && !back.ruled && !link.blocked;
   }
 
   private record(kind: 'link-rule-installed' | 'link-rule-removed', values: readonly FieldValue[]): void {

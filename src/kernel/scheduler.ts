@@ -15,7 +15,7 @@ export class Scheduler {
   /** Owner of what belongs to no process: the operator's schedule, the network's and the machines' own work. */
   readonly world: Owner = { gate: GATE_OPEN, held: [], queue: this.queue };
   /** Told of each event whose owner is dead. */
-  onDropped: (handler: Handler, arg: unknown) => void = () => {};
+  onDropped: (handler: Handler, arg: unknown, payload: unknown) => void = () => {};
   private stopped = false;
 
   /** Schedules a call that nobody will cancel, at a whole microsecond from now on. */
@@ -63,7 +63,7 @@ export class Scheduler {
       } else if (owner.gate === GATE_PAUSED) {
         owner.held.push({ handler, arg, payload, cause });
       } else {
-        this.onDropped(handler, arg);
+        this.onDropped(handler, arg, payload);
       }
     }
     this.cause = 0;
@@ -94,8 +94,8 @@ export class Scheduler {
     handler(arg, payload);
   }
 
-  dropHeld({ handler, arg, cause }: HeldCall): void {
+  dropHeld({ handler, arg, payload, cause }: HeldCall): void {
     this.cause = cause;
-    this.onDropped(handler, arg);
+    this.onDropped(handler, arg, payload);
   }
 }

@@ -1,7 +1,8 @@
-import type { CloseReason, ConnectionHandler, Micros } from './api.ts';
+import type { CloseReason, ConnectionHandler, Micros, SightedMessage } from './api.ts';
 import {
   ConnectionEnd,
   deliver,
+  deliverSighted,
   FIN,
   finArrived,
   type Host,
@@ -12,7 +13,9 @@ import {
 } from './connection.ts';
 import { kernelEvents } from './events.ts';
 import type { Link } from './link.ts';
+import type { Handler } from './owner.ts';
 import type { Scheduler } from './scheduler.ts';
+import { Sighting } from './sighting.ts';
 import type { TraceRecorder } from './trace.ts';
 
 /** Retransmission time-outs double from 200 ms to 120 s; after 15 of them, some 15 minutes, TCP gives up (tcp_retries2). */
@@ -36,6 +39,8 @@ export interface LinkTable {
  */
 export class TcpTransport implements Transport {
   readonly scheduler: Scheduler;
+  /** Those who listen in; while there are any, no way is plain. */
+  listeners: readonly ((message: SightedMessage) => void)[] = [];
   private readonly trace: TraceRecorder;
   private readonly table: LinkTable;
   private nextId = 1;
@@ -48,8 +53,9 @@ export class TcpTransport implements Transport {
     this.scheduler = scheduler;
     this.trace = trace;
     this.table = table;
-    scheduler.onDropped = (handler, arg) => {
-      if (handler === deliver && arg instanceof ConnectionEnd) this.arrivedAtDead(arg);
+    scheduler.onDropped = (handler, arg, payload) => {
+      if (payload instanceof Sighting) payload.conclude('lost', scheduler.nowUs);
+      if (delivers(handler) && arg instanceof ConnectionEnd) this.arrivedAtDead(arg);
     };
   }
 
@@ -61,12 +67,14 @@ export class TcpTransport implements Transport {
     return end;
   }
 
-  /** What cannot take the fast path: a rule applies, or something waits to be sent again. */
-  sendSlowly(end: ConnectionEnd, payload: unknown): void {
+  /** What cannot take the fast path: a rule applies, something waits to be sent again, or somebody listens in. */
+  sendSlowly(end: ConnectionEnd, message: unknown): void {
     if (end.mute) return;
+    const payload = this.listeners.length === 0 || message === FIN ? message : this.sighted(end, message);
     if (end.retransmission !== null && end.retransmission.waiting.length > 0) {
       for (const block of end.link.blocks) block.hits += 1;
       end.retransmission.waiting.push(payload);
+      if (payload instanceof Sighting) payload.become('waiting', payload.sentUs);
     } else if (!end.link.passes()) {
       this.retransmit(end, payload);
     } else {
@@ -97,7 +105,8 @@ export class TcpTransport implements Transport {
   /** The process ended but its machine runs: the operating system closes its connections. */
   closeAllOf(resident: Resident): void {
     const unread = new Set<unknown>();
-    for (const entry of resident.held) if (entry.handler === deliver) unread.add(entry.arg);
+    for (const entry of resident.held) if (delivers(entry.handler)) unread.add(entry.arg);
+    this.loseAll(resident.held.map(({ payload }) => payload));
     for (const end of [...resident.ends]) {
       if (!unread.has(end)) this.closeOrderly(end);
       else {
@@ -111,6 +120,7 @@ export class TcpTransport implements Transport {
 
   /** The machine is gone: not even the operating system answers. */
   silenceAllOf(resident: Resident): void {
+    this.loseAll(resident.held.map(({ payload }) => payload));
     for (const end of [...resident.ends]) {
       this.forget(end);
       this.silence(end);
@@ -255,8 +265,22 @@ export class TcpTransport implements Transport {
     const peer = end.peer!;
     const { link } = end;
     const bytes = link.measured ? sizeOf(end, payload) : 0;
-    const handler = payload === FIN ? finArrived : deliver;
+    const handler = payload === FIN ? finArrived : payload instanceof Sighting ? deliverSighted : deliver;
     end.latestArrivalUs = link.carry(this.scheduler, end.latestArrivalUs, bytes, peer.local, handler, peer, payload);
+    if (!(payload instanceof Sighting)) return;
+    if (link.holding) payload.become('held', this.scheduler.nowUs);
+    else payload.become('under way', end.latestArrivalUs);
+  }
+
+  private sighted(end: ConnectionEnd, message: unknown): Sighting {
+    const { scheduler, listeners } = this;
+    const sighting = new Sighting(end, message, scheduler.nowUs, scheduler.cause);
+    for (let index = 0; index < listeners.length; index++) listeners[index]!(sighting);
+    return sighting;
+  }
+
+  private loseAll(payloads: readonly unknown[]): void {
+    for (const payload of payloads) if (payload instanceof Sighting) payload.conclude('lost', this.scheduler.nowUs);
   }
 
   private retransmit(end: ConnectionEnd, payload: unknown): void {
@@ -269,7 +293,9 @@ export class TcpTransport implements Transport {
       );
       end.retransmission = { waiting: [], attempts: 0, timer };
     }
-    if (payload !== undefined) end.retransmission.waiting.push(payload);
+    if (payload === undefined) return;
+    end.retransmission.waiting.push(payload);
+    if (payload instanceof Sighting) payload.become('waiting', payload.sentUs);
   }
 
   private arm(end: ConnectionEnd): void {
@@ -292,7 +318,9 @@ export class TcpTransport implements Transport {
 
   private silence(end: ConnectionEnd): void {
     end.mute = true;
-    end.retransmission?.timer.cancel();
+    if (end.retransmission === null) return;
+    end.retransmission.timer.cancel();
+    this.loseAll(end.retransmission.waiting);
     end.retransmission = null;
   }
 
@@ -311,7 +339,11 @@ function tellClosed(end: ConnectionEnd, reason: CloseReason): void {
   end.handler.onClose(end, reason);
 }
 
+function delivers(handler: Handler): boolean {
+  return handler === deliver || handler === deliverSighted;
+}
+
 function sizeOf(end: ConnectionEnd, payload: unknown): number {
   if (payload === FIN || end.handler.sizeOf === undefined) return PLAIN_SEGMENT_BYTES;
-  return end.handler.sizeOf(payload);
+  return end.handler.sizeOf(payload instanceof Sighting ? payload.message : payload);
 }

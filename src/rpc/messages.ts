@@ -179,8 +179,11 @@ export function encodeResponse(api: Api, version: number, correlationId: number,
   return frameOf(writer);
 }
 
+/** What has to be known of a request in order to read its response. */
+export type Asked = Pick<RequestMessage, 'api' | 'version' | 'correlationId'>;
+
 /** The body of a response frame, after checking whose answer it is. */
-export function decodeResponse(frame: Uint8Array, request: RequestMessage): unknown {
+export function decodeResponse(frame: Uint8Array, request: Asked): unknown {
   const { api } = request;
   const reader = new Reader(frame);
   const { correlationId } = responseHeaderCodec(responseHeaderVersion(api, request.version)).read(reader);
@@ -191,7 +194,7 @@ export function decodeResponse(frame: Uint8Array, request: RequestMessage): unkn
 }
 
 /** A broker that does not know the asked version of ApiVersions answers in version 0 (KIP-511). */
-function answeredVersion(frame: Uint8Array, bodyAt: number, request: RequestMessage): number {
+function answeredVersion(frame: Uint8Array, bodyAt: number, request: Asked): number {
   if (request.api.key !== API_VERSIONS_KEY) return request.version;
   const errorCode = new Reader(frame, bodyAt).int16();
   return errorCode === ErrorCode.UNSUPPORTED_VERSION ? 0 : request.version;
