@@ -98,7 +98,10 @@ export interface TimelineRow {
   /** Since the cluster was ready. */
   readonly atUs: number;
   readonly node: string;
+  /** A sentence. */
   readonly text: string;
+  /** Kind and fields, for those who filter. */
+  readonly raw: string;
   readonly tone: Tone;
 }
 

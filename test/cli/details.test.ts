@@ -27,7 +27,8 @@ function broken(mode: Mode) {
     cluster,
     checker,
     run: undefined,
-    past: session.events,
+    history: session.history,
+    author: session.author,
     title: `kzsim ${mode}`,
     bootstrapServers: [],
   });
@@ -78,7 +79,7 @@ describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
     expect(text).toMatch(/state +running/);
     expect(text).toMatch(/CPU +\d+\.\d%/);
     expect(text).toMatch(/● orders-0 +leader +LEO \d+ +HW \d+/);
-    expect(dashboard.text(`node:${dead()}`)).toMatch(/process-killed/);
+    expect(dashboard.text(`node:${dead()}`)).toMatch(/was killed \(SIGKILL\)/);
   });
 
   test('a client: its counts, its rate as bars, and the errors that it saw', () => {
@@ -90,11 +91,14 @@ describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
   });
 
   test('an event: its fields, and what it follows from', () => {
-    const elected = dashboard.subject.view(PACING).timeline.findLast(({ text }) => text.startsWith('became-leader'))!;
+    const elected = dashboard.subject.view(PACING).timeline.findLast(({ raw }) => raw.startsWith('became-leader'))!;
     const text = dashboard.text(`event:${elected.id}`);
     expect(text).toMatch(/became-leader of broker-\d at \d+\.\d{3}s/);
     expect(text).toMatch(/leaderEpoch +1/);
-    expect(text).toMatch(mode === 'kraft' ? /broker-session-expired/ : /broker-change-seen .*failed=\[\d\]/);
+    expect(text).toMatch(
+      mode === 'kraft' ? /had not heard of broker-\d for/ : /the ZooKeeper session of broker-\d expired/,
+    );
+    expect(text).toMatch(/\ds +broker-\d was killed \(SIGKILL\)/);
   });
 
   test('the quorum: who leads, and how far the others are', () => {

@@ -88,8 +88,22 @@ const view: DashboardView = {
     znodes: 0,
   },
   timeline: [
-    { id: 1, atUs: 5_000_000, node: 'world', text: 'step-begun line=20 text=kill leader(orders-0)', tone: 'plain' },
-    { id: 2, atUs: 5_000_000, node: 'broker-1', text: 'process-killed incarnation=1', tone: 'bad' },
+    {
+      id: 1,
+      atUs: 5_000_000,
+      node: 'world',
+      text: 'you typed: kill leader(orders-0)',
+      raw: 'step-begun line=20 text=kill leader(orders-0)',
+      tone: 'plain',
+    },
+    {
+      id: 2,
+      atUs: 5_000_000,
+      node: 'broker-1',
+      text: 'broker-1 was killed (SIGKILL)',
+      raw: 'process-killed incarnation=1',
+      tone: 'bad',
+    },
   ],
   steps: [
     { state: 'passed', text: 'kill leader(orders-0) --as dead', note: 'broker-1' },
@@ -170,6 +184,7 @@ test('the timeline follows its end, until something in it is selected', () => {
     atUs: id * 1000,
     node: 'broker-1',
     text: `isr-shrunk n=${id};`,
+    raw: '',
     tone: 'plain' as const,
   });
   const busy = (count: number) => ({ ...view, timeline: Array.from({ length: count }, (_, id) => row(id)) });

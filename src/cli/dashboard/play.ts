@@ -22,7 +22,8 @@ export async function playInDashboard(
     await show({
       cluster: run.cluster,
       checker: run.checker,
-      past: session.events,
+      history: session.history,
+      author: session.author,
       title,
       bootstrapServers: [],
       run,

@@ -19,7 +19,7 @@ import { DashboardSubject, type Watched } from './subject.ts';
 
 export interface Shown extends Watched {
   /** Hears of each cluster that takes the place of the one that is shown. */
-  readonly onReplaced?: (listener: (next: Pick<Watched, 'cluster' | 'checker' | 'past'>) => void) => void;
+  readonly onReplaced?: (listener: (next: Pick<Watched, 'cluster' | 'checker' | 'history'>) => void) => void;
   /** What its session says unasked. */
   readonly onNotice: (listener: NoticeListener) => () => void;
   /** Lets it run, and tells how it goes. */

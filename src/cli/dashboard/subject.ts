@@ -18,6 +18,10 @@ import {
   transactionsOf,
 } from '../../tools/view.ts';
 import { quorumOf } from '../../tools/view-quorum.ts';
+import { whyOf } from '../../tools/why/explain.ts';
+import type { History } from '../../tools/why/history.ts';
+import type { Why } from '../../tools/why/telling.ts';
+import { TELLINGS } from '../../tools/why/tellings/index.ts';
 import { fieldsText } from '../lines.ts';
 import { detailOf } from './details/index.ts';
 import { Rates } from './rates.ts';
@@ -34,8 +38,10 @@ export interface Watched {
   readonly cluster: Cluster;
   readonly checker: RunChecker | undefined;
   readonly run: ScenarioRun | undefined;
-  /** Notable events from before it was watched. */
-  readonly past: readonly TraceEvent[];
+  /** What is known of before it was watched. */
+  readonly history: History;
+  /** Who gives commands, as `why` says it. */
+  readonly author: string;
   readonly title: string;
   readonly bootstrapServers: readonly string[];
 }
@@ -54,21 +60,23 @@ export class DashboardSubject {
   readonly #rates: Rates;
   readonly #inFlight: InFlight;
   readonly #epochs: LogEpochs;
+  readonly #why: Why;
   #view: DashboardView | undefined;
 
   constructor(watched: Watched) {
-    const { cluster, checker } = watched;
+    const { cluster, checker, history, author } = watched;
     this.#watched = watched;
+    this.#why = whyOf(cluster, history, author);
     this.#rates = new Rates(cluster, checker);
     this.#inFlight = new InFlight(cluster.trace);
     this.#epochs = new LogEpochs(cluster.trace);
-    for (const event of watched.past) this.#add(event);
+    for (const event of history.notable) this.#add(event);
     cluster.trace.subscribe('all', (event) => this.#add(event));
   }
 
   #add(event: TraceEvent): void {
     if (event.kind.level !== 'notable' || !isLoud(event)) return;
-    this.#rows.push(timelineRow(event, this.#watched.cluster.zeroUs ?? 0));
+    this.#rows.push(timelineRow(event, this.#why));
     if (this.#rows.length > 2 * MOST_EVENTS) this.#rows.splice(0, MOST_EVENTS);
   }
 
@@ -106,7 +114,7 @@ export class DashboardSubject {
     const view = this.#view;
     if (view === undefined) return undefined;
     return detailOf(
-      { model, options, trace, zeroUs, view, inFlight: this.#inFlight, epochs: this.#epochs },
+      { model, options, trace, zeroUs, view, inFlight: this.#inFlight, epochs: this.#epochs, why: this.#why },
       key,
       columns,
     );
@@ -120,14 +128,16 @@ function isLoud(event: TraceEvent): boolean {
   return LOUD.test(event.kind.name) && !(typeof first === 'string' && first.startsWith('__'));
 }
 
-function timelineRow(event: TraceEvent, zeroUs: number): TimelineRow {
+function timelineRow(event: TraceEvent, why: Why): TimelineRow {
   const { name } = event.kind;
   const tone: Tone = BAD.test(name) ? 'bad' : GOOD.test(name) ? 'good' : 'plain';
+  const raw = `${name} ${fieldsText(event)}`.trimEnd();
   return {
     id: event.id,
-    atUs: event.atUs - zeroUs,
+    atUs: event.atUs - why.zeroUs,
     node: event.node,
-    text: `${name} ${fieldsText(event)}`.trimEnd(),
+    text: TELLINGS[name]?.say(event, why) ?? `${event.node} ${raw}`,
+    raw,
     tone,
   };
 }

@@ -97,9 +97,12 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
   return show({
     cluster,
     checker: live.session.checker,
-    past: live.session.events,
+    history: live.session.history,
+    author: live.session.author,
     onReplaced: (listener) =>
-      live.onReplaced((next) => listener({ cluster: next, checker: live.session.checker, past: live.session.events })),
+      live.onReplaced((next) =>
+        listener({ cluster: next, checker: live.session.checker, history: live.session.history }),
+      ),
     title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}`,
     bootstrapServers,
     run: undefined,

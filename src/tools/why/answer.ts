@@ -10,12 +10,18 @@ const MOST_READINGS = 5;
 
 /** The first line names what happened; each further one what is behind the line before. */
 export function chainLines(hops: readonly Hop[], why: Why): readonly string[] {
-  return hops.map(({ event, sentence, settings, lostUs }, index) => {
+  return hops.map((hop, index) => {
+    const { event } = hop;
     const time = event === undefined ? '' : momentText(event.atUs - why.zeroUs);
-    const named = settings.map((setting) => settingText(setting, why)).join(', ');
-    const lost = lostUs < WORTH_US ? '' : `   +${spanText(lostUs)}`;
-    return `${time.padStart(10)}  ${index === 0 && event !== undefined ? '' : 'because '}${sentence}${named === '' ? '' : ` (${named})`}${lost}`;
+    return `${time.padStart(10)}  ${index === 0 && event !== undefined ? '' : 'because '}${chainWords(hop, why)}`;
   });
+}
+
+/** What happened, the settings that decided it, and the time lost. */
+export function chainWords({ sentence, settings, lostUs }: Hop, why: Why): string {
+  const named = settings.map((setting) => settingText(setting, why)).join(', ');
+  const lost = lostUs < WORTH_US ? '' : `   +${spanText(lostUs)}`;
+  return `${sentence}${named === '' ? '' : ` (${named})`}${lost}`;
 }
 
 /** A moment of the scenario; what was before its time 0 belongs to the start. */

@@ -5,6 +5,7 @@ import type { Trace } from '../../../kernel/api.ts';
 import type { InFlight } from '../../../tools/in-flight.ts';
 import type { LogEpochs } from '../../../tools/log-epochs.ts';
 import type { DashboardView } from '../../../tools/view.ts';
+import type { Why } from '../../../tools/why/telling.ts';
 import { type Line, pad } from '../text.ts';
 
 export interface DetailSource {
@@ -16,6 +17,7 @@ export interface DetailSource {
   readonly view: DashboardView;
   readonly inFlight: InFlight;
   readonly epochs: LogEpochs;
+  readonly why: Why;
 }
 
 /** All lines of the page of what is called `name`; undefined: there is no such thing (any more). */

@@ -6,7 +6,7 @@ import { type Detail, fact, heading, none } from './detail.ts';
 export const transaction: Detail = (source, name) => {
   const record = source.model.transactions.all.get(name);
   if (record === undefined) return undefined;
-  const rows = source.view.timeline.filter(({ text }) => text.includes(`transactionalId=${name}`)).slice(-20);
+  const rows = source.view.timeline.filter(({ raw }) => raw.includes(`transactionalId=${name}`)).slice(-20);
   return [
     fact('state', record.state),
     fact('epoch', record.epoch),
@@ -15,11 +15,11 @@ export const transaction: Detail = (source, name) => {
     keyed(`node:${record.coordinator}`, fact('coordinator', record.coordinator ?? 'none')),
     ...heading('lately'),
     ...(rows.length === 0 ? [none('nothing in the timeline')] : []),
-    ...rows.map(({ id, atUs, node, text, tone }) =>
+    ...rows.map(({ id, atUs, text, tone }) =>
       keyed(`event:${id}`, [
         { text: `${padLeft(seconds(atUs), 10)} `, tone: 'dim' },
         { text: `${SIGNS[tone]} `, tone },
-        { text: `${node} ${text}` },
+        { text },
       ]),
     ),
   ];

@@ -1,7 +1,7 @@
 import type { TimelineRow } from '../../../tools/view.ts';
 import { seconds } from '../../lines.ts';
 import type { Panel } from '../panel.ts';
-import { keyed, type Line, matches, pad, padLeft, SIGNS } from '../text.ts';
+import { keyed, type Line, matches, padLeft, SIGNS } from '../text.ts';
 
 /** Notable events, the newest at the bottom; a selection holds it still, and the filter names nodes, kinds, partitions. */
 export const timeline: Panel = {
@@ -12,7 +12,9 @@ export const timeline: Panel = {
   wish: () => 8,
   lines(view, { filter }) {
     const shown =
-      filter === '' ? view.timeline : view.timeline.filter(({ node, text }) => matches(filter, `${node} ${text}`));
+      filter === ''
+        ? view.timeline
+        : view.timeline.filter(({ node, raw, text }) => matches(filter, `${node} ${raw} ${text}`));
     return shown.map(line);
   },
 };
@@ -26,7 +28,6 @@ function line(row: TimelineRow): Line {
   const made = keyed(`event:${row.id}`, [
     { text: `${padLeft(seconds(row.atUs), 10)} `, tone: 'dim' },
     { text: `${SIGNS[row.tone]} `, tone: row.tone },
-    { text: `${pad(row.node, 15)} ` },
     { text: row.text },
   ]);
   lines.set(row, made);
