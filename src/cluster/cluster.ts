@@ -19,6 +19,7 @@ import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
 import { OUTSIDE_NODE, Outside } from './outside.ts';
 import { OutsideWitness } from './outside-witness.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Why a cluster could not be what was asked for: an error of the world's, not of its user's file. */
 export class ClusterError extends Error {
@@ -53,6 +54,8 @@ export class Cluster {
   readonly model: ClusterModel;
   readonly nodes = new Map<string, ClusterNode>();
   readonly effects = new Effects();
+  /** Moments that were given a name. */
+  readonly snapshots = new Map<string, Snapshot>();
   readonly authorities = new AuthorityHandles();
   /** Requests pass these before their handlers; verbs add and remove them. */
   readonly interceptors: Interceptor[] = [];

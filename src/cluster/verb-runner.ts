@@ -10,7 +10,7 @@ import type { Catalog } from './names.ts';
 import { type ResolveScope, resolverFor } from './observables/resolve.ts';
 import { resolveTarget } from './selectors.ts';
 import { formatDuration } from './units.ts';
-import type { Outcome, Target, Verb, VerbRun, Verdict } from './verbs/verb.ts';
+import type { LineAnswer, LineTaker, Outcome, Target, Verb, VerbRun, Verdict } from './verbs/verb.ts';
 import { Watches } from './watches.ts';
 
 /** How a verb ended. */
@@ -38,6 +38,8 @@ export class VerbRunner {
   readonly cluster: Cluster;
   readonly watches: Watches;
   readonly bindings = new Map<string, Value>();
+  /** Who takes a line of the prompt for the verb `run`; undefined: nobody does. */
+  takeLine: LineTaker | undefined;
   readonly #scope: RunnerScope;
 
   constructor(cluster: Cluster, scope: RunnerScope = {}) {
@@ -51,10 +53,19 @@ export class VerbRunner {
     this.cluster.model.changes.mark('bindings');
   }
 
-  /** Begins a verb; `end` is called once, now or in a later event. Arguments are those that the verb's schema gave. */
-  run(verb: Verb, args: Readonly<Record<string, unknown>>, options: VerbOptions, end: (end: VerbEnd) => void): void {
+  /**
+   * Begins a verb; `end` is called once, now or in a later event. Arguments are those that the verb's schema gave. Returns the giving
+   * up: nothing that the verb waits for concerns it any more, and `end` is not called.
+   */
+  run(
+    verb: Verb,
+    args: Readonly<Record<string, unknown>>,
+    options: VerbOptions,
+    end: (end: VerbEnd) => void,
+  ): () => void {
     const run = new Run(this, options, end);
     verb.apply(run, args as never);
+    return () => run.abandon();
   }
 
   /** Compiles a condition anew: `becomes` remembers what it saw. Throws `ExpressionError`. */
@@ -79,10 +90,10 @@ export class VerbRunner {
     };
   }
 
-  /** Judges a condition from now on, over its window. */
-  judge(condition: Condition, window: Window, then: (verdict: Verdict) => void): void {
+  /** Judges a condition from now on, over its window. Returns the giving up. */
+  judge(condition: Condition, window: Window, then: (verdict: Verdict) => void): () => void {
     const monitor = expectation(condition.test, window, this.cluster.world.nowUs);
-    this.watches.add(condition.domains, (nowUs) => {
+    return this.watches.add(condition.domains, (nowUs) => {
       const judgement = monitor.judge(nowUs);
       if (judgement === 'pending') return { nextUs: monitor.deadlineUs };
       then({ passed: judgement === 'passed', observed: condition.observed(), expected: condition.expected() });
@@ -115,6 +126,8 @@ class Run implements VerbRun {
   /** It waited for something that did not come in time. */
   #late = false;
   #verdict: Verdict | undefined;
+  /** Somebody gave it up: whatever it still waits for comes to nothing. */
+  #abandoned = false;
 
   constructor(runner: VerbRunner, { timeoutUs }: VerbOptions, end: (end: VerbEnd) => void) {
     this.cluster = runner.cluster;
@@ -122,6 +135,10 @@ class Run implements VerbRun {
     this.#runner = runner;
     this.#deadlineUs = runner.cluster.world.nowUs + timeoutUs;
     this.#end = end;
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
   }
 
   binding(name: string): Value | undefined {
@@ -151,6 +168,7 @@ class Run implements VerbRun {
 
   until(ready: () => boolean, then: (inTime: boolean) => void): void {
     this.#runner.watches.add('all', (nowUs) => {
+      if (this.#abandoned) return 'done';
       const met = ready();
       if (!met && nowUs < this.#deadlineUs) return { nextUs: this.#deadlineUs };
       this.#late = !met;
@@ -161,26 +179,36 @@ class Run implements VerbRun {
 
   done(outcome: Outcome): void {
     if (outcome.effect !== undefined) this.cluster.effects.add(outcome.effect);
-    this.#end({ kind: 'done', outcome });
+    this.#over({ kind: 'done', outcome });
+  }
+
+  #over(end: VerbEnd): void {
+    if (!this.#abandoned) this.#end(end);
   }
 
   noEffect(resolved: readonly string[], why: string): void {
-    this.#end({ kind: 'no-effect', resolved, why });
+    this.#over({ kind: 'no-effect', resolved, why });
   }
 
   /** A verb that fails because its time is up has not failed for sure. */
   fail(message: string): void {
     if (this.#late) this.giveUp(message);
-    else this.#end({ kind: 'failed', message, ...(this.#verdict && { verdict: this.#verdict }) });
+    else this.#over({ kind: 'failed', message, ...(this.#verdict && { verdict: this.#verdict }) });
   }
 
   giveUp(message: string): void {
-    this.#end({ kind: 'gave-up', message });
+    this.#over({ kind: 'gave-up', message });
   }
 
   after(delayUs: number, then: () => void): void {
     const { world } = this.cluster;
-    world.at(world.nowUs + delayUs, () => then(), undefined);
+    world.at(
+      world.nowUs + delayUs,
+      () => {
+        if (!this.#abandoned) then();
+      },
+      undefined,
+    );
   }
 
   judge(text: string, then: (verdict: Verdict) => void): void {
@@ -196,6 +224,12 @@ class Run implements VerbRun {
     const window = this.#runner.window(expression);
     const patience = window.withinUs === undefined ? { ...window, withinUs: this.timeoutUs } : window;
     this.#runner.judge(this.#runner.condition(expression), patience, then);
+  }
+
+  line(text: string, then: (answer: LineAnswer) => void): void {
+    const { takeLine } = this.#runner;
+    if (takeLine === undefined) this.fail('nobody takes lines of the prompt here');
+    else takeLine(text, then);
   }
 
   evaluate(expression: string): Value {

@@ -82,6 +82,15 @@ export class Execution {
     }
   }
 
+  /** Hands in what the branch has at the present microsecond, until so many inputs were handed in. */
+  handIn(count: number): void {
+    this.complete();
+    for (let { pending } = this; pending?.atUs === this.world.nowUs && this.applied < count; pending = this.pending) {
+      this.#again(pending);
+      this.complete();
+    }
+  }
+
   /** The same at the very tip, which has to be where the branch had come to. */
   finishAt(tip: Tip): void {
     this.completeMoment();

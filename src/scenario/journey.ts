@@ -6,6 +6,8 @@ import type { Execution } from './execution.ts';
 export type Stop =
   /** World time; nothing was handed in at it yet. */
   | { readonly kind: 'time'; readonly atUs: number }
+  /** World time, with so many of the branch's inputs handed in. */
+  | { readonly kind: 'input'; readonly atUs: number; readonly count: number }
   /** The moment of an event of the trace. */
   | { readonly kind: 'event'; readonly id: number }
   /** The moment of the next notable event, if it comes by then (world time). */
@@ -57,6 +59,10 @@ export class Journey {
     switch (stop.kind) {
       case 'time':
         return execution.run(stop.atUs, limit) < limit;
+      case 'input':
+        if (execution.run(stop.atUs, limit) >= limit) return false;
+        execution.handIn(stop.count);
+        return true;
       case 'event':
         return step(
           execution,

@@ -1,5 +1,6 @@
 /** The report of a run, as `--json` prints it (scenario-language.md). */
 import type { InvariantReport, LedgerCounts } from '../cluster/ports.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
 import { type LedgerRecord, ledgerReasons, ledgerRecords } from './ledger-report.ts';
 import type { ScenarioRun } from './player.ts';
 import type { ExpectationRecord, RunResult } from './run-records.ts';
@@ -22,6 +23,8 @@ export interface Report {
   readonly ledger: LedgerCounts;
   readonly clients: Readonly<Record<string, ProducerReport | ConsumerReport>>;
   readonly partitions: Readonly<Record<string, PartitionReport>>;
+  /** What the steps `snapshot` kept, by name; left out where there was none. */
+  readonly snapshots?: Readonly<Record<string, Snapshot>>;
   /** Under `--ledger`: records that did not end "delivered once, in order". */
   readonly records?: readonly LedgerRecord[];
 }
@@ -93,6 +96,7 @@ export function reportOf(run: ScenarioRun, wallMs: number, ledger = 0): Report {
     ledger: checker.ledger(),
     clients: clients(run),
     partitions: partitions(run),
+    ...(cluster.snapshots.size > 0 && { snapshots: Object.fromEntries(cluster.snapshots) }),
     ...(ledger > 0 && { records: ledgerRecords(run, ledger) }),
   };
 }

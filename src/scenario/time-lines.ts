@@ -1,10 +1,13 @@
 /** The lines of the prompt that move in time, or tell of it. They are no inputs: the world knows nothing of them. */
 import { parseDuration } from '../cluster/units.ts';
+import { nearest } from '../config/nearest.ts';
 import { timeText } from '../tools/causes.ts';
+import { onOneLine } from '../tools/heredoc.ts';
 import { PipeError, readPipes } from '../tools/pipes.ts';
 import type { Reply } from '../tools/session.ts';
 import type { Branch } from './branches.ts';
 import type { Journey, Stop } from './journey.ts';
+import { momentNamed, momentNames } from './snapshots.ts';
 import type { Timeline } from './timeline.ts';
 
 /** How fast time passes by itself. */
@@ -80,7 +83,7 @@ function time(host: TimeHost, [what = '', ...rest]: readonly string[], done: (re
 }
 
 const USAGE =
-  'time, time pause, time resume, time step [5s], time back [5s], time goto 12.5s, time goto #EVENT, time now, time speed 10x';
+  'time, time pause, time resume, time step [5s], time back [5s], time goto 12.5s, time goto #EVENT or SNAPSHOT, time now, time speed 10x';
 
 const answered = (...lines: readonly string[]): Reply => ({ ok: true, lines });
 const refused = (line: string): Reply => ({ ok: false, lines: [line] });
@@ -166,14 +169,29 @@ function goTo(host: TimeHost, operand: string, done: (reply: Reply) => void): vo
     return isBack ? back(host, journey, done) : go(host, journey(), done);
   }
   const us = durationOf(operand);
-  if (us === undefined)
-    return done(
-      refused('time goto takes a time since the cluster was ready, such as 12.5s, or an event, such as #1234'),
-    );
+  if (us === undefined) return goToNamed(host, operand, done);
   const atUs = (timeline.cluster.zeroUs ?? 0) + us;
   const journey = (): Journey => timeline.journey({ kind: 'time', atUs });
   if (atUs <= timeline.nowUs) back(host, journey, done);
   else go(host, journey(), done);
+}
+
+function goToNamed(host: TimeHost, name: string, done: (reply: Reply) => void): void {
+  const { timeline } = host;
+  const moment = momentNamed(timeline, name);
+  if (moment === undefined) return done(refused(noMoment(timeline, name)));
+  const journey = (): Journey => timeline.journey(moment.stop, moment.branch);
+  if (moment.ahead) go(host, journey(), done);
+  else back(host, journey, done);
+}
+
+function noMoment(timeline: Timeline, name: string): string {
+  const wanted =
+    'time goto takes a time since the cluster was ready, such as 12.5s, an event, such as #1234, or the name of a snapshot';
+  const names = momentNames(timeline);
+  const meant = nearest(name, names);
+  if (meant !== undefined) return `there is no snapshot "${name}" - did you mean ${meant}?`;
+  return names.length === 0 ? wanted : `${wanted}: ${names.join(', ')}`;
 }
 
 function checkout(host: TimeHost, name: string, done: (reply: Reply) => void): void {
@@ -210,7 +228,7 @@ function branchLines(timeline: Timeline): readonly string[] {
     const last = lastLine(branch);
     return (
       `${branch === timeline.branch ? '*' : ' '} ${branch.name.padEnd(widest)}  until ${timeText((tip?.atUs ?? zeroUs) - zeroUs)}${from}` +
-      (last === undefined ? '' : `, last: ${last}`)
+      (last === undefined ? '' : `, last: ${onOneLine(last)}`)
     );
   });
 }
@@ -227,7 +245,7 @@ function historyLines(timeline: Timeline): readonly string[] {
     if (taken.input.kind !== 'line') return [];
     const ended = taken.end?.did === false ? `  (${taken.end.words})` : '';
     return [
-      `${timeText(taken.atUs - zeroUs).padStart(10)}  ${taken.input.text}${ahead.has(taken) ? '  (ahead)' : ended}`,
+      `${timeText(taken.atUs - zeroUs).padStart(10)}  ${onOneLine(taken.input.text)}${ahead.has(taken) ? '  (ahead)' : ended}`,
     ];
   });
 }

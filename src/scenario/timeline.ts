@@ -152,6 +152,7 @@ export class Timeline {
 
   #isBehind(stop: Stop): boolean {
     if (stop.kind === 'time') return stop.atUs <= this.nowUs && !(stop.atUs === this.nowUs && this.#isBare());
+    if (stop.kind === 'input') return stop.atUs < this.nowUs || stop.count < this.#execution.applied;
     return stop.kind === 'event' && stop.id <= this.cluster.trace.count;
   }
 

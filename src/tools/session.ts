@@ -14,6 +14,7 @@ import type { Target } from '../cluster/verbs/verb.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
+import { readHeredoc } from './heredoc.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
 import { Notices } from './notices.ts';
 import { PipeError, readPipes } from './pipes.ts';
@@ -31,6 +32,14 @@ export interface Reply {
   readonly exit?: boolean;
 }
 
+/** A line that has not ended. */
+interface Running {
+  readonly text: string;
+  readonly end: (reply: Reply) => void;
+  /** Whatever it waits for concerns it no more. */
+  abandon: () => void;
+}
+
 export class Session {
   readonly cluster: Cluster;
   readonly checker: RunChecker | undefined;
@@ -42,12 +51,15 @@ export class Session {
   readonly notices: Notices;
   readonly watched: Watched;
   #line = 0;
+  #running: Running[] = [];
 
   /** With a runner of its own, a scenario gives commands too. */
   constructor(cluster: Cluster, checker: RunChecker | undefined, runner?: VerbRunner) {
     this.cluster = cluster;
     this.checker = checker;
     this.runner = runner ?? new VerbRunner(cluster);
+    this.runner.takeLine = (text, then) =>
+      this.execute(text, ({ ok, lines, end }) => then({ ok, lines, resolved: resolvedBy(end) }));
     this.author = runner === undefined ? 'you typed' : 'the command was';
     this.history = new History(cluster.trace);
     this.notices = new Notices(cluster.world);
@@ -69,32 +81,70 @@ export class Session {
   execute(text: string, done: (reply: Reply) => void): void {
     const line = withoutComment(text);
     if (line === '') return done({ ok: true, lines: [] });
+    const running: Running = {
+      text: line,
+      abandon() {},
+      end: (reply) => {
+        const at = this.#running.indexOf(running);
+        if (at < 0) return;
+        this.#running.splice(at, 1);
+        done(reply);
+      },
+    };
+    this.#running.push(running);
     try {
-      const { line: asked, filter } = readPipes(line);
-      this.#answer(asked, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply.lines) }));
+      this.#answer(line, running);
     } catch (thrown) {
       if (!isMistake(thrown)) throw thrown;
       const hint = 'hint' in thrown && thrown.hint !== undefined ? ` - ${thrown.hint}` : '';
-      done({ ok: false, lines: [`${thrown.message}${hint}`] });
+      running.end({ ok: false, lines: [`${thrown.message}${hint}`] });
     }
   }
 
-  #answer(line: string, done: (reply: Reply) => void): void {
-    if (answerQuestion(this, line, done) || kafkaTool(this, line, done)) return;
-    this.#perform(parseLine(line), line, done);
+  /** Gives up the line that began last and still runs; its text, or undefined where none does. What it has done stays done. */
+  cancel(): string | undefined {
+    // The last one is the line that asks for it.
+    const running = this.#running.at(-2);
+    if (running === undefined) return undefined;
+    const { world } = this.cluster;
+    world.cause = world.emit(scenarioEvents['step-ended'], [this.#line, 'cancelled', running.text]);
+    running.abandon();
+    running.end({ ok: false, lines: [`cancelled: ${running.text}`] });
+    return running.text;
   }
 
-  #perform({ verb, args, keys }: StepInput, text: string, done: (reply: Reply) => void): void {
+  #answer(text: string, running: Running): void {
+    const { line: whole, fed } = readHeredoc(text);
+    const { line, filter } = readPipes(whole);
+    const done = (reply: Reply): void =>
+      running.end(filter === undefined ? reply : { ...reply, lines: filter(reply.lines) });
+    const tool = kafkaTool(this, line, fed, done);
+    if (tool !== undefined) {
+      running.abandon = tool;
+      return;
+    }
+    if (fed !== undefined)
+      throw new PipeError('only a tool of Kafka’s takes lines behind <<, as kafka-console-producer');
+    if (!answerQuestion(this, line, done)) running.abandon = this.#perform(parseLine(line), line, done);
+  }
+
+  /** Returns the giving up. */
+  #perform({ verb, args, keys }: StepInput, text: string, done: (reply: Reply) => void): () => void {
     const read = verb.args.safeParse(args);
     const readKeys = StepKeys.safeParse(keys);
     const issues = [...(read.error?.issues ?? []), ...(readKeys.error?.issues ?? [])];
-    if (!read.success || !readKeys.success) return done({ ok: false, lines: issues.map(issueText(verb.name)) });
+    if (!read.success || !readKeys.success) {
+      done({ ok: false, lines: issues.map(issueText(verb.name)) });
+      return nothing;
+    }
     const refused = Object.keys(readKeys.data).find((key) => !PROMPT_KEYS.includes(key));
-    if (refused !== undefined)
-      return done({
+    if (refused !== undefined) {
+      done({
         ok: false,
         lines: [`--${refused} belongs into a scenario; at the prompt there is --${PROMPT_KEYS.join(', --')}`],
       });
+      return nothing;
+    }
     for (const [name, schema] of Object.entries(verb.args.shape)) {
       const value = read.data[name];
       if (value !== undefined && !healsAll(verb, value) && argumentKind(schema as z.ZodType) === 'target')
@@ -104,7 +154,7 @@ export class Session {
     this.#line += 1;
     world.cause = world.emit(scenarioEvents['step-begun'], [this.#line, text]);
     const timeoutUs = readKeys.data.timeout ?? verb.timeoutUs ?? DEFAULT_TIMEOUT_US;
-    this.runner.run(verb, read.data, { timeoutUs }, (end) => {
+    return this.runner.run(verb, read.data, { timeoutUs }, (end) => {
       this.#keep(end, readKeys.data);
       done(replyTo(end));
     });
@@ -134,6 +184,7 @@ export function actsOn(text: string): boolean {
 }
 
 function withoutComment(text: string): string {
+  if (text.includes('\n')) return text.trim();
   // `why #1234` names an event.
   return text.replace(/(?<!\bwhy)(^|\s)#.*$/, '').trim();
 }
@@ -153,6 +204,14 @@ const issueText =
   (verb: string) =>
   ({ path, message }: z.core.$ZodIssue): string =>
     `${verb}${path.length > 0 ? ` --${path.join('.')}` : ''}: ${message}; \`help ${verb}\` shows how it is written`;
+
+function nothing(): void {}
+
+/** Nodes and things that a line met. */
+export function resolvedBy(end: VerbEnd | undefined): readonly string[] {
+  if (end?.kind === 'done') return end.outcome.resolved;
+  return end?.kind === 'no-effect' ? end.resolved : [];
+}
 
 function replyTo(end: VerbEnd): Reply {
   switch (end.kind) {

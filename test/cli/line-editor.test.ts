@@ -59,19 +59,21 @@ describe('the line editor', () => {
 
   test('Enter submits and remembers; Up recalls, Down returns to the draft', () => {
     const first = press(emptyLine(), 'kill 1<return>start 1<return>');
-    expect(first.effects).toEqual([
-      { kind: 'submit', line: 'kill 1' },
-      { kind: 'submit', line: 'start 1' },
+    expect(first.effects).toMatchObject([
+      { kind: 'submit', line: 'kill 1', pasted: false },
+      { kind: 'submit', line: 'start 1', pasted: false },
     ]);
     expect(press(first.state, 'dra<up><up>').shown).toBe('kill 1|');
     expect(press(first.state, 'dra<up><up><down><down>').shown).toBe('dra|');
     expect(press(first.state, 'start 1<return>').state.history).toEqual(['kill 1', 'start 1']);
   });
 
-  test('a ghost shows the newest line that begins so, and Right takes it', () => {
+  test('a ghost shows the newest line that begins so; Right and End take it', () => {
     const { state } = press(emptyLine(['kill broker-1', 'kill broker-2']), 'kil');
     expect(ghost(state)).toBe('l broker-2');
     expect(press(state, '<right>').shown).toBe('kill broker-2|');
+    expect(press(state, '<end>').shown).toBe('kill broker-2|');
+    expect(press(state, '<left><end>').shown).toBe('kil|');
   });
 
   test('Ctrl-R searches history backwards', () => {
@@ -79,7 +81,7 @@ describe('the line editor', () => {
     expect(press(emptyLine(history), '<ctrl-r>kill').shown).toBe('kill broker-2|');
     const older = press(emptyLine(history), '<ctrl-r>kill<ctrl-r>');
     expect(older.shown).toBe('kill broker-1|');
-    expect(press(older.state, '<return>').effects).toEqual([{ kind: 'submit', line: 'kill broker-1' }]);
+    expect(press(older.state, '<return>').effects).toMatchObject([{ kind: 'submit', line: 'kill broker-1' }]);
   });
 
   test('a pasted block runs line by line, also with CRLF', () => {

@@ -21,7 +21,7 @@ function script(mode: Mode): (line: string) => readonly string[] {
   host.timeline.session.notices.listen(({ lines }) => void said.push(...lines));
   return (line) => {
     said = [];
-    const { ok, lines } = host.finish(line);
+    const { ok, lines } = host.finish(line.replaceAll(/ ?⏎/g, '\n'));
     return [...said, ...lines, ...(ok ? [] : ['exit 1'])].map((text) => (text === '' ? '\\' : text));
   };
 }

@@ -1,3 +1,4 @@
+import { usageOf } from '../../tools/usage.ts';
 import { type EditorState, ghost } from '../repl/line-editor.ts';
 import { cut, type Line, wrap } from './text.ts';
 import { filterOf, placeOf, type Ui } from './ui.ts';
@@ -16,8 +17,8 @@ const HINTS: readonly string[] = [
 ];
 
 /** The line that is typed, and under it the candidates of Tab, or the keys. */
-export function promptLines(state: EditorState, ui: Ui, columns: number): readonly Line[] {
-  return [ui.filtering ? filterLine(ui) : typedLine(state, columns), belowLine(state, columns)];
+export function promptLines(state: EditorState, ui: Ui, columns: number, prompt: string): readonly Line[] {
+  return [ui.filtering ? filterLine(ui) : typedLine(state, columns, prompt), belowLine(state, columns)];
 }
 
 function filterLine(ui: Ui): Line {
@@ -29,8 +30,8 @@ function filterLine(ui: Ui): Line {
   ];
 }
 
-function typedLine(state: EditorState, columns: number): Line {
-  const label = state.search === undefined ? 'kzsim> ' : `search "${state.search}": `;
+function typedLine(state: EditorState, columns: number, prompt: string): Line {
+  const label = state.search === undefined ? prompt : `search "${state.search}": `;
   // A line longer than the screen is shown from where the cursor still fits.
   const room = Math.max(10, columns - label.length - 1);
   const from = Math.max(0, state.cursor - room);
@@ -46,9 +47,11 @@ function typedLine(state: EditorState, columns: number): Line {
   ];
 }
 
-function belowLine({ menu }: EditorState, columns: number): Line {
+function belowLine({ menu, text }: EditorState, columns: number): Line {
   if (menu !== undefined)
     return menu.items.map((item, index) => ({ text: ` ${item} `, inverse: index === menu.index }));
+  const usage = usageOf(text);
+  if (usage !== undefined) return [{ text: cut(usage, columns), tone: 'dim' }];
   // As many as fit; help and quit always do.
   const [first, last] = [HINTS[0]!, HINTS.at(-1)!];
   const between = wrap(

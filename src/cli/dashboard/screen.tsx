@@ -6,7 +6,7 @@ import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
 import { fill, fitLine, type Line, sameLine } from './text.ts';
 
-type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'page'>;
+type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'lines' | 'page'>;
 
 /** What the picture of the cluster has of the screen: all but the prompt, its hints and the latest answers. */
 export function pictureSize({ answers }: Pick<Shown, 'answers'>, { columns, rows }: Size): Size {
@@ -17,7 +17,7 @@ const mostAnswers = (rows: number): number => Math.max(1, Math.min(Math.floor(ro
 
 /** Everything on the screen, as lines: the picture, the latest answers, the prompt. */
 export function screenLines(store: Shown, size: Size): readonly Line[] {
-  const prompt = promptLines(store.editor, store.ui, size.columns);
+  const prompt = promptLines(store.editor, store.ui, size.columns, store.lines.label);
   const picture = pictureSize(store, size);
   const answers = store.answers
     .slice(-mostAnswers(size.rows))

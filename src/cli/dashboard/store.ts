@@ -3,7 +3,8 @@
 import type { Completer } from '../../tools/complete.ts';
 import type { Reply } from '../../tools/session.ts';
 import type { DashboardView } from '../../tools/view.ts';
-import { type EditorState, edit, emptyLine, type Key } from '../repl/line-editor.ts';
+import { type EditorState, edit, emptyLine, type Key, withoutEntry } from '../repl/line-editor.ts';
+import { TypedLines } from '../repl/typed-lines.ts';
 import { canOpen } from './details/index.ts';
 import { type Page, panelNamed, type Size, selectable } from './layout.ts';
 import { PANELS } from './panels/index.ts';
@@ -47,6 +48,7 @@ export class DashboardStore {
   readonly #listeners = new Set<() => void>();
   #version = 0;
   editor: EditorState;
+  readonly lines: TypedLines;
   ui: Ui;
   /** `:` was pressed: every key is typed, until the line is entered or left. */
   prompting = false;
@@ -58,6 +60,10 @@ export class DashboardStore {
   constructor(controls: Controls, history: readonly string[]) {
     this.#controls = controls;
     this.editor = emptyLine(history);
+    this.lines = new TypedLines({
+      execute: (line, done) => controls.execute(line, done),
+      told: (reply) => this.#told(reply),
+    });
     this.view = controls.view();
     this.ui = firstUi(this.view.steps.length > 0 ? 'steps and expectations' : 'partitions');
   }
@@ -99,7 +105,7 @@ export class DashboardStore {
 
   get #typing(): boolean {
     const { text, pasting, search } = this.editor;
-    return this.prompting || text !== '' || pasting || search !== undefined;
+    return this.prompting || this.lines.reading || text !== '' || pasting || search !== undefined;
   }
 
   #steer(key: Key): boolean {
@@ -243,26 +249,32 @@ export class DashboardStore {
       this.prompting = false;
       return;
     }
-    const [editor, effect] = edit(this.editor, key, this.#controls.complete);
-    this.editor = editor;
+    const { reading, label } = this.lines;
+    const before = this.editor;
+    const [editor, effect] = edit(before, key, this.#controls.complete);
+    this.editor = reading && effect?.kind === 'submit' ? withoutEntry(editor, before) : editor;
     if (effect === undefined) {
       if (key.name === 'return' && editor.text === '') this.prompting = false;
       return;
     }
-    if (effect.kind === 'interrupt' || effect.kind === 'eof') return this.#controls.quit(effect.kind === 'interrupt');
+    if (effect.kind === 'interrupt' && !this.lines.interrupt()) return this.#controls.quit(true);
+    if (effect.kind === 'eof' && !this.lines.end()) return this.#controls.quit(false);
     if (effect.kind === 'clear') this.answers = [];
     if (effect.kind !== 'submit') return;
     this.prompting = false;
-    this.#run(effect.line);
+    this.#answer([`${label.replace('kzsim', '')}${effect.line}`]);
+    this.lines.enter(effect);
   }
 
   #run(line: string): void {
     this.#answer([`> ${line}`]);
-    this.#controls.execute(line, (reply) => {
-      this.#answer(reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`)));
-      if (reply.exit === true) this.#controls.quit(false);
-      this.#changed();
-    });
+    this.#controls.execute(line, (reply) => this.#told(reply));
+  }
+
+  #told(reply: Reply): void {
+    this.#answer(reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`)));
+    if (reply.exit === true) this.#controls.quit(false);
+    this.#changed();
   }
 
   #answer(lines: readonly string[]): void {

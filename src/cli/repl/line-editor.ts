@@ -34,7 +34,8 @@ export interface EditorState {
 }
 
 export type EditorEffect =
-  | { readonly kind: 'submit'; readonly line: string }
+  /** `text` is the line with its blanks; a pasted one was not ended by a person. */
+  | { readonly kind: 'submit'; readonly line: string; readonly text: string; readonly pasted: boolean }
   | { readonly kind: 'interrupt' | 'eof' | 'clear' };
 
 export type Edited = readonly [state: EditorState, effect?: EditorEffect];
@@ -55,7 +56,12 @@ export function emptyLine(history: readonly string[] = []): EditorState {
   };
 }
 
-/** The rest of the newest line of history that begins with what stands here: shown dimmed, taken by Right. */
+/** What was entered is none of the prompt's lines, and is not remembered as one. */
+export function withoutEntry(state: EditorState, { history }: EditorState): EditorState {
+  return { ...state, history, historyIndex: history.length };
+}
+
+/** The rest of the newest line of history that begins with what stands here: shown dimmed, taken by Right and End. */
 export function ghost(state: EditorState): string {
   if (state.text === '' || state.cursor !== state.text.length || state.menu !== undefined) return '';
   const found = state.history.findLast((line) => line.startsWith(state.text) && line !== state.text);
@@ -88,7 +94,7 @@ function control(state: EditorState, key: Key): Edited {
     case 'a':
       return [moved(state, 0)];
     case 'e':
-      return [moved(state, text.length)];
+      return toEnd(state);
     case 'b':
       return [moved(state, previousGrapheme(text, cursor))];
     case 'f':
@@ -139,7 +145,7 @@ function named(state: EditorState, key: Key, complete: Completer): Edited {
     case 'home':
       return [moved(state, 0)];
     case 'end':
-      return [moved(state, text.length)];
+      return toEnd(state);
     case 'up':
       return [recalled(state, -1)];
     case 'down':
@@ -178,7 +184,7 @@ function submit(state: EditorState): Edited {
   const history = state.history.at(-1) === line ? state.history : [...state.history, line].slice(-MOST_HISTORY);
   return [
     { ...emptyLine(history), killed: state.killed, pasting: state.pasting },
-    { kind: 'submit', line },
+    { kind: 'submit', line, text: state.text, pasted: state.pasting },
   ];
 }
 
@@ -194,6 +200,10 @@ function right(state: EditorState): Edited {
   const { text, cursor } = state;
   if (cursor < text.length) return [moved(state, nextGrapheme(text, cursor))];
   return [withText(state, text + ghost(state))];
+}
+
+function toEnd(state: EditorState): Edited {
+  return state.cursor < state.text.length ? [moved(state, state.text.length)] : right(state);
 }
 
 function isText(sequence: string): boolean {

@@ -1,13 +1,15 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { ClusterOptions } from '../../cluster/options.ts';
-import { type LiveCluster, startLiveCluster } from '../../gateway/live-cluster.ts';
+import { startLiveCluster } from '../../gateway/live-cluster.ts';
 import type { Recorded } from '../../scenario/branches.ts';
-import { type Completer, completer } from '../../tools/complete.ts';
+import { LineReader } from '../../tools/heredoc.ts';
 import { readClusterOptions } from '../cluster-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
+import { promptInLines } from './plain-prompt.ts';
 import { newTimeline, ScriptHost } from './script-host.ts';
+import { promptOnTerminal } from './terminal-prompt.ts';
 
 export async function runRepl(options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const cluster = await readClusterOptions(options);
@@ -25,11 +27,12 @@ export interface PromptOptions {
 
 /** The prompt of a cluster, for a person or a script. */
 export async function prompt({ keepGoing, ...options }: PromptOptions, output: Output): Promise<ExitCode> {
-  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+  if (process.stdin.isTTY !== true)
     return script(new ScriptHost(newTimeline(options.cluster, options.recorded)), keepGoing, output);
   const live = await startLiveCluster({ ...options, listeners: [], mostPastBytes: Number.POSITIVE_INFINITY });
   try {
-    return await typed(live, output);
+    if (!output.interactive) return await promptInLines(live, output);
+    return await promptOnTerminal(live, output);
   } finally {
     await live.close();
   }
@@ -39,60 +42,25 @@ export async function prompt({ keepGoing, ...options }: PromptOptions, output: O
 async function script(host: ScriptHost, keepGoing: boolean, output: Output): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed;
   let number = 0;
+  let from = 0;
+  const reader = new LineReader();
+  /** False: nothing more is to be read. */
+  const tell = (line: string): boolean => {
+    const reply = host.finish(line);
+    for (const text of reply.lines) (reply.ok ? output.line : output.error)(reply.ok ? text : `line ${from}: ${text}`);
+    if (!reply.ok) code = EXIT.failed;
+    return reply.exit !== true && (reply.ok || keepGoing);
+  };
   host.timeline.session.notices.listen(({ lines }) => {
     for (const text of lines) output.line(text);
   });
   for await (const line of createInterface({ input: process.stdin })) {
     number += 1;
-    const reply = host.finish(line);
-    for (const text of reply.lines)
-      (reply.ok ? output.line : output.error)(reply.ok ? text : `line ${number}: ${text}`);
-    if (reply.exit === true) break;
-    if (reply.ok) continue;
-    code = EXIT.failed;
-    if (!keepGoing) break;
+    if (reader.feeding === undefined) from = number;
+    const whole = reader.add(line);
+    if (whole !== undefined && !tell(whole)) return code;
   }
+  const unended = reader.end();
+  if (unended !== undefined) tell(unended);
   return code;
-}
-
-/** On a terminal time runs on while one types; a line that waits leaves the prompt free. */
-function typed(live: LiveCluster, output: Output): Promise<ExitCode> {
-  return new Promise((resolve, reject) => {
-    const following = live.follow({ finished: () => false, onSlice() {}, onEnd() {}, onFailure: reject });
-    const complete: Completer = (text, cursor) => completer(live.cluster.catalog)(text, cursor);
-    const lines = createInterface({
-      input: process.stdin,
-      output: process.stdout,
-      prompt: 'kzsim> ',
-      removeHistoryDuplicates: true,
-      completer(line: string): [string[], string] {
-        const { start, items } = complete(line, line.length);
-        return [[...items], line.slice(start)];
-      },
-    });
-    live.session.notices.listen((notice) => {
-      process.stdout.write('\r\u001b[K');
-      for (const text of notice.lines) output.line(text);
-      lines.prompt(true);
-    });
-    lines.on(
-      'line',
-      (line) =>
-        void live.execute(line).then((reply) => {
-          for (const text of reply.lines) output.line(reply.ok ? text : output.paints.red(text));
-          if (reply.exit === true) lines.close();
-          else lines.prompt();
-        }),
-    );
-    // Ctrl-C gives up a line, not the session.
-    lines.on('SIGINT', () => {
-      output.line('');
-      lines.prompt();
-    });
-    lines.on('close', () => {
-      following.stop();
-      resolve(EXIT.passed);
-    });
-    lines.prompt();
-  });
 }

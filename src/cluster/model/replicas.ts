@@ -18,6 +18,8 @@ export interface ReplicaRecord {
   logEndOffset: number;
   highWatermark: number;
   segments: number;
+  /** Records that it appended as a leader, since its process began. */
+  produced: number;
 }
 
 const BROKER = /^broker-(\d+)$/;
@@ -61,6 +63,7 @@ export class Replicas {
     on(brokerEvents['replica-stopped'], (replica) => this.#forgetRole(replica));
     on(storageEvents['records-appended'], (replica, { values }) => {
       replica.logEndOffset = (values[2] as number) + 1;
+      if (values[4] === 'leader') replica.produced += replica.logEndOffset - (values[1] as number);
     });
     on(storageEvents['high-watermark-advanced'], (replica, { values }) => {
       replica.highWatermark = values[1] as number;
@@ -106,7 +109,9 @@ export class Replicas {
     if (broker === undefined) return;
     for (const replicas of this.byPartition.values()) {
       const replica = replicas.get(broker);
-      if (replica !== undefined) this.#forgetRole(replica);
+      if (replica === undefined) continue;
+      this.#forgetRole(replica);
+      replica.produced = 0;
     }
     this.#changes.mark('replicas');
   }
@@ -145,6 +150,7 @@ export class Replicas {
         logEndOffset: 0,
         highWatermark: 0,
         segments: 1,
+        produced: 0,
       };
       replicas.set(broker, replica);
     }

@@ -36,9 +36,11 @@ import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { rollingRestart } from './rolling-restart.ts';
+import { run } from './run.ts';
 import { say } from './say.ts';
 import { set } from './set.ts';
 import { slowDown } from './slow-down.ts';
+import { snapshot } from './snapshot.ts';
 import { staleMetadata } from './stale-metadata.ts';
 import { start } from './start.ts';
 import { startClient } from './start-client.ts';
@@ -96,6 +98,8 @@ export const VERBS: readonly Verb[] = [
   wait,
   waitFor,
   letVerb,
+  run,
+  snapshot,
   say,
 ] as readonly unknown[] as readonly Verb[];
 

@@ -48,7 +48,7 @@ export const rollingRestart: Verb<typeof args> = {
               (healed) => {
                 if (!healed) return run.fail(`${node} was back, but not every ISR was full in time`);
                 if (index + 1 === order.length || pause === 0) next(index + 1);
-                else cluster.world.at(cluster.world.nowUs + pause, next, index + 1);
+                else run.after(pause, () => next(index + 1));
               },
             );
           },

@@ -75,9 +75,21 @@ export interface VerbRun {
   judge(expression: string, then: (verdict: Verdict) => void): void;
   /** Waits until an expression is true; false when the timeout came first. An expression with a window is judged by it. */
   waitUntil(expression: string, then: (verdict: Verdict) => void): void;
+  /** Has the prompt take a line. */
+  line(text: string, then: (answer: LineAnswer) => void): void;
   /** The present value of an expression. Throws `ExpressionError`. */
   evaluate(expression: string): Value;
 }
+
+/** What came of a line of the prompt. */
+export interface LineAnswer {
+  readonly ok: boolean;
+  readonly lines: readonly string[];
+  readonly resolved: readonly string[];
+}
+
+/** Takes a line as the prompt does. */
+export type LineTaker = (text: string, then: (answer: LineAnswer) => void) => void;
 
 /** What an expectation came to, in the words of the scenario language. */
 export interface Verdict {

@@ -8,7 +8,8 @@ export const consoleProducer: Tool = {
   name: 'kafka-console-producer',
   summary: 'sends a line as a record',
   differs:
-    'It sends what is piped into it (`echo` with `\\n` between records), each record by a producer of its own, one after another.',
+    'It sends what is piped into it (`echo` with `\\n` between records), what stands behind `<<EOF`, or on a terminal what is typed, until Ctrl-D; each record by a producer of its own, one after another.',
+  reads: true,
   options: [
     { name: 'topic', value: 'NAME', completes: 'topic', about: 'to which topic' },
     { name: 'property', value: 'parse.key=true', about: 'parse.key, key.separator (a tab), null.marker' },
@@ -25,7 +26,9 @@ export const consoleProducer: Tool = {
   *run({ args, cluster, input }) {
     const topic = args.required('topic');
     if (input === undefined)
-      throw new UsageError(`it sends what is piped into it: echo hello | kafka-console-producer --topic ${topic}`);
+      throw new UsageError(
+        `it sends what it is fed with: echo hello | kafka-console-producer --topic ${topic}, or lines behind <<EOF`,
+      );
     const properties = new Map(
       ['property', 'reader-property', 'producer-property', 'command-property'].flatMap((name) =>
         args.all(name).map((text) => {

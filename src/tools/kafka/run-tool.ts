@@ -11,39 +11,46 @@ import { type Tool, type ToolCall, toolHelp } from './tool.ts';
 /** A process takes its time to start; what the line before has changed is known to every broker by then. */
 const START_US = 100_000;
 
-/** Runs the line if its first word is a tool's; false, and nothing happens, if not. */
-export function kafkaTool(session: Session, line: string, done: (reply: Reply) => void): boolean {
+/** Runs the line if its first word is a tool's, with the lines that are fed to it; undefined, and nothing happens, if not. Returns the giving up. */
+export function kafkaTool(
+  session: Session,
+  line: string,
+  fed: readonly string[] | undefined,
+  done: (reply: Reply) => void,
+): (() => void) | undefined {
   const first = line.split(/\s/, 1)[0]!;
-  const piped = /^(echo|printf)\s/.test(line);
+  const piped = /^(echo|printf|cat)(\s|$)/.test(line);
   const name = toolCalled(first);
-  if (name === undefined && !piped) return false;
+  if (name === undefined && !piped) return undefined;
   const pieces = splitPipes(line);
   if (pieces === undefined) return refused(done, 'a quote is not closed');
-  const [words, input] = piped ? pipedWords(pieces) : [pieces[0]!.words, undefined];
+  const [words, input] = piped ? pipedWords(pieces, fed) : [pieces[0]!.words, fed];
   const called = toolCalled(words[0] ?? '');
-  if (called === undefined) return false;
+  if (called === undefined) return undefined;
   if (!piped && pieces.length > 1) return refused(done, `behind a tool only grep, head, tail, wc and json can stand`);
   const tool = toolNamed(called);
   if (tool === undefined)
     return refused(done, `there is no tool ${called} here; these are: ${TOOLS.map((known) => known.name).join(', ')}`);
   if ((words.length === 1 && tool.options.length > 0 && tool.bare !== true) || words.includes('--help')) {
     done({ ok: words.includes('--help'), lines: toolHelp(tool) });
-    return true;
+    return nothing;
   }
-  begin(session, tool, words.slice(1), input, done);
-  return true;
+  return begin(session, tool, words.slice(1), input, done);
 }
 
-function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>) {
+function nothing(): void {}
+
+function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>, fed: readonly string[] | undefined) {
   const [source, target] = pieces;
-  const [, ...said] = source!.words;
+  const [first, ...said] = source!.words;
+  if (first === 'cat') return [target?.words ?? [], fed] as const;
   const escaped = said[0] === '-e' ? said.slice(1).join(' ') : said.join(' ');
   return [target?.words ?? [], escaped.split(/\\n|\n/)] as const;
 }
 
-function refused(done: (reply: Reply) => void, why: string): true {
+function refused(done: (reply: Reply) => void, why: string): () => void {
   done({ ok: false, lines: [why] });
-  return true;
+  return nothing;
 }
 
 function begin(
@@ -52,13 +59,16 @@ function begin(
   words: readonly string[],
   input: readonly string[] | undefined,
   done: (reply: Reply) => void,
-): void {
+): () => void {
   const lines: string[] = [];
   let ok = true;
+  let over = false;
   const { environment } = cluster.clients;
   const config = adminConfig({ 'client.id': 'operator' }, { version: environment.release, timers: 'real' });
   const admin = cluster.operator.openAdmin(environment, config);
   const end = (): void => {
+    if (over) return;
+    over = true;
     admin.close();
     done({ ok, lines });
   };
@@ -67,21 +77,24 @@ function begin(
     lines.push(...messageOf(tool, error));
     end();
   };
-  runSteps(
-    steps(tool, words, {
-      tool,
-      cluster,
-      admin,
-      words,
-      input,
-      print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
-      spoil: () => {
-        ok = false;
-      },
-    }),
-    end,
-    failed,
-  );
+  const asked = steps(tool, words, {
+    tool,
+    cluster,
+    admin,
+    words,
+    input,
+    print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
+    spoil: () => {
+      ok = false;
+    },
+  });
+  runSteps(asked, end, failed);
+  return () => {
+    if (over) return;
+    over = true;
+    asked.return();
+    admin.close();
+  };
 }
 
 function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args'>): Steps<void> {

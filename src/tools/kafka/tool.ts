@@ -27,6 +27,8 @@ export interface Tool {
   readonly examples: readonly string[];
   /** What differs from the real one. */
   readonly differs?: string;
+  /** It reads lines until their end: piped, behind `<<EOF`, or as they are typed. */
+  readonly reads?: true;
   /** It does something without any option. */
   readonly bare?: true;
   /** Put before the message of an error: `Error while executing topic command : `. */

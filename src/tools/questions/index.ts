@@ -3,8 +3,10 @@ import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
 import { TOOLS, toolCalled, toolNamed } from '../kafka/index.ts';
 import { toolHelp } from '../kafka/tool.ts';
 import type { Reply, Session } from '../session.ts';
+import { cancel } from './cancel.ts';
 import { events } from './events.ts';
 import { ledger } from './ledger.ts';
+import { metrics } from './metrics.ts';
 import { answered, type Question, refused } from './question.ts';
 import { settle } from './settle.ts';
 import { status } from './status.ts';
@@ -18,9 +20,11 @@ export const QUESTIONS: readonly Question[] = [
   events,
   why,
   ledger,
+  metrics,
   watch,
   unwatch,
   settle,
+  cancel,
   ...timeLines,
   {
     name: 'help',

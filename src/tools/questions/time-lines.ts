@@ -11,7 +11,7 @@ export const timeLines: readonly Question[] = [
     name: 'time',
     usage: 'time [WHAT]',
     about:
-      'virtual time since the cluster was ready; pause, resume, step [5s], back [5s], goto 12.5s, goto #EVENT, now, speed 10x',
+      'virtual time since the cluster was ready; pause, resume, step [5s], back [5s], goto 12.5s, goto #EVENT, goto SNAPSHOT, now, speed 10x',
     answer: (session, rest) => (rest === '' ? answered(session.time) : noTimeline()),
   },
   {
