@@ -67,6 +67,8 @@ export class Cluster {
   /** Where real clients come in; undefined: none may come. */
   readonly outside: Outside | undefined;
   readonly catalog: Catalog;
+  /** Undefined: nobody has a password. */
+  readonly hashing: Hashing | undefined;
   /** World time of the scenario's time 0; undefined while the cluster starts. */
   zeroUs: number | undefined;
 
@@ -75,6 +77,7 @@ export class Cluster {
   constructor(options: ClusterOptions, ports: ClusterPorts) {
     this.options = options;
     this.#ports = ports;
+    this.hashing = ports.hashing;
     this.mode = options.mode;
     const { seed, network, wallEpochMs } = options;
     const epoch = wallEpochMs === undefined ? {} : { wallEpochMs };

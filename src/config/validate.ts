@@ -20,14 +20,6 @@ export function validateConfig(
   return 'problem' in parsed ? `${name} ${parsed.problem}` : null;
 }
 
-/**
- * What is wrong with a setting of a running broker, or null. A name that no broker knows is accepted, as in Kafka, whose plug-ins may
- * read it (`DynamicBrokerConfig`).
- */
-export function brokerValueProblem(name: string, value: ConfigValue, version: KafkaVersion): string | null {
-  return entryOf('broker', name) === undefined ? null : validateConfig('broker', name, value, version);
-}
-
 /** What a setting holds that nobody has set, as a list's text: what is appended to it comes after that. Undefined: it is no list. */
 export function listDefault(name: string, version: KafkaVersion): string | undefined {
   const entry = entryOf('topic', name) ?? entryOf('broker', name);

@@ -38,7 +38,7 @@ export function timeLine(host: TimeHost, text: string, done: (reply: Reply) => v
   try {
     const { line, filter } = readPipes(words);
     const rest = line.split(/\s+/).slice(1);
-    act(host, rest, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply.lines) }));
+    act(host, rest, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply) }));
   } catch (thrown) {
     if (!(thrown instanceof PipeError)) throw thrown;
     done(refused(thrown.message));

@@ -1,7 +1,11 @@
 /** `… | grep orders-0 | head -3`: what may stand behind a line of the prompt, after its answer. */
+import type { Reply } from './session.ts';
 import { splitPipes } from './words.ts';
 
 type Filter = (lines: readonly string[]) => readonly string[];
+
+/** What is left of an answer. */
+type ReplyFilter = (reply: Pick<Reply, 'lines' | 'data'>) => readonly string[];
 
 /** Ends a line that cannot be piped so; its message says why. */
 export class PipeError extends Error {}
@@ -9,20 +13,26 @@ export class PipeError extends Error {}
 export const FILTERS: readonly string[] = ['grep', 'head', 'tail', 'wc', 'json'];
 
 /** The line before its filters, and what they make of its answer. Throws `PipeError`. */
-export function readPipes(line: string): { readonly line: string; readonly filter: Filter | undefined } {
+export function readPipes(line: string): { readonly line: string; readonly filter: ReplyFilter | undefined } {
   const [, plain] = /^(.*\S)\s+(?:-o|--output)[ =]json$/.exec(line) ?? [];
   if (plain !== undefined) return readPipes(`${plain} | json`);
   if (!line.includes('|')) return { line, filter: undefined };
   const pieces = splitPipes(line) ?? [];
   const first = pieces.findIndex(({ words }, index) => index > 0 && FILTERS.includes(words[0] ?? ''));
   if (first < 0) return { line, filter: undefined };
-  const filters = pieces.slice(first).map(({ words: [name = '', ...args] }) => {
+  const named = pieces.slice(first);
+  const filters = named.map(({ words: [name = '', ...args] }) => {
     const make = MAKERS[name];
     if (make === undefined) throw new PipeError(`there is no "${name}" to pipe into; there are ${FILTERS.join(', ')}`);
     return make(args);
   });
   const rest = pieces.slice(0, first).map(({ text }) => text);
-  return { line: rest.join(' | '), filter: (lines) => filters.reduce((piped, filter) => filter(piped), lines) };
+  const filter: ReplyFilter = ({ lines, data }) => {
+    // JSON of the whole answer is made from what it says, not from how it looks.
+    if (data === undefined || named[0]!.words[0] !== 'json') return filters.reduce((piped, next) => next(piped), lines);
+    return filters.slice(1).reduce((piped, next) => next(piped), [JSON.stringify(data)] as readonly string[]);
+  };
+  return { line: rest.join(' | '), filter };
 }
 
 const MAKERS: Readonly<Record<string, (args: readonly string[]) => Filter>> = {

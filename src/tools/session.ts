@@ -26,6 +26,8 @@ import { History } from './why/history.ts';
 export interface Reply {
   readonly ok: boolean;
   readonly lines: readonly string[];
+  /** What the lines say, for `-o json`; left out: they say it themselves. */
+  readonly data?: readonly unknown[];
   /** How the verb ended, where the line was one that ran. */
   readonly end?: VerbEnd;
   /** The person wants to leave. */
@@ -117,7 +119,7 @@ export class Session {
     const { line: whole, fed } = readHeredoc(text);
     const { line, filter } = readPipes(whole);
     const done = (reply: Reply): void =>
-      running.end(filter === undefined ? reply : { ...reply, lines: filter(reply.lines) });
+      running.end(filter === undefined ? reply : { ...reply, lines: filter(reply) });
     const tool = kafkaTool(this, line, fed, done);
     if (tool !== undefined) {
       running.abandon = tool;

@@ -121,6 +121,19 @@ export function javaPeer(version: string, args: readonly string[]): PeerCommand 
   return { command: 'java', args: [...JAVA_OPTIONS, '-cp', `${classes}:${classPath}`, 'FlowPeer', ...args] };
 }
 
+/** The classes of the program that runs Kafka's tools. */
+export function toolServerClasses(version: string): string {
+  const sources = join(PROGRAMS, 'tools');
+  return once(`tools-${version}-${digestOf(sources)}`, (folder) => {
+    const files = readdirSync(sources).map((file) => join(sources, file));
+    try {
+      run('javac', ['-nowarn', '-d', folder, '-cp', kafkaClassPath(version), ...files]);
+    } catch (thrown) {
+      throw new InstallError('the program that runs Kafka’s tools', 'javac 17 or newer is needed', thrown);
+    }
+  });
+}
+
 export function goPeer(args: readonly string[]): PeerCommand {
   const sources = join(PROGRAMS, 'go');
   try {

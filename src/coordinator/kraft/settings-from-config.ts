@@ -1,7 +1,8 @@
 /** A KRaft cluster's settings, as `server.properties` has them. */
 import type { Config } from '../../config/config.ts';
 import { effectiveTopicSettings } from '../../config/effective.ts';
-import { brokerValueProblem, dynamicProblem, listDefault, validateConfig } from '../../config/validate.ts';
+import { brokerConfigRefusal, configRefusal } from '../../config/java-words.ts';
+import { dynamicProblem, listDefault } from '../../config/validate.ts';
 import { FEATURES } from '../features.ts';
 import type { KraftSettings } from './settings.ts';
 
@@ -29,10 +30,10 @@ export function kraftSettings(config: Config): KraftSettings {
     autoLeaderRebalance: config.boolean('auto.leader.rebalance.enable'),
     leaderImbalanceCheckIntervalMs: ms('leader.imbalance.check.interval.seconds') * 1000,
     features: FEATURES[version],
-    checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
-    checkBrokerConfig: (name, value) => brokerValueProblem(name, value, version),
+    checkTopicConfig: (name, value) => configRefusal('topic', name, value, version),
+    checkBrokerConfig: (name, value) => brokerConfigRefusal(name, value, version),
     effectiveTopicSettings: effectiveTopicSettings(config),
-    checkGroupConfig: (name, value) => validateConfig('group', name, value, version),
+    checkGroupConfig: (name, value) => configRefusal('group', name, value, version),
     checkDynamic: dynamicProblem,
     listDefault: (name) => listDefault(name, version),
     hasAuthorizer: config.string('authorizer.class.name') !== '',

@@ -4,15 +4,14 @@ import {
   Operation,
   PATTERN_TYPE_NAMES,
   PatternType,
-  PERMISSION_NAMES,
   Permission,
-  RESOURCE_TYPE_NAMES,
   ResourceType,
   WILDCARD,
 } from '../../protocol/acl.ts';
 import { DescribeAcls } from '../../protocol/apis/29-describe-acls.ts';
 import { CreateAcls } from '../../protocol/apis/30-create-acls.ts';
 import { DeleteAcls } from '../../protocol/apis/31-delete-acls.ts';
+import { aclData, type Entry, entryText, type Resource, resourceText } from './acl-text.ts';
 import { PlainError, refuse, ToolError, UsageError } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
@@ -54,6 +53,10 @@ export const acls: Tool = {
     { name: 'principal', value: 'User:NAME', about: 'list only theirs; repeatable' },
     { name: 'force', about: 'taken, and not needed' },
   ],
+  refuses: {
+    'delegation-token': 'there are no delegation tokens here',
+    'user-principal': 'it is for delegation tokens, and there are none here',
+  },
   examples: [
     'kafka-acls --add --allow-principal User:alice --operation Read --topic orders',
     'kafka-acls --add --allow-principal User:billing --consumer --topic orders --group billing',
@@ -77,33 +80,6 @@ export const acls: Tool = {
     }
   },
 };
-
-interface Resource {
-  readonly type: number;
-  readonly name: string;
-  readonly pattern: number;
-}
-
-interface Entry {
-  readonly principal: string;
-  readonly host: string;
-  readonly operation: number;
-  readonly permissionType: number;
-}
-
-/** `DescribeConfigs` → `DESCRIBE_CONFIGS`. */
-function upperName(names: readonly string[], number: number): string {
-  return (names[number] ?? 'UNKNOWN').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
-}
-
-function resourceText({ type, name, pattern }: Resource): string {
-  return `\`ResourcePattern(resourceType=${upperName(RESOURCE_TYPE_NAMES, type)}, name=${name}, patternType=${PATTERN_TYPE_NAMES[pattern]})\``;
-}
-
-function entryText({ principal, host, operation, permissionType }: Entry): string {
-  const [what, may] = [upperName(OPERATION_NAMES, operation), upperName(PERMISSION_NAMES, permissionType)];
-  return `\t(principal=${principal}, host=${host}, operation=${what}, permissionType=${may})`;
-}
 
 function resourcesOf({ args }: ToolCall): readonly Resource[] {
   const wanted = (args.get('resource-pattern-type') ?? 'literal').toUpperCase();
@@ -214,7 +190,7 @@ function filterOf({ type, name, pattern }: Resource, entry: Partial<Entry> = {})
 }
 
 function* list(call: ToolCall): Steps<void> {
-  const { args, print } = call;
+  const { args, print, data } = call;
   const resources = resourcesOf(call);
   const principals = args.has('principal') ? args.all('principal') : [undefined];
   for (const principal of principals) {
@@ -228,8 +204,10 @@ function* list(call: ToolCall): Steps<void> {
         found.push([{ type, name, pattern }, [...entries]]);
     }
     found.sort(([one], [other]) => compareText(resourceText(one), resourceText(other)));
-    for (const [resource, entries] of found)
+    for (const [resource, entries] of found) {
+      data(...entries.map((entry) => aclData(resource, entry)));
       print(`Current ACLs for resource ${resourceText(resource)}:`, ...entries.map(entryText).sort(compareText), '');
+    }
   }
 }
 

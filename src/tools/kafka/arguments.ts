@@ -1,6 +1,7 @@
 /** Options as Kafka's tools read them (JOpt Simple): `--topic x`, `--topic=x`, any beginning of a name that means one option alone. */
+import { nearest } from '../../config/nearest.ts';
 import { UsageError } from './failure.ts';
-import type { Tool, ToolOption } from './tool.ts';
+import { type Tool, type ToolOption, writtenOption } from './tool.ts';
 
 /** Taken by every tool and without meaning here: there is one cluster, and one operator. */
 const IGNORED: readonly ToolOption[] = [
@@ -11,6 +12,11 @@ const IGNORED: readonly ToolOption[] = [
   'command-config',
   'admin.config',
 ].map((name) => ({ name, value: 'x', about: '' }));
+
+/** Options that several real tools have, and none here. */
+const NOWHERE: Readonly<Record<string, string>> = {
+  version: 'the tools are part of kzsim; `kzsim --version` is its version',
+};
 
 export class Arguments {
   /** Every option in its place, with its value; '' where it takes none. */
@@ -73,7 +79,7 @@ export class Arguments {
 /** Throws `UsageError`. */
 export function readArguments(
   words: readonly string[],
-  { options, commands = [] }: Pick<Tool, 'options' | 'commands'>,
+  { name: tool, options, commands = [], refuses = {} }: Pick<Tool, 'name' | 'options' | 'commands' | 'refuses'>,
 ): Arguments {
   const known = [...options, ...IGNORED.filter(({ name }) => !options.some((option) => option.name === name))];
   const inOrder: [string, string][] = [];
@@ -82,17 +88,29 @@ export function readArguments(
     const word = words[index]!;
     const [, dashes, written, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (dashes === undefined || written === undefined) {
-      if (!commands.includes(word)) throw new UsageError(`"${word}" belongs to no option`);
+      if (!commands.includes(word)) throw new UsageError(strayWord(word, commands));
       before.push(word);
       continue;
     }
+    const why = refuses[written] ?? NOWHERE[written];
+    if (why !== undefined && !known.some(({ name }) => name === written))
+      throw new UsageError(`--${written} of ${tool} is not taken here: ${why}`);
     const option = find(written, known);
     if (option.value === undefined && given !== undefined) throw new UsageError(`${option.name} takes no value`);
-    const value = option.value === undefined ? '' : (given ?? words[++index]);
+    const left = option.optional === true && (words[index + 1]?.startsWith('-') ?? true);
+    const value = option.value === undefined || (left && given === undefined) ? '' : (given ?? words[++index]);
     if (value === undefined) throw new UsageError(`Option ${option.name} requires an argument`);
     inOrder.push([option.name, value]);
   }
   return new Arguments(inOrder, before);
+}
+
+function strayWord(word: string, commands: readonly string[]): string {
+  const meant = nearest(word, commands);
+  if (meant !== undefined) return `there is no command ${word}; did you mean ${meant}?`;
+  return commands.length === 0
+    ? `"${word}" belongs to no option`
+    : `"${word}" belongs to no option, and the commands are ${commands.join(', ')}`;
 }
 
 function find(written: string, known: readonly ToolOption[]): ToolOption {
@@ -100,6 +118,17 @@ function find(written: string, known: readonly ToolOption[]): ToolOption {
   if (exact !== undefined) return exact;
   const candidates = known.filter(({ name }) => written.length > 1 && name.startsWith(written));
   if (candidates.length === 1) return candidates[0]!;
-  if (candidates.length === 0) throw new UsageError(`${written} is not a recognized option`);
+  if (candidates.length === 0) {
+    const meant =
+      written.length < 3
+        ? undefined
+        : nearest(
+            written,
+            known.map(({ name }) => name),
+          );
+    throw new UsageError(
+      `${written} is not a recognized option${meant === undefined ? '' : `; did you mean ${writtenOption({ name: meant })}?`}`,
+    );
+  }
   throw new UsageError(`${written} could be ${candidates.map(({ name }) => `--${name}`).join(' or ')}`);
 }

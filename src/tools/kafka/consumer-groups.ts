@@ -1,15 +1,18 @@
 import { DeleteGroups } from '../../protocol/apis/42-delete-groups.ts';
-import { OffsetDelete } from '../../protocol/apis/47-offset-delete.ts';
-import { ErrorCode, errorName } from '../../protocol/errors.ts';
-import { MISSING, row, widest } from './columns.ts';
-import { exceptionOf, ToolError, UsageError } from './failure.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import { keyed, row, widest } from './columns.ts';
+import { exceptionOf, javaText, PlainError, ToolError, UsageError } from './failure.ts';
 import { describeGroup, type Group, listGroups } from './group-description.ts';
-import { namedPartitions, RESET_WAYS, resetOffsets } from './group-reset.ts';
+import { removeOffsets } from './group-offset-deletion.ts';
+import { checkOptions } from './group-options.ts';
+import { resetOffsets } from './group-reset.ts';
 import { printMembers, printOffsets, printState } from './group-tables.ts';
-import { partitionsOf } from './offsets.ts';
-import { ask, askAll, type Steps } from './steps.ts';
+import { askAll, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
+/** In the order in which Java's sets have them. */
+const STATES = ['Dead', 'Assigning', 'CompletingRebalance', 'Stable', 'Empty', 'PreparingRebalance', 'Reconciling'];
+const TYPES = ['Consumer', 'Classic'];
 const ACTIONS = ['list', 'describe', 'delete', 'reset-offsets', 'delete-offsets'];
 
 /** ConsumerGroupCommand. */
@@ -27,8 +30,13 @@ export const consumerGroups: Tool = {
     { name: 'all-groups', about: 'all of them' },
     { name: 'offsets', about: 'describe offsets and lag (what it does by itself)' },
     { name: 'members', about: 'describe members' },
-    { name: 'state', about: 'describe the state; with --list, list states, too' },
-    { name: 'type', about: 'with --list: list types, too' },
+    {
+      name: 'state',
+      value: '[STATE]',
+      optional: true,
+      about: 'describe the state; with --list, list states, too, or only groups in these',
+    },
+    { name: 'type', value: '[TYPE]', optional: true, about: 'with --list: list types, too, or only these' },
     { name: 'verbose', about: 'more columns' },
     { name: 'topic', value: 'NAME[:0,1]', completes: 'topic', about: 'of which topics; repeatable' },
     { name: 'all-topics', about: 'of all topics that the group has committed' },
@@ -45,6 +53,7 @@ export const consumerGroups: Tool = {
     { name: 'export', about: 'show it as CSV' },
     { name: 'timeout', value: 'MS', about: 'taken, and not needed' },
   ],
+  refuses: { 'validate-regex': 'an expression is checked by the broker when a consumer subscribes with it' },
   examples: [
     'kafka-consumer-groups --list --state',
     'kafka-consumer-groups --describe --group billing',
@@ -55,16 +64,13 @@ export const consumerGroups: Tool = {
     const { args } = call;
     const action = args.exactlyOne(
       ACTIONS,
-      'Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets.',
+      `Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets${call.older ? '' : ', --validate-regex'}`,
     );
+    checkOptions(call, action);
     if (action === 'list') return yield* list(call);
-    if (!args.has('group') && !args.has('all-groups'))
-      throw new UsageError(`Option [${action}] takes one of these options: [all-groups], [group]`);
-    args.exclude('group', ['all-groups']);
     if (action === 'describe') return yield* failing(call, describe(call));
     if (action === 'delete') return yield* failing(call, remove(call));
-    if (action === 'delete-offsets') return yield* failing(call, removeOffsets(call));
-    readWay(call);
+    if (action === 'delete-offsets') return yield* failing(call, removeOffsets(call, args.required('group')));
     return yield* failing(call, resetOffsets(call, yield* groupsOf(call)));
   },
 };
@@ -75,26 +81,10 @@ function* failing({ print, spoil }: ToolCall, steps: Steps<void>): Steps<void> {
     yield* steps;
   } catch (thrown) {
     if (!(thrown instanceof ToolError) || thrown instanceof UsageError) throw thrown;
-    print('', `Error: Executing consumer group command failed due to ${javaText(thrown)}`);
+    const why = thrown instanceof PlainError ? thrown.message : javaText(thrown);
+    print('', `Error: Executing consumer group command failed due to ${why}`);
     spoil();
   }
-}
-
-/** An exception as Java prints it. */
-function javaText({ exception, message }: ToolError): string {
-  return `org.apache.kafka.common.errors.${exception}: ${message}`;
-}
-
-function readWay({ args }: ToolCall): void {
-  if (args.has('execute') && args.has('dry-run'))
-    throw new UsageError(`Option "[execute]" can't be used with option "[dry-run]"`);
-  args.exactlyOne(
-    RESET_WAYS,
-    `Option [reset-offsets] takes exactly one of these options: ${RESET_WAYS.map((name) => `[${name}]`).join(', ')}`,
-  );
-  args.exclude('topic', ['all-topics']);
-  if (!args.has('topic') && !args.has('all-topics') && !args.has('from-file'))
-    throw new UsageError('One of the reset scopes should be defined: --all-topics, --topic.');
 }
 
 function* groupsOf(call: ToolCall): Steps<readonly string[]> {
@@ -102,10 +92,28 @@ function* groupsOf(call: ToolCall): Steps<readonly string[]> {
   return (yield* listGroups(call, { states: [], types: [] })).map(({ id }) => id);
 }
 
+/** `stable,empty`: as they are written. Throws `UsageError` for what is none of `known`. */
+function wordsOf(given: string | undefined, known: readonly string[], list: string, these: string): readonly string[] {
+  return (given ?? '')
+    .split(',')
+    .filter((word) => word !== '')
+    .map((word) => {
+      const found = known.find((each) => each.toLowerCase() === word.trim().toLowerCase());
+      if (found === undefined)
+        throw new UsageError(`Invalid ${list} '${given}'. Valid ${these} are: ${known.join(', ')}`);
+      return found;
+    });
+}
+
 function* list(call: ToolCall): Steps<void> {
-  const { args, print } = call;
-  const groups = yield* listGroups(call, { states: [], types: [] });
-  if (!args.has('state') && !args.has('type')) return print(...groups.map(({ id }) => id));
+  const { args, print, data } = call;
+  const states = wordsOf(args.get('state'), STATES, 'state list', 'states');
+  const types = wordsOf(args.get('type'), TYPES, 'types list', 'types');
+  const groups = yield* listGroups(call, { states, types });
+  if (!args.has('state') && !args.has('type')) {
+    data(...groups.map(({ id }) => id));
+    return print(...groups.map(({ id }) => id));
+  }
   const cells = groups.map(({ id, type, state }) => [
     id,
     ...(args.has('type') ? [type] : []),
@@ -121,6 +129,7 @@ function* list(call: ToolCall): Steps<void> {
     20,
   ];
   print(...[head, ...cells].map((line) => row(widths, line)));
+  data(...cells.map((line) => keyed(head, line)));
 }
 
 function* describe(call: ToolCall): Steps<void> {
@@ -133,7 +142,7 @@ function* describe(call: ToolCall): Steps<void> {
 }
 
 function* remove(call: ToolCall): Steps<void> {
-  const { admin, print, spoil } = call;
+  const { admin, print, spoil, older } = call;
   const ids = yield* groupsOf(call);
   const answers = yield* askAll(
     admin,
@@ -145,66 +154,14 @@ function* remove(call: ToolCall): Steps<void> {
   );
   const results = answers.map(({ results: [result] }, index) => ({ id: ids[index]!, code: result!.errorCode }));
   const refused = results.filter(({ code }) => code !== ErrorCode.NONE);
-  const quoted = (these: typeof results) => these.map(({ id }) => `'${id}'`).join(', ');
+  const quoted = (these: typeof results) => these.map(({ id }) => `'${id}'`).join(', ') || (older ? "''" : '');
   if (refused.length === 0) return print(`Deletion of requested consumer groups (${quoted(results)}) was successful.`);
   spoil();
   print('', 'Error: Deletion of some consumer groups failed:');
   for (const { id, code } of refused)
     print(
-      `* Group '${id}' could not be deleted due to: java.util.concurrent.ExecutionException: ${javaText(exceptionOf(code, null))}`,
+      `* Group '${id}' could not be deleted due to: ${older ? 'java.util.concurrent.ExecutionException: ' : ''}${javaText(exceptionOf(code, null))}`,
     );
   const deleted = results.filter(({ code }) => code === ErrorCode.NONE);
   if (deleted.length > 0) print('', `These consumer groups were deleted successfully: ${quoted(deleted)}`);
-}
-
-const PARTITION_ERRORS: readonly number[] = [
-  ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC,
-  ErrorCode.TOPIC_AUTHORIZATION_FAILED,
-  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-];
-const GROUP_ERRORS: readonly number[] = [
-  ErrorCode.INVALID_GROUP_ID,
-  ErrorCode.GROUP_ID_NOT_FOUND,
-  ErrorCode.GROUP_AUTHORIZATION_FAILED,
-  ErrorCode.NON_EMPTY_GROUP,
-];
-
-function* removeOffsets(call: ToolCall): Steps<void> {
-  const { admin, args, print, spoil } = call;
-  const [id] = yield* groupsOf(call);
-  if (!args.has('topic')) throw new UsageError('Option [delete-offsets] takes the following options: [group], [topic]');
-  const named = args.all('topic').flatMap((text) => (text.includes(':') ? namedPartitions(text) : []));
-  const whole = args.all('topic').filter((text) => !text.includes(':'));
-  const partitions = [...named, ...(whole.length > 0 ? yield* partitionsOf(call, whole) : [])];
-  const topics = [...new Set(partitions.map(({ topic }) => topic))].map((name) => ({
-    name,
-    partitions: partitions.flatMap(({ topic, partition }) => (topic === name ? [{ partitionIndex: partition }] : [])),
-  }));
-  const body = OffsetDelete.request.make({ groupId: id!, topics });
-  const response = yield* ask(admin, OffsetDelete, body, { kind: 'coordinator', group: id! });
-  const codes = response.topics.flatMap((topic) => topic.partitions.map(({ errorCode }) => errorCode));
-  const code = response.errorCode || (codes.find((each) => each !== ErrorCode.NONE) ?? ErrorCode.NONE);
-  if (code !== ErrorCode.NONE) spoil();
-  if (code === ErrorCode.NONE) print(`Request succeeded for deleting offsets from group ${id}.`);
-  else if (GROUP_ERRORS.includes(code)) print('', `Error: ${exceptionOf(code, null).message}`);
-  else if (PARTITION_ERRORS.includes(code))
-    print('', 'Error: Encountered some partition-level error, see the follow-up details.');
-  else print('', `Error: Encountered some unknown error: ${errorName(code)}`);
-  const widths = [
-    widest(
-      15,
-      partitions.map(({ topic }) => topic),
-    ),
-    10,
-    15,
-  ];
-  print('', row(widths, ['TOPIC', 'PARTITION', 'STATUS']));
-  for (const { topic, partition } of partitions) {
-    const own = response.topics
-      .find(({ name }) => name === topic)
-      ?.partitions.find(({ partitionIndex }) => partitionIndex === partition)?.errorCode;
-    const error = own || response.errorCode;
-    const status = error === ErrorCode.NONE ? 'Successful' : `Error: ${javaText(exceptionOf(error, null))}`;
-    print(row(widths, [topic, partition < 0 ? MISSING : partition, status]));
-  }
 }

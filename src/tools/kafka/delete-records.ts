@@ -23,7 +23,7 @@ export const deleteRecords: Tool = {
   examples: [
     `kafka-delete-records --offset-json-file '{"version":1,"partitions":[{"topic":"orders","partition":0,"offset":5}]}'`,
   ],
-  *run({ admin, args, print, spoil }) {
+  *run({ admin, args, print, data, spoil }) {
     const wanted = readOffsets(args.required(FILE));
     print('Executing records delete operation');
     const answers = yield* askAll(
@@ -41,6 +41,11 @@ export const deleteRecords: Tool = {
     for (const [index, { topics }] of answers.entries()) {
       const { topic, partition } = wanted[index]!;
       const { errorCode, lowWatermark } = topics[0]!.partitions[0]!;
+      data({
+        partition: `${topic}-${partition}`,
+        low_watermark: errorCode === ErrorCode.NONE ? lowWatermark : null,
+        error: errorCode === ErrorCode.NONE ? null : exceptionOf(errorCode, null).exception,
+      });
       if (errorCode === ErrorCode.NONE) print(`partition: ${topic}-${partition}\tlow_watermark: ${lowWatermark}`);
       else {
         spoil();

@@ -79,6 +79,17 @@ const CLASSES: ReadonlyMap<number, string> = new Map<number, string>([
   [ErrorCode.GROUP_AUTHORIZATION_FAILED, 'GroupAuthorizationException'],
 ]);
 
+/** Throws as Java does for what is no number. */
+export function javaInteger(text: string): number {
+  if (!/^[+-]?\d+$/.test(text)) throw new ToolError('NumberFormatException', `For input string: "${text}"`);
+  return Number(text);
+}
+
+/** An exception as Java prints it. */
+export function javaText({ exception, message }: ToolError): string {
+  return `org.apache.kafka.common.errors.${exception}: ${message}`;
+}
+
 export function exceptionOf(code: number, message: string | null | undefined): ToolError {
   const words = message || WORDS.get(code) || sentenceOf(errorMeaning(code));
   return new ToolError(CLASSES.get(code) ?? classOf(errorName(code)), words, code);

@@ -31,7 +31,7 @@ export const features: Tool = {
   commands: ['describe'],
   options: [],
   examples: ['kafka-features describe'],
-  *run({ admin, args, print }) {
+  *run({ admin, args, print, data }) {
     if (args.words.length === 0) throw new UsageError('it takes a command: kafka-features describe');
     const body = ApiVersions.request.make({ clientSoftwareName: 'kzsim', clientSoftwareVersion: '1' });
     const response = yield* ask(admin, ApiVersions, body, { kind: 'any' });
@@ -40,6 +40,13 @@ export const features: Tool = {
     for (const { name, minVersion, maxVersion } of shown) {
       const level = finalizedFeatures.find((feature) => feature.name === name)?.maxVersionLevel ?? 0;
       const text = (version: number) => (name === 'metadata.version' ? (VERSIONS[version - 1] ?? version) : version);
+      data({
+        Feature: name,
+        SupportedMinVersion: text(minVersion),
+        SupportedMaxVersion: text(maxVersion),
+        FinalizedVersionLevel: text(level),
+        Epoch: finalizedFeaturesEpoch < 0 ? null : finalizedFeaturesEpoch,
+      });
       print(
         [
           `Feature: ${name}`,

@@ -3,8 +3,9 @@ import { Metadata } from '../../protocol/apis/03-metadata.ts';
 import { OffsetCommit } from '../../protocol/apis/08-offset-commit.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { row, widest } from './columns.ts';
-import { refuse, ToolError, UsageError } from './failure.ts';
+import { javaText, PlainError, refuse, ToolError, UsageError } from './failure.ts';
 import { type Committed, committedOffsets, describeGroup } from './group-description.ts';
+import { durationMs, timestampOf } from './java-times.ts';
 import {
   comparePartitions,
   EARLIEST,
@@ -36,6 +37,12 @@ interface NewOffset extends TopicPartition {
 
 export function* resetOffsets(call: ToolCall, groups: readonly string[]): Steps<void> {
   const { args, print } = call;
+  if (!RESET_WAYS.some((way) => args.has(way)))
+    throw new UsageError(
+      "Option '[reset-offsets]' requires one of the following scenarios: [[to-offset], [to-earliest], [to-current], [to-latest], [by-duration], [to-datetime], [from-file], [shift-by]]",
+    );
+  if (!args.has('topic') && !args.has('all-topics') && !args.has('from-file'))
+    throw new UsageError('One of the reset scopes should be defined: --all-topics, --topic.');
   const all: { readonly group: string; readonly offsets: readonly NewOffset[] }[] = [];
   for (const group of groups) {
     const state = yield* stateOf(call, group);
@@ -60,6 +67,12 @@ export function* resetOffsets(call: ToolCall, groups: readonly string[]): Steps<
         ),
       ),
       '',
+    );
+  for (const { group, offsets } of all)
+    call.data(
+      ...offsets.map(({ topic, partition, offset }) => {
+        return { GROUP: group, TOPIC: topic, PARTITION: partition, 'NEW-OFFSET': offset };
+      }),
     );
   const topics = all.flatMap(({ offsets }) => offsets.map(({ topic }) => topic));
   const widths = [widest(15, groups), widest(15, topics), 10, 0];
@@ -111,11 +124,35 @@ function* scope(call: ToolCall, committed: readonly Committed[]): Steps<readonly
   if (args.has('all-topics')) return committed.map(({ topic, partition }) => ({ topic, partition }));
   const named = args.all('topic').flatMap((text) => (text.includes(':') ? namedPartitions(text) : []));
   const whole = args.all('topic').filter((text) => !text.includes(':'));
-  const rest = whole.length > 0 ? yield* partitionsOf(call, whole) : [];
-  const known = new Set((yield* partitionsOf(call, null)).map(keyOf));
-  const missing = named.filter((partition) => !known.has(keyOf(partition)));
-  if (missing.length > 0) throw new UsageError(`The partitions "${missing.map(keyOf).join(',')}" do not exist`);
+  const rest = whole.length > 0 ? yield* partitionsOrThrow(call, whole, wordsOfTopic(call)) : [];
+  const known = yield* partitionsOrThrow(call, [...new Set(named.map(({ topic }) => topic))], wordsOfPartition(call));
+  const missing = named.filter((partition) => !known.some((each) => keyOf(each) === keyOf(partition)));
+  if (missing.length > 0) throw new PlainError(`The partitions "${missing.map(keyOf).join(',')}" do not exist`);
   return [...named, ...rest.map(({ topic, partition }) => ({ topic, partition }))].sort(comparePartitions);
+}
+
+type Words = (error: ToolError, topic: string) => string;
+
+const EXECUTION = 'java.util.concurrent.ExecutionException: ';
+
+function wordsOfTopic({ older }: ToolCall): Words {
+  return (error) => (older ? EXECUTION + javaText(error) : error.message);
+}
+
+function wordsOfPartition({ older }: ToolCall): Words {
+  return (error, topic) =>
+    older && error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+      ? `${EXECUTION}org.apache.kafka.common.errors.UnknownTopicOrPartitionException: Failed to fetch metadata for partition ${topic}-0 because metadata for topic \`${topic}\` could not be found`
+      : EXECUTION + javaText(error);
+}
+
+/** `words`: what is said of an error. */
+function* partitionsOrThrow(call: ToolCall, topics: readonly string[], words: Words) {
+  try {
+    return topics.length === 0 ? [] : yield* partitionsOf(call, topics);
+  } catch (thrown) {
+    throw thrown instanceof ToolError ? new PlainError(words(thrown, topics[0]!)) : thrown;
+  }
 }
 
 /** `orders:0,1`. Throws `UsageError`. */
@@ -153,19 +190,13 @@ function* current(
   });
 }
 
-/** Offsets outside of the log become its nearer end, with a warning. */
+/** Offsets outside of the log become its nearer end (the real tool says so in its log). */
 function* withinLog(call: ToolCall, wanted: readonly NewOffset[]): Steps<readonly NewOffset[]> {
   const first = yield* listOffsets(call, wanted, EARLIEST);
   const end = yield* listOffsets(call, wanted, LATEST);
   return wanted.map((partition, index) => {
     const [low, high] = [first[index]!.offset, end[index]!.offset];
     const offset = Math.min(Math.max(partition.offset, low), high);
-    if (offset !== partition.offset) {
-      const which = offset === high ? 'higher than latest' : 'lower than earliest';
-      call.print(
-        `WARN New offset (${partition.offset}) is ${which} offset for topic partition ${keyOf(partition)}. Value will be set to ${offset}.`,
-      );
-    }
     return { ...partition, offset };
   });
 }
@@ -183,36 +214,6 @@ function* atTime(
     (yield* listOffsets(call, without, LATEST)).map((end) => [keyOf(end), end]),
   );
   return found.map((listed) => ends.get(keyOf(listed)) ?? listed);
-}
-
-/** `2026-01-31T12:00:00.000`, with a zone or without. Throws `ToolError`. */
-function timestampOf(text: string): number {
-  const [, year, month, day, hour, minute, second, fraction, zone] =
-    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
-  if (year === undefined) throw new ToolError('ParseException', `Error parsing date: Unparseable date: "${text}"`);
-  const days = daysFrom1970(Number(year), Number(month), Number(day));
-  const seconds = ((days * 24 + Number(hour)) * 60 + Number(minute)) * 60 + Number(second);
-  const aside = zone === undefined || zone === 'Z' ? 0 : Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  const shift = zone?.startsWith('-') === true ? -aside : aside;
-  return seconds * 1000 + Number((fraction ?? '0').padEnd(3, '0')) - shift * 60_000;
-}
-
-/** Of the Gregorian calendar, counted in years that begin in March, so that a leap day is the last of its year. */
-function daysFrom1970(year: number, month: number, day: number): number {
-  const marchYear = month > 2 ? year : year - 1;
-  const monthsSinceMarch = (month + 9) % 12;
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
-  return 365 * marchYear + leapDays + Math.floor((153 * monthsSinceMarch + 2) / 5) + day - 1 - 719_468;
-}
-
-/** `P1DT2H30M`. Throws `ToolError`. */
-function durationMs(text: string): number {
-  const [whole, days, hours, minutes, seconds] =
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i.exec(text) ?? [];
-  if (whole === undefined || /^PT?$/i.test(text))
-    throw new ToolError('DateTimeParseException', 'Text cannot be parsed to a Duration');
-  const part = (digits: string | undefined): number => Number(digits ?? 0);
-  return (((part(days) * 24 + part(hours)) * 60 + part(minutes)) * 60 + part(seconds)) * 1000;
 }
 
 function offsetsInFile(text: string, group: string): readonly NewOffset[] {

@@ -1,5 +1,5 @@
 /** The tables of `kafka-consumer-groups --describe` (ConsumerGroupCommand). */
-import { MISSING, orMissing, row, widest } from './columns.ts';
+import { keyed, MISSING, orMissing, row, widest } from './columns.ts';
 import { type Committed, committedOffsets, type Group, type Member } from './group-description.ts';
 import { keyOf, LATEST, listOffsets, partitionsOf, type TopicPartition } from './offsets.ts';
 import type { Steps } from './steps.ts';
@@ -32,7 +32,7 @@ interface OffsetRow extends TopicPartition {
 export function* printOffsets(call: ToolCall, group: Group): Steps<void> {
   const rows = yield* offsetRows(call, group);
   if (!announce(call, group) || rows.length === 0) return;
-  const verbose = call.args.has('verbose');
+  const verbose = call.args.has('verbose') && !call.older;
   const cells = rows.map(({ topic, partition, committed, logEnd, member }) => [
     group.id,
     topic,
@@ -68,6 +68,14 @@ export function* printOffsets(call: ToolCall, group: Group): Steps<void> {
     );
   const widths = [column(0), column(1), 10, ...numbers, column(consumer), column(consumer + 1), 0];
   call.print('', ...[head, ...cells].map((line) => row(widths, line)));
+  for (const [index, { partition, committed, logEnd }] of rows.entries())
+    call.data({
+      ...keyed(head, cells[index]!),
+      PARTITION: partition,
+      'CURRENT-OFFSET': committed?.offset ?? null,
+      'LOG-END-OFFSET': logEnd ?? null,
+      LAG: committed === undefined || logEnd === undefined ? null : logEnd - committed.offset,
+    });
 }
 
 /** Those with a consumer first, the member with most partitions before the others. */
@@ -105,6 +113,7 @@ export function printMembers(call: ToolCall, group: Group): void {
   const { members } = group;
   announce(call, group);
   const verbose = call.args.has('verbose');
+  const epochs = verbose && !call.older;
   const withInstance = members.some(({ instanceId }) => instanceId !== '');
   const classic = members.some(({ upgraded }) => upgraded === false);
   const migrating = classic && members.some(({ upgraded }) => upgraded === true);
@@ -115,8 +124,9 @@ export function printMembers(call: ToolCall, group: Group): void {
     cells.host,
     cells.clientId,
     cells.count,
-    ...(verbose ? [cells.epoch, cells.assignment, cells.targetEpoch, cells.target] : []),
-    ...(verbose && migrating ? [cells.upgraded] : []),
+    ...(verbose && call.older ? [cells.olderAssignment] : []),
+    ...(epochs ? [cells.epoch, cells.assignment, cells.targetEpoch, cells.target] : []),
+    ...(epochs && migrating ? [cells.upgraded] : []),
   ];
   const rows = members.map((member) => line(memberCells(group, member)));
   const column = (least: number, of: keyof MemberCells) =>
@@ -131,10 +141,16 @@ export function printMembers(call: ToolCall, group: Group): void {
     column(15, 'host'),
     column(15, 'clientId'),
     15,
-    ...(verbose ? [15, column(20, 'assignment'), 15, column(20, 'target'), 0] : []),
+    ...(epochs ? [15, column(20, 'assignment'), 15, column(20, 'target'), 0] : []),
   ];
   const end = verbose ? '' : ' ';
   call.print('', ...[line(MEMBER_HEAD), ...rows].map((cells) => row(widths, cells) + end));
+  call.data(
+    ...rows.map((cells, index) => ({
+      ...keyed(line(MEMBER_HEAD), cells),
+      '#PARTITIONS': members[index]!.assignment.length,
+    })),
+  );
 }
 
 interface MemberCells {
@@ -149,6 +165,8 @@ interface MemberCells {
   readonly targetEpoch: string;
   readonly target: string;
   readonly upgraded: string;
+  /** As it was before 4.0. */
+  readonly olderAssignment: string;
 }
 
 const MEMBER_HEAD: MemberCells = {
@@ -163,6 +181,7 @@ const MEMBER_HEAD: MemberCells = {
   targetEpoch: 'TARGET-EPOCH',
   target: 'TARGET-ASSIGNMENT',
   upgraded: 'UPGRADED',
+  olderAssignment: 'ASSIGNMENT',
 };
 
 function memberCells({ id: group, targetEpoch }: Group, member: Member): MemberCells {
@@ -178,33 +197,50 @@ function memberCells({ id: group, targetEpoch }: Group, member: Member): MemberC
     targetEpoch: orMissing(targetEpoch),
     target: orMissing(assignmentText(member.target ?? [])),
     upgraded: orMissing(member.upgraded === null ? null : String(member.upgraded)),
+    olderAssignment: orMissing(olderAssignmentText(member.assignment)),
   };
 }
 
 /** `orders:0,1;pay:2`. */
 function assignmentText(partitions: readonly TopicPartition[]): string {
+  return [...numbersByTopic(partitions)].map(([topic, numbers]) => `${topic}:${numbers.join(',')}`).join(';');
+}
+
+/** `orders(0,1), pay(2)`. */
+function olderAssignmentText(partitions: readonly TopicPartition[]): string {
+  return [...numbersByTopic(partitions)].map(([topic, numbers]) => `${topic}(${numbers.join(',')})`).join(', ');
+}
+
+function numbersByTopic(partitions: readonly TopicPartition[]): ReadonlyMap<string, readonly number[]> {
   const byTopic = new Map<string, number[]>();
   for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return [...byTopic].map(([topic, numbers]) => `${topic}:${numbers.join(',')}`).join(';');
+  return byTopic;
 }
 
 export function printState(call: ToolCall, group: Group): void {
   if (!announce(call, group)) return;
   const { id, assignor, state, epoch, targetEpoch, members } = group;
   const coordinator = `${group.coordinator.host}:${group.coordinator.port}  (${group.coordinator.id})`;
-  const verbose = call.args.has('verbose');
-  const widths = [Math.max(15, id.length), Math.max(25, coordinator.length), 20, 20, ...(verbose ? [15, 25] : []), 0];
+  const { older } = call;
+  const verbose = call.args.has('verbose') && !older;
+  const widths = [
+    Math.max(older ? 25 : 15, id.length),
+    Math.max(25, coordinator.length),
+    20,
+    older ? 15 : 20,
+    ...(verbose ? [15, 25] : []),
+    0,
+  ];
   const epochs = verbose ? [orMissing(epoch), orMissing(targetEpoch)] : [];
-  call.print(
-    '',
-    row(widths, [
-      'GROUP',
-      'COORDINATOR (ID)',
-      'ASSIGNMENT-STRATEGY',
-      'STATE',
-      ...(verbose ? ['GROUP-EPOCH', 'TARGET-ASSIGNMENT-EPOCH'] : []),
-      '#MEMBERS',
-    ]),
-    row(widths, [id, coordinator, orMissing(assignor), state, ...epochs, members.length]),
-  );
+  const head = [
+    'GROUP',
+    'COORDINATOR (ID)',
+    'ASSIGNMENT-STRATEGY',
+    'STATE',
+    ...(verbose ? ['GROUP-EPOCH', 'TARGET-ASSIGNMENT-EPOCH'] : []),
+    '#MEMBERS',
+  ];
+  const cells = [id, coordinator, older ? assignor : orMissing(assignor), state, ...epochs, members.length];
+  call.print('', row(widths, head), row(widths, cells));
+  call.data(keyed(head, cells));
 }

@@ -1,5 +1,5 @@
 import { ElectLeaders } from '../../protocol/apis/43-elect-leaders.ts';
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ErrorCode, errorName } from '../../protocol/errors.ts';
 import { exceptionOf, PlainError, refuse } from './failure.ts';
 import { partitionsInJson } from './json-argument.ts';
 import { keyOf, type TopicPartition } from './offsets.ts';
@@ -24,10 +24,9 @@ export const leaderElection: Tool = {
     'kafka-leader-election --election-type unclean --topic orders --partition 0',
   ],
   *run(call) {
-    const { admin, args, print } = call;
+    const { admin, print, data } = call;
+    const type = readType(call);
     const partitions = wantedPartitions(call);
-    const type = (args.get('election-type') ?? '').toLowerCase();
-    if (!TYPES.includes(type)) throw new PlainError('Missing required option(s): election-type');
     const names = [...new Set(partitions?.map(({ topic }) => topic))];
     const body = ElectLeaders.request.make({
       electionType: TYPES.indexOf(type),
@@ -47,6 +46,7 @@ export const leaderElection: Tool = {
         return { name: keyOf({ topic, partition: partitionId }), errorCode, errorMessage };
       }),
     );
+    data(...results.map(({ name, errorCode }) => ({ partition: name, error: errorName(errorCode) })));
     const withCode = (code: number) => results.filter(({ errorCode }) => errorCode === code).map(({ name }) => name);
     const elected = withCode(ErrorCode.NONE);
     const valid = withCode(ErrorCode.ELECTION_NOT_NEEDED);
@@ -65,15 +65,21 @@ export const leaderElection: Tool = {
   },
 };
 
+function readType({ args }: ToolCall): string {
+  const given = args.get('election-type');
+  if (given === undefined) throw new PlainError('Missing required option(s): election-type');
+  if (!TYPES.includes(given.toLowerCase()))
+    throw new PlainError(`Cannot parse argument '${given}' of option election-type`);
+  return given.toLowerCase();
+}
+
 /** Null: all of them. */
 function wantedPartitions({ args }: ToolCall): readonly TopicPartition[] | null {
   const ways = ['topic', 'all-topic-partitions', 'path-to-json-file'];
   const way = ways.filter((name) => args.has(name));
   if (way.length !== 1)
     throw new PlainError(
-      way.length === 0
-        ? 'One and only one of the following options is required: all-topic-partitions, path-to-json-file, topic'
-        : `Only one of the following options is allowed: ${way.join(', ')}`,
+      'One and only one of the following options is required: topic, all-topic-partitions, path-to-json-file',
     );
   if (way[0] === 'all-topic-partitions') return null;
   if (way[0] === 'path-to-json-file') return partitionsInJson('path-to-json-file', args.required('path-to-json-file'));

@@ -1,7 +1,7 @@
 import { DescribeLogDirs } from '../../protocol/apis/35-describe-log-dirs.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { exceptionOf, PlainError } from './failure.ts';
+import { exceptionOf, javaInteger, PlainError } from './failure.ts';
 import { comparePartitions } from './offsets.ts';
 import { ask, askAll } from './steps.ts';
 import type { Tool } from './tool.ts';
@@ -20,11 +20,11 @@ export const logDirs: Tool = {
     'kafka-log-dirs --describe --broker-list 1 | tail -1 | json',
   ],
   *run(call) {
-    const { admin, args, print } = call;
+    const { admin, args, print, data } = call;
     if (!args.has('describe')) throw new PlainError('Missing required argument "[describe]"');
     const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
     const known = brokers.map(({ brokerId }) => brokerId).sort((one, other) => one - other);
-    const wanted = args.get('broker-list')?.split(',').map(Number) ?? known;
+    const wanted = args.get('broker-list')?.split(',').map(javaInteger) ?? known;
     const strange = wanted.filter((id) => !known.includes(id));
     if (strange.length > 0)
       throw new PlainError(
@@ -60,6 +60,7 @@ export const logDirs: Tool = {
         logDir: result.logDir,
       })),
     }));
+    data(...described);
     print(JSON.stringify({ brokers: described, version: 1 }));
   },
 };

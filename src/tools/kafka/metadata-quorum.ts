@@ -1,7 +1,7 @@
 import { DescribeQuorum, type ReplicaState } from '../../protocol/apis/55-describe-quorum.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
-import { prettyTable } from './columns.ts';
+import { printTable } from './columns.ts';
 import { refuse, UsageError } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
@@ -42,7 +42,7 @@ function* describeQuorum({ admin }: ToolCall) {
 
 type Quorum = ReturnType<typeof describeQuorum> extends Generator<unknown, infer T> ? T : never;
 
-function* printStatus({ admin, print }: ToolCall, quorum: Quorum): Steps<void> {
+function* printStatus({ admin, print, data }: ToolCall, quorum: Quorum): Steps<void> {
   const { clusterId } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
   const { leaderId, leaderEpoch, highWatermark, currentVoters, observers, nodes } = quorum;
   const leader = currentVoters.find(({ replicaId }) => replicaId === leaderId);
@@ -62,6 +62,16 @@ function* printStatus({ admin, print }: ToolCall, quorum: Quorum): Steps<void> {
       .join(', ')
       .concat('}');
   };
+  data({
+    ClusterId: clusterId,
+    LeaderId: leaderId,
+    LeaderEpoch: leaderEpoch,
+    HighWatermark: highWatermark,
+    MaxFollowerLag: lag,
+    MaxFollowerLagTimeMs: lagMs,
+    CurrentVoters: currentVoters.map(({ replicaId }) => replicaId),
+    CurrentObservers: observers.map(({ replicaId }) => replicaId),
+  });
   print(
     `ClusterId:              ${clusterId}`,
     `LeaderId:               ${leaderId}`,
@@ -74,10 +84,11 @@ function* printStatus({ admin, print }: ToolCall, quorum: Quorum): Steps<void> {
   );
 }
 
-function printReplication({ admin, args, print }: ToolCall, { leaderId, currentVoters, observers }: Quorum): void {
+function printReplication(call: ToolCall, { leaderId, currentVoters, observers }: Quorum): void {
+  const { admin, args } = call;
   const nowMs = admin.network.context.wallMs();
-  const time = (ms: number): string =>
-    ms < 0 ? '-1' : args.has('human-readable') ? `${Math.max(0, nowMs - ms)} ms ago` : String(ms);
+  const time = (ms: number): string | number =>
+    ms < 0 ? -1 : args.has('human-readable') ? `${Math.max(0, nowMs - ms)} ms ago` : ms;
   const leader = currentVoters.filter(({ replicaId }) => replicaId === leaderId);
   const followers = currentVoters.filter(({ replicaId }) => replicaId !== leaderId);
   const rows = [
@@ -85,10 +96,10 @@ function printReplication({ admin, args, print }: ToolCall, { leaderId, currentV
     ...followers.map((state) => ({ state, status: 'Follower' })),
     ...observers.map((state) => ({ state, status: 'Observer' })),
   ].map(({ state, status }) => [
-    String(state.replicaId),
+    state.replicaId,
     state.replicaDirectoryId,
-    String(state.logEndOffset),
-    String((leader[0]?.logEndOffset ?? state.logEndOffset) - state.logEndOffset),
+    state.logEndOffset,
+    (leader[0]?.logEndOffset ?? state.logEndOffset) - state.logEndOffset,
     time(state.lastFetchTimestamp),
     time(state.lastCaughtUpTimestamp),
     status,
@@ -102,5 +113,5 @@ function printReplication({ admin, args, print }: ToolCall, { leaderId, currentV
     'LastCaughtUpTimestamp',
     'Status',
   ];
-  print(...prettyTable(head, rows));
+  printTable(call, head, rows);
 }

@@ -35,6 +35,13 @@ export const reassignPartitions: Tool = {
     { name: 'additional', about: 'although others are under way' },
     { name: 'preserve-throttles', about: 'taken, and not needed' },
   ],
+  refuses: {
+    throttle: 'replication is not throttled here; leave it out',
+    'replica-alter-log-dirs-throttle': 'replication is not throttled here; leave it out',
+    'disable-rack-aware': 'racks do not count for --generate here',
+    'disallow-replication-factor-change': 'no request of the brokers here has that check',
+    timeout: 'it is for moves between log directories; a broker here has one',
+  },
   examples: [
     `kafka-reassign-partitions --execute --reassignment-json-file '{"version":1,"partitions":[{"topic":"orders","partition":0,"replicas":[2,3]}]}'`,
     'kafka-reassign-partitions --list',
@@ -65,6 +72,7 @@ function* list(call: ToolCall): Steps<void> {
       ...(removingReplicas.length > 0 ? [`removing: ${removingReplicas.join(',')}.`] : []),
     ];
     call.print(`${name}: ${parts.join(' ')}`);
+    call.data({ partition: name, replicas, addingReplicas, removingReplicas });
   }
 }
 

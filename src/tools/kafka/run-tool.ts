@@ -1,4 +1,5 @@
 /** Runs a line that begins with a tool's name. */
+import { nearest } from '../../config/nearest.ts';
 import { adminConfig } from '../../config/resources.ts';
 import type { Reply, Session } from '../session.ts';
 import { splitPipes } from '../words.ts';
@@ -29,8 +30,7 @@ export function kafkaTool(
   if (called === undefined) return undefined;
   if (!piped && pieces.length > 1) return refused(done, `behind a tool only grep, head, tail, wc and json can stand`);
   const tool = toolNamed(called);
-  if (tool === undefined)
-    return refused(done, `there is no tool ${called} here; these are: ${TOOLS.map((known) => known.name).join(', ')}`);
+  if (tool === undefined) return refused(done, noSuchTool(called));
   if ((words.length === 1 && tool.options.length > 0 && tool.bare !== true) || words.includes('--help')) {
     done({ ok: words.includes('--help'), lines: toolHelp(tool) });
     return nothing;
@@ -48,6 +48,15 @@ function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>, fed: rea
   return [target?.words ?? [], escaped.split(/\\n|\n/)] as const;
 }
 
+function noSuchTool(name: string): string {
+  const meant = nearest(
+    name,
+    TOOLS.map((tool) => tool.name),
+  );
+  if (meant !== undefined) return `there is no tool ${name}; did you mean ${meant}?`;
+  return `there is no tool ${name} here; these are: ${TOOLS.map((tool) => tool.name).join(', ')}`;
+}
+
 function refused(done: (reply: Reply) => void, why: string): () => void {
   done({ ok: false, lines: [why] });
   return nothing;
@@ -61,6 +70,7 @@ function begin(
   done: (reply: Reply) => void,
 ): () => void {
   const lines: string[] = [];
+  const data: unknown[] = [];
   let ok = true;
   let over = false;
   const { environment } = cluster.clients;
@@ -70,7 +80,7 @@ function begin(
     if (over) return;
     over = true;
     admin.close();
-    done({ ok, lines });
+    done({ ok, lines, ...(data.length > 0 ? { data } : {}) });
   };
   const failed = (error: ToolError): void => {
     ok = false;
@@ -82,8 +92,10 @@ function begin(
     cluster,
     admin,
     words,
+    older: environment.release === '3.9',
     input,
     print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
+    data: (...items) => void data.push(...items),
     spoil: () => {
       ok = false;
     },
@@ -105,6 +117,8 @@ function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args
 }
 
 function messageOf(tool: Tool, error: ToolError): readonly string[] {
-  if (error instanceof UsageError) return [...error.message.split('\n'), `\`${tool.name} --help\` lists what it takes`];
+  const hint = `\`${tool.name} --help\` lists what it takes`;
+  if (error instanceof UsageError)
+    return [...`${tool.failingUsage === true ? tool.failing : ''}${error.message}`.split('\n'), hint];
   return `${error instanceof PlainError ? '' : (tool.failing ?? '')}${error.message}`.split('\n');
 }

@@ -12,6 +12,8 @@ export interface ToolOption {
   readonly name: string;
   /** What stands behind it; left out: nothing does. */
   readonly value?: string;
+  /** It may be left out. */
+  readonly optional?: true;
   /** What could stand there, for completion. */
   readonly completes?: 'topic' | 'group' | 'broker' | readonly string[];
   readonly about: string;
@@ -29,10 +31,14 @@ export interface Tool {
   readonly differs?: string;
   /** It reads lines until their end: piped, behind `<<EOF`, or as they are typed. */
   readonly reads?: true;
+  /** Options of the real one that are not taken, and why. */
+  readonly refuses?: Readonly<Record<string, string>>;
   /** It does something without any option. */
   readonly bare?: true;
   /** Put before the message of an error: `Error while executing topic command : `. */
   readonly failing?: string;
+  /** The same stands before the message of a mistake in the line. */
+  readonly failingUsage?: true;
   /** Throws `ToolError` for what the real one would end with an error for. */
   run(call: ToolCall): Steps<void>;
 }
@@ -43,17 +49,21 @@ export interface ToolCall {
   readonly cluster: Cluster;
   readonly admin: AdminClient;
   readonly args: Arguments;
+  /** The tools are those of the brokers' release: of 3.9, and not of 4.2 as otherwise. */
+  readonly older: boolean;
   /** The words of the line, behind the tool's name. */
   readonly words: readonly string[];
   /** Lines that were piped in; undefined: none were. */
   readonly input: readonly string[] | undefined;
   print(...lines: readonly string[]): void;
+  /** What `-o json` shows in place of the lines, item by item. */
+  data(...items: readonly unknown[]): void;
   /** It goes on to its end, but has not done all that was asked. */
   spoil(): void;
 }
 
 /** `--topic NAME`, `-L`. */
-export function writtenOption({ name, value }: ToolOption): string {
+export function writtenOption({ name, value }: Pick<ToolOption, 'name' | 'value'>): string {
   return `${name.length === 1 ? '-' : '--'}${name}${value === undefined ? '' : ` ${value}`}`;
 }
 

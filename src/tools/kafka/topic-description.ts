@@ -37,7 +37,7 @@ const DEFAULT_CONFIG = 5;
 
 export function* describeTopics(call: ToolCall, names: readonly string[], filters: readonly string[]): Steps<void> {
   if (names.length === 0) return;
-  const { admin, args, print } = call;
+  const { admin, args, print, data } = call;
   const topics = yield* partitionsOf(call, names);
   const configs = yield* configsOf(call, names);
   const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
@@ -48,6 +48,7 @@ export function* describeTopics(call: ToolCall, names: readonly string[], filter
     const own = settings.filter(({ configSource }) => configSource !== DEFAULT_CONFIG);
     const overridden = args.has('topics-with-overrides');
     const first = partitions[0]!;
+    const shown: Partition[] = [];
     if (filters.length === 0 && (!overridden || own.length > 0))
       print(
         [
@@ -58,15 +59,40 @@ export function* describeTopics(call: ToolCall, names: readonly string[], filter
           `Configs: ${own.map((config) => `${config.name}=${config.value}`).join(',')}`,
         ].join('\t'),
       );
-    if (overridden) continue;
+    if (overridden) {
+      if (own.length > 0)
+        data({ topic: name, configs: Object.fromEntries(own.map((config) => [config.name, config.value])) });
+      continue;
+    }
     const minIsr = Number(settings.find((config) => config.name === 'min.insync.replicas')?.value ?? 1);
     for (const partition of partitions) {
       const move = moves.get(`${name}-${partition.partitionIndex}`);
       const facts = { partition, move, minIsr, live };
-      if (filters.length === 0 || filters.some((filter) => MEANT[filter]?.(facts) === true))
-        print(`\t${partitionLine(name, partition, move)}`);
+      if (filters.length === 0 || filters.some((filter) => MEANT[filter]?.(facts) === true)) shown.push(partition);
     }
+    print(...shown.map((partition) => `\t${partitionLine(name, partition, moves.get(keyOf(name, partition)))}`));
+    if (filters.length === 0 || shown.length > 0)
+      data({
+        topic: name,
+        topicId,
+        configs: Object.fromEntries(own.map((config) => [config.name, config.value])),
+        partitions: shown.map((partition) => partitionData(partition, moves.get(keyOf(name, partition)))),
+      });
   }
+}
+
+const keyOf = (topic: string, { partitionIndex }: Partition): string => `${topic}-${partitionIndex}`;
+
+function partitionData(partition: Partition, move: Move | undefined) {
+  return {
+    partition: partition.partitionIndex,
+    leader: partition.leaderId < 0 ? null : partition.leaderId,
+    replicas: partition.replicaNodes,
+    isr: partition.isrNodes,
+    ...(move === undefined ? {} : { addingReplicas: move.addingReplicas, removingReplicas: move.removingReplicas }),
+    elr: partition.eligibleLeaderReplicas,
+    lastKnownElr: partition.lastKnownElr,
+  };
 }
 
 interface Facts {

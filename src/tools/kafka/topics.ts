@@ -3,7 +3,7 @@ import { CreateTopics } from '../../protocol/apis/19-create-topics.ts';
 import { DeleteTopics } from '../../protocol/apis/20-delete-topics.ts';
 import { CreatePartitions } from '../../protocol/apis/37-create-partitions.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { refuse, ToolError, UsageError } from './failure.ts';
+import { javaInteger, refuse, ToolError, UsageError } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 import { describeTopics } from './topic-description.ts';
@@ -44,6 +44,11 @@ export const topics: Tool = {
     { name: 'if-exists', about: 'no error where there is no such topic' },
     { name: 'if-not-exists', about: 'no error where there is such a topic' },
   ],
+  refuses: {
+    'delete-config': 'the real tool refuses it since 4.0; kafka-configs --alter --delete-config takes a setting back',
+    'topic-id': 'name the topic: --topic',
+    'partition-size-limit-per-response': 'whole topics are described',
+  },
   examples: [
     'kafka-topics --create --topic payments --partitions 3 --replication-factor 3 --config min.insync.replicas=2',
     'kafka-topics --describe --topic payments',
@@ -54,7 +59,7 @@ export const topics: Tool = {
       case 'create':
         return yield* create(call);
       case 'list':
-        return call.print((yield* topicNames(call)).join('\n'));
+        return yield* list(call);
       case 'alter':
         return yield* alter(call);
       case 'delete':
@@ -69,22 +74,33 @@ export const topics: Tool = {
   },
 };
 
+function* list(call: ToolCall): Steps<void> {
+  const names = yield* topicNames(call);
+  call.print(names.join('\n'));
+  call.data(...names);
+}
+
 /** Which action it is. Throws `UsageError` where the options do not go together. */
-function readAction({ args }: ToolCall): string {
+function readAction({ args, older }: ToolCall): string {
   const action = args.exactlyOne(
     ACTIONS,
     'Command must include exactly one action: --list, --describe, --create, --alter or --delete',
   );
   if (action !== 'list' && action !== 'describe') args.required('topic');
+  if (action === 'alter' && args.has('config'))
+    throw new UsageError(
+      older
+        ? 'Option combination "[[bootstrap-server], [config]]" can\'t be used with option "[alter]" (the kafka-configs CLI supports altering topic configs with a --bootstrap-server option)'
+        : 'Option combination "[[config], [bootstrap-server]]" can\'t be used with option "[alter]" (To alter topic configurations, the kafka-configs tool can be used.)',
+    );
   if (action === 'alter') args.required('partitions');
-  for (const name of ['list', 'describe', 'delete'])
-    args.exclude(name, ['partitions', 'replication-factor', 'replica-assignment', 'config']);
+  const changing = ['create', 'alter'];
+  for (const name of ['config', 'partitions', 'replica-assignment'])
+    if (!changing.includes(action)) args.exclude(name, [action]);
+  if (action !== 'create') args.exclude('replication-factor', [action]);
   args.exclude('replica-assignment', action === 'create' ? ['partitions', 'replication-factor'] : []);
-  args.exclude('alter', ['replication-factor', 'config']);
-  const reports = [...FILTERS, 'topics-with-overrides'];
-  if (action !== 'describe') args.exclude(action, reports);
-  if (reports.filter((name) => args.has(name)).length > 1)
-    throw new UsageError(`Only one of --${reports.join(', --')} can be given`);
+  for (const name of FILTERS) args.exclude(name, [...(action === 'describe' ? [] : [action]), 'topics-with-overrides']);
+  if (action !== 'describe') args.exclude('topics-with-overrides', [action]);
   if (action !== 'create') args.exclude('if-not-exists', [action]);
   if (action === 'create' || action === 'list') args.exclude('if-exists', [action]);
   return action;
@@ -97,8 +113,8 @@ function invalid(message: string): ToolError {
 
 function* create({ admin, args, print }: ToolCall): Steps<void> {
   const name = args.required('topic');
-  const partitions = args.integer('partitions');
-  const replicationFactor = args.integer('replication-factor');
+  const partitions = number(args, 'partitions');
+  const replicationFactor = number(args, 'replication-factor');
   const assignment = args.get('replica-assignment');
   const configs = args.all('config').map((text) => {
     const [key, value, ...more] = text.split('=').map((part) => part.trim());
@@ -130,11 +146,20 @@ function* create({ admin, args, print }: ToolCall): Steps<void> {
   print(`Created topic ${name}.`);
 }
 
+/** What is no number is refused late, when the tool is at work. */
+function number(args: ToolCall['args'], name: string): number | undefined {
+  try {
+    return args.integer(name);
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw invalid(thrown.message);
+    throw thrown;
+  }
+}
+
 /** `1:2,2:3`: the replicas of each partition. */
 function readAssignment(text: string): readonly (readonly number[])[] {
-  const lists = text.split(',').map((list) => list.split(':').map((id) => Number(id.trim())));
+  const lists = text.split(',').map((list) => list.split(':').map((id) => javaInteger(id.trim())));
   for (const [partition, list] of lists.entries()) {
-    if (list.some((id) => !Number.isInteger(id))) throw invalid(`"${text}" names no brokers: 1:2,2:3`);
     const twice = [...new Set(list.filter((id, index) => list.indexOf(id) !== index))];
     if (twice.length > 0)
       throw new ToolError(
@@ -154,7 +179,7 @@ function* alter(call: ToolCall): Steps<void> {
   const { admin, args } = call;
   const names = yield* existing(call);
   if (names.length === 0) return;
-  const count = args.integer('partitions')!;
+  const count = number(args, 'partitions')!;
   const assignment = args.get('replica-assignment');
   const lists = assignment === undefined ? undefined : readAssignment(assignment);
   const { topics: known } = yield* ask(admin, Metadata, metadataRequest(names), { kind: 'any' });
@@ -186,7 +211,7 @@ function* existing(call: ToolCall): Steps<readonly string[]> {
   const names = yield* topicNames(call);
   const wanted = call.args.get('topic') ?? '';
   if (wanted !== '' && names.length === 0 && !call.args.has('if-exists'))
-    throw invalid(`Topic '${wanted}' does not exist as expected`);
+    throw invalid(`Topic '${call.older ? `Optional[${wanted}]` : wanted}' does not exist as expected`);
   return names;
 }
 

@@ -3,7 +3,7 @@ import { DescribeProducers } from '../../protocol/apis/61-describe-producers.ts'
 import { DescribeTransactions } from '../../protocol/apis/65-describe-transactions.ts';
 import { ListTransactions } from '../../protocol/apis/66-list-transactions.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { prettyTable } from './columns.ts';
+import { NONE, printTable } from './columns.ts';
 import { findCoordinator } from './coordinator.ts';
 import { exceptionOf, PlainError, refuse, UsageError } from './failure.ts';
 import { ask, askAll, type Steps } from './steps.ts';
@@ -38,7 +38,8 @@ export const transactions: Tool = {
   },
 };
 
-function* list({ admin, args, print }: ToolCall): Steps<void> {
+function* list(call: ToolCall): Steps<void> {
+  const { admin, args } = call;
   const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
   const ids = brokers.map(({ brokerId }) => brokerId).sort((one, other) => one - other);
   const body = ListTransactions.request.make({ durationFilter: args.integer('duration-filter') ?? -1 });
@@ -50,16 +51,16 @@ function* list({ admin, args, print }: ToolCall): Steps<void> {
     refuse(errorCode);
     return transactionStates.map(({ transactionalId, producerId, transactionState }) => [
       transactionalId,
-      String(ids[index]),
-      String(producerId),
+      ids[index]!,
+      producerId,
       transactionState,
     ]);
   });
-  print(...prettyTable(['TransactionalId', 'Coordinator', 'ProducerId', 'TransactionState'], rows));
+  printTable(call, ['TransactionalId', 'Coordinator', 'ProducerId', 'TransactionState'], rows);
 }
 
 function* describe(call: ToolCall): Steps<void> {
-  const { admin, args, print } = call;
+  const { admin, args } = call;
   const id = args.required('transactional-id');
   const coordinator = yield* findCoordinator(call, 'transaction', id);
   const body = DescribeTransactions.request.make({ transactionalIds: [id] });
@@ -78,37 +79,37 @@ function* describe(call: ToolCall): Steps<void> {
   const partitions = state.topics.flatMap(({ topic, partitions: numbers }) =>
     numbers.map((each) => `${topic}-${each}`),
   );
-  print(
-    ...prettyTable(
+  printTable(
+    call,
+    [
+      'CoordinatorId',
+      'TransactionalId',
+      'ProducerId',
+      'ProducerEpoch',
+      'TransactionState',
+      'TransactionTimeoutMs',
+      'CurrentTransactionStartTimeMs',
+      'TransactionDurationMs',
+      'TopicPartitions',
+    ],
+    [
       [
-        'CoordinatorId',
-        'TransactionalId',
-        'ProducerId',
-        'ProducerEpoch',
-        'TransactionState',
-        'TransactionTimeoutMs',
-        'CurrentTransactionStartTimeMs',
-        'TransactionDurationMs',
-        'TopicPartitions',
+        coordinator.id,
+        id,
+        state.producerId,
+        state.producerEpoch,
+        state.transactionState,
+        state.transactionTimeoutMs,
+        open ? state.transactionStartTimeMs : NONE,
+        open ? admin.network.context.wallMs() - state.transactionStartTimeMs : NONE,
+        partitions.join(','),
       ],
-      [
-        [
-          String(coordinator.id),
-          id,
-          String(state.producerId),
-          String(state.producerEpoch),
-          state.transactionState,
-          String(state.transactionTimeoutMs),
-          open ? String(state.transactionStartTimeMs) : 'None',
-          open ? String(admin.network.context.wallMs() - state.transactionStartTimeMs) : 'None',
-          partitions.join(','),
-        ],
-      ],
-    ),
+    ],
   );
 }
 
-function* describeProducers({ admin, args, print }: ToolCall): Steps<void> {
+function* describeProducers(call: ToolCall): Steps<void> {
+  const { admin, args } = call;
   const topic = args.required('topic');
   const partition = args.integer('partition');
   if (partition === undefined) throw new UsageError('Missing required argument "[partition]"');
@@ -122,12 +123,12 @@ function* describeProducers({ admin, args, print }: ToolCall): Steps<void> {
       `Failed to describe producers for partition ${topic}-${partition} on ${broker === undefined ? 'leader' : `broker ${broker}`}: ${exceptionOf(found.errorCode, found.errorMessage).message}. Enable debug logging for additional detail.`,
     );
   const rows = found.activeProducers.map((producer) => [
-    String(producer.producerId),
-    String(producer.producerEpoch),
-    String(producer.coordinatorEpoch),
-    String(producer.lastSequence),
-    String(producer.lastTimestamp),
-    producer.currentTxnStartOffset < 0 ? 'None' : String(producer.currentTxnStartOffset),
+    producer.producerId,
+    producer.producerEpoch,
+    producer.coordinatorEpoch,
+    producer.lastSequence,
+    producer.lastTimestamp,
+    producer.currentTxnStartOffset < 0 ? NONE : producer.currentTxnStartOffset,
   ]);
   const head = [
     'ProducerId',
@@ -137,5 +138,5 @@ function* describeProducers({ admin, args, print }: ToolCall): Steps<void> {
     'LastTimestamp',
     'CurrentTransactionStartOffset',
   ];
-  print(...prettyTable(head, rows));
+  printTable(call, head, rows);
 }

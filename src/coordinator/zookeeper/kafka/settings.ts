@@ -1,8 +1,9 @@
 /** What a broker of ZooKeeper mode has to know of its configuration. Durations in milliseconds. */
 import type { Config } from '../../../config/config.ts';
 import { type EffectiveTopicSettings, effectiveTopicSettings } from '../../../config/effective.ts';
+import { brokerConfigRefusal, configRefusal } from '../../../config/java-words.ts';
 import { topicConfig } from '../../../config/resources.ts';
-import { brokerValueProblem, dynamicProblem, listDefault, validateConfig } from '../../../config/validate.ts';
+import { dynamicProblem, listDefault } from '../../../config/validate.ts';
 
 export interface ZooKeeperModeSettings {
   readonly sessionTimeoutMs: number;
@@ -54,8 +55,8 @@ export function zooKeeperModeSettings(config: Config): ZooKeeperModeSettings {
       const dynamic = brokers.get(UNCLEAN_ELECTION);
       return dynamic === undefined ? topicConfig({}, config).boolean(UNCLEAN_ELECTION) : dynamic === 'true';
     },
-    checkTopicConfig: (name, value) => validateConfig('topic', name, value, version),
-    checkBrokerConfig: (name, value) => brokerValueProblem(name, value, version),
+    checkTopicConfig: (name, value) => configRefusal('topic', name, value, version),
+    checkBrokerConfig: (name, value) => brokerConfigRefusal(name, value, version),
     effectiveTopicSettings: effectiveTopicSettings(config),
     checkDynamic: dynamicProblem,
     listDefault: (name) => listDefault(name, version),
