@@ -118,8 +118,7 @@ export class Session {
   #answer(text: string, running: Running): void {
     const { line: whole, fed } = readHeredoc(text);
     const { line, filter } = readPipes(whole);
-    const done = (reply: Reply): void =>
-      running.end(filter === undefined ? reply : { ...reply, lines: filter(reply) });
+    const done = (reply: Reply): void => running.end(filter === undefined ? reply : { ...reply, lines: filter(reply) });
     const tool = kafkaTool(this, line, fed, done);
     if (tool !== undefined) {
       running.abandon = tool;
