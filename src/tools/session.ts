@@ -151,14 +151,19 @@ export class Session {
       if (value !== undefined && !healsAll(verb, value) && argumentKind(schema as z.ZodType) === 'target')
         checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));
     }
-    const { world } = this.cluster;
-    this.#line += 1;
-    world.cause = world.emit(scenarioEvents['step-begun'], [this.#line, text]);
+    this.begin(text);
     const timeoutUs = readKeys.data.timeout ?? verb.timeoutUs ?? DEFAULT_TIMEOUT_US;
     return this.runner.run(verb, read.data, { timeoutUs }, (end) => {
       this.#keep(end, readKeys.data);
       done(replyTo(end));
     });
+  }
+
+  /** Whatever a line brings about from here on has it as its cause. */
+  begin(text: string): void {
+    const { world } = this.cluster;
+    this.#line += 1;
+    world.cause = world.emit(scenarioEvents['step-begun'], [this.#line, text]);
   }
 
   /** `--as` binds a name, `--during` ends a fault later. */

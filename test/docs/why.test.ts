@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { questionsPage, Shop, whyPage } from './why-page.ts';
+import { Shop } from './shop.ts';
+import { questionsPage, whyPage } from './why-page.ts';
 
 test('docs/why.md shows what the prompt answers', async () => {
   await expect(whyPage()).toMatchFileSnapshot('../../docs/why.md');

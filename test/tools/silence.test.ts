@@ -1,6 +1,6 @@
 /** Rules about silences, on worlds in which one thing went wrong. */
 import { expect, test } from 'vitest';
-import { Shop } from '../docs/why-page.ts';
+import { Shop } from '../docs/shop.ts';
 
 const because = (lines: readonly string[]): string => lines.filter((line) => /^ /.test(line)).join('\n');
 

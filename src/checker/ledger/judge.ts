@@ -21,8 +21,6 @@ export interface UnseenRecord {
 export interface PartitionVerdict {
   readonly duplicated: readonly RecordRef[];
   readonly reordered: readonly RecordRef[];
-  /** Batches of which every record is readable. */
-  readonly present: ReadonlySet<SentBatch>;
 }
 
 /** Which records are there twice, and which in another order than their sender's. */
@@ -31,10 +29,8 @@ export function judgeOrder(batches: readonly Placed[]): PartitionVerdict {
   const highest = new Map<string, number>();
   const duplicated: RecordRef[] = [];
   const reordered: RecordRef[] = [];
-  const present = new Set<SentBatch>();
   for (const { sent } of batches) {
     if (sent === undefined) continue;
-    present.add(sent);
     let serials = seen.get(sent.client);
     if (serials === undefined) {
       serials = new Set();
@@ -47,7 +43,7 @@ export function judgeOrder(batches: readonly Placed[]): PartitionVerdict {
       highest.set(sent.client, Math.max(highest.get(sent.client) ?? 0, serial));
     }
   }
-  return { duplicated, reordered, present };
+  return { duplicated, reordered };
 }
 
 /** Records of aborted transactions that a group was handed although it reads what is committed only. */

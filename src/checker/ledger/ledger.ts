@@ -28,13 +28,13 @@ export interface LedgerVerdict {
   readonly outside: readonly OutsideVerdict[];
 }
 
-const NOTHING: LedgerVerdict = {
+/** What can be judged at any moment, for it does not depend on what will be healed. */
+type Order = Pick<LedgerVerdict, 'duplicated' | 'reordered' | 'abortedRead' | 'outside'>;
+
+const NOTHING = {
   lost: [],
-  duplicated: [],
-  reordered: [],
   unseen: [],
-  abortedRead: [],
-  present: new Set(),
+  present: new Set<SentBatch>(),
   outside: [],
 };
 
@@ -53,8 +53,8 @@ export class Ledger {
   #truncated = 0;
   /** Something happened since the order was last looked at. */
   #stale = true;
-  #ordered = { duplicated: 0, reordered: 0, abortedRead: 0 };
-  #final: LedgerVerdict = NOTHING;
+  #ordered: Order = { duplicated: [], reordered: [], abortedRead: [], outside: [] };
+  #final: Omit<LedgerVerdict, 'duplicated' | 'reordered' | 'abortedRead'> = NOTHING;
 
   constructor(trace: Trace, logs: ReplicaLogs, committed: CommittedLogs, fates: TransactionFates) {
     this.sends = new Sends(trace);
@@ -98,10 +98,7 @@ export class Ledger {
   /** The run is healed and drained: what readers do not find now is lost. */
   finish(): void {
     const lost: SentBatch[] = [];
-    const duplicated: RecordRef[] = [];
-    const reordered: RecordRef[] = [];
     const unseen: UnseenRecord[] = [];
-    const abortedRead: RecordRef[] = [];
     const present = new Set<SentBatch>();
     const outside: OutsideVerdict[] = [];
     for (const name of this.#committed.byPartition.keys()) {
@@ -109,15 +106,11 @@ export class Ledger {
       if (log === undefined) continue;
       const batches = placed(log, this.sends);
       if (this.outside.has(name)) outside.push(this.outside.judge(log, batches.map(storedOf), this.#knownFrom(name)));
-      const order = judgeOrder(batches);
-      duplicated.push(...order.duplicated);
-      reordered.push(...order.reordered);
-      for (const batch of order.present) present.add(batch);
-      unseen.push(...judgeUnseen(log, batches, this.deliveries, this.#fates));
-      abortedRead.push(...judgeAborted(log, batches, this.deliveries, this.#fates));
+      for (const { sent } of batches) if (sent !== undefined) present.add(sent);
+      append(unseen, judgeUnseen(log, batches, this.deliveries, this.#fates));
     }
     for (const batch of this.sends.batches) if (this.#isLost(batch, present)) lost.push(batch);
-    this.#final = { lost, duplicated, reordered, unseen, abortedRead, present, outside };
+    this.#final = { lost, unseen, present, outside };
   }
 
   counts(): LedgerCounts {
@@ -128,18 +121,16 @@ export class Ledger {
       if (batch.result === 'acknowledged') acked += batch.serials.length;
       if (batch.result === 'failed') failed += batch.serials.length;
     }
-    const { duplicated, reordered, abortedRead } = this.#order();
+    const order = this.#order();
     return {
       sent: sends.sentRecords + outside.total('sent'),
       acked,
       failed,
-      lost:
-        this.#final.lost.reduce((sum, batch) => sum + batch.serials.length, 0) +
-        this.#final.outside.reduce((sum, { lost }) => sum + recordsIn(lost), 0),
-      duplicated,
-      reordered,
+      lost: this.#final.lost.reduce((sum, batch) => sum + batch.serials.length, 0) + sum(this.#final.outside, 'lost'),
+      duplicated: order.duplicated.length + sum(order.outside, 'duplicated'),
+      reordered: order.reordered.length + sum(order.outside, 'reordered'),
       unseen: this.#final.unseen.length,
-      abortedRead,
+      abortedRead: order.abortedRead.length,
       diverged: this.#diverged,
       truncated: this.#truncated,
     };
@@ -151,8 +142,11 @@ export class Ledger {
 
   entries(limit: number): readonly LedgerEntry[] {
     const electionsOf = (partition: string) => this.#elections.get(partition) ?? [];
-    const outside = this.#final.outside.flatMap((verdict) => outsideEntries(verdict));
-    return [...outside, ...entriesOf(this.#final, this.sends.batches, electionsOf, limit)].slice(0, limit);
+    const { outside, ...order } = this.#order();
+    const lost = this.#final.outside.map((verdict) => ({ ...verdict, duplicated: [], reordered: [] }));
+    const real = [...lost, ...outside].flatMap((verdict) => outsideEntries(verdict));
+    const verdict = { ...this.#final, ...order };
+    return [...real, ...entriesOf(verdict, this.sends.batches, electionsOf, limit)].slice(0, limit);
   }
 
   /** Acknowledged under acks=1 or all, and readable by nobody, with nothing to explain it. */
@@ -169,26 +163,25 @@ export class Ledger {
     return this.#committed.byPartition.get(partition)?.knownFrom ?? 0;
   }
 
-  #order(): { duplicated: number; reordered: number; abortedRead: number } {
+  #order(): Order {
     if (!this.#stale) return this.#ordered;
     this.#stale = false;
-    let duplicated = 0;
-    let reordered = 0;
-    let abortedRead = 0;
+    const duplicated: RecordRef[] = [];
+    const reordered: RecordRef[] = [];
+    const abortedRead: RecordRef[] = [];
+    const outside: OutsideVerdict[] = [];
     for (const name of this.#committed.byPartition.keys()) {
       const log = readable(this.#committed, this.#logs, name);
       if (log === undefined) continue;
       const batches = placed(log, this.sends);
       const order = judgeOrder(batches);
-      abortedRead += judgeAborted(log, batches, this.deliveries, this.#fates).length;
-      duplicated += order.duplicated.length;
-      reordered += order.reordered.length;
+      append(abortedRead, judgeAborted(log, batches, this.deliveries, this.#fates));
+      append(duplicated, order.duplicated);
+      append(reordered, order.reordered);
       if (!this.outside.has(name)) continue;
-      const outside = this.outside.judgeOrder(name, batches.map(storedOf));
-      duplicated += recordsIn(outside.duplicated);
-      reordered += recordsIn(outside.reordered);
+      outside.push({ ...this.outside.judgeOrder(name, batches.map(storedOf)), lost: [] });
     }
-    this.#ordered = { duplicated, reordered, abortedRead };
+    this.#ordered = { duplicated, reordered, abortedRead, outside };
     return this.#ordered;
   }
 
@@ -207,5 +200,12 @@ export class Ledger {
 }
 
 const storedOf = ({ stored }: { readonly stored: StoredBatch }): StoredBatch => stored;
+
+function append<Item>(all: Item[], more: readonly Item[]): void {
+  for (const item of more) all.push(item);
+}
+
+const sum = (verdicts: readonly OutsideVerdict[], what: keyof OutsideVerdict): number =>
+  verdicts.reduce((total, verdict) => total + recordsIn(verdict[what]), 0);
 
 const recordsIn = (batches: readonly OutsideBatch[]): number => batches.reduce((sum, { records }) => sum + records, 0);

@@ -66,7 +66,7 @@ export class DashboardSubject {
   constructor(watched: Watched) {
     const { cluster, checker, history, author } = watched;
     this.#watched = watched;
-    this.#why = whyOf(cluster, history, author);
+    this.#why = whyOf(cluster, history, author, checker);
     this.#rates = new Rates(cluster, checker);
     this.#inFlight = new InFlight(cluster.trace);
     this.#epochs = new LogEpochs(cluster.trace);

@@ -1,5 +1,5 @@
 import { clientEvents as kinds } from '../../client/events.ts';
-import type { Micros, Trace, TraceEvent } from '../../kernel/api.ts';
+import type { EventId, Micros, Trace, TraceEvent } from '../../kernel/api.ts';
 import type { Changes } from './changes.ts';
 import { LatencyHistogram } from './latency.ts';
 
@@ -18,6 +18,8 @@ export interface ProducerRecord {
   /** When it last had an acknowledgement, or began to send. */
   lastAckUs: Micros | undefined;
   longestGapUs: number;
+  /** What ended the longest gap; undefined before the second acknowledgement. */
+  longestGapEnd: { readonly atUs: Micros; readonly event: EventId; readonly partition: string } | undefined;
   /** Acknowledgements of the last whole second and of the one that runs. */
   readonly ackedPerSecond: { secondUs: number; now: number; before: number };
   sending: boolean;
@@ -48,11 +50,14 @@ export class Producers {
     on(kinds['record-sent'], (client) => {
       client.sent += 1;
     });
-    on(kinds['batch-acknowledged'], (client, { atUs, values: [, serials, , , latencyUs] }) => {
+    on(kinds['batch-acknowledged'], (client, { id, atUs, values: [partition, serials, , , latencyUs] }) => {
       const count = (serials as readonly number[]).length;
       client.acked += count;
       client.latencies.add(latencyUs as number, count);
-      if (client.lastAckUs !== undefined) client.longestGapUs = Math.max(client.longestGapUs, atUs - client.lastAckUs);
+      if (client.lastAckUs !== undefined && atUs - client.lastAckUs > client.longestGapUs) {
+        client.longestGapUs = atUs - client.lastAckUs;
+        client.longestGapEnd = { atUs, event: id, partition: partition as string };
+      }
       client.lastAckUs = atUs;
       this.#countSecond(client, atUs, count);
     });
@@ -120,6 +125,7 @@ export class Producers {
         lastErrorEvent: 0,
         lastAckUs: undefined,
         longestGapUs: 0,
+        longestGapEnd: undefined,
         ackedPerSecond: { secondUs: 0, now: 0, before: 0 },
         sending: false,
       };

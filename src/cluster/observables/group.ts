@@ -10,20 +10,28 @@ function of(read: (group: GroupRecord, model: ClusterModel) => Value, none: Valu
   };
 }
 
-/** Ends of the partitions that the group reads: those it owns, has positions in or has committed. */
-function lags(group: GroupRecord, model: ClusterModel, from: ReadonlyMap<string, number>): number[] {
+/** By how much the ends of the partitions are ahead that the group reads: those it owns, has positions in or has committed. */
+export function lagsOf(
+  group: GroupRecord,
+  model: ClusterModel,
+  from: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
   const partitions = new Set([...group.committed.keys(), ...group.positions.keys()]);
   for (const owned of group.assignments.values()) for (const name of owned) partitions.add(name);
-  const found: number[] = [];
+  const found = new Map<string, number>();
   for (const name of partitions) {
     const record = model.authority.partitions.get(name);
     const leader = record && model.replicas.get(name, record.leader);
     // Without an offset it would begin where it was set to begin, or at the start.
     const at = from.get(name) ?? group.starts.get(name) ?? leader?.logStartOffset ?? 0;
-    if (leader !== undefined) found.push(Math.max(0, leader.highWatermark - at));
+    if (leader !== undefined) found.set(name, Math.max(0, leader.highWatermark - at));
   }
   return found;
 }
+
+const lags = (group: GroupRecord, model: ClusterModel, from: ReadonlyMap<string, number>): number[] => [
+  ...lagsOf(group, model, from).values(),
+];
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 

@@ -35,6 +35,7 @@ export function kafkaTool(
     done({ ok: words.includes('--help'), lines: toolHelp(tool) });
     return nothing;
   }
+  session.begin(line);
   return begin(session, tool, words.slice(1), input, done);
 }
 

@@ -7,6 +7,7 @@ export const settle: Question = {
   about: 'heals everything, and waits until every replica holds the same: then `ledger` knows what is lost',
   acts: true,
   answer(session, _rest, done) {
+    session.begin('settle');
     settleCluster(session, done);
     return undefined;
   },

@@ -8,12 +8,14 @@ import type { NamedSetting, Why } from './telling.ts';
 const WORTH_US = 1_000;
 const MOST_READINGS = 5;
 
+const JOINTS: Readonly<Record<Hop['joint'], string>> = { first: '', because: 'because ', and: 'and ' };
+
 /** The first line names what happened; each further one what is behind the line before. */
 export function chainLines(hops: readonly Hop[], why: Why): readonly string[] {
-  return hops.map((hop, index) => {
-    const { event } = hop;
+  return hops.map((hop) => {
+    const { event, joint } = hop;
     const time = event === undefined ? '' : momentText(event.atUs - why.zeroUs);
-    return `${time.padStart(10)}  ${index === 0 && event !== undefined ? '' : 'because '}${chainWords(hop, why)}`;
+    return `${time.padStart(10)}  ${JOINTS[event === undefined && joint === 'first' ? 'because' : joint]}${chainWords(hop, why)}`;
   });
 }
 

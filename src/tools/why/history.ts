@@ -31,6 +31,16 @@ export const NOTABLE_KINDS: readonly EventKind[] = [
   scenarioEvents,
 ].flatMap((table) => Object.values<EventKind>(table).filter(({ level }) => level === 'notable'));
 
+/** Details that decide what a client sees; they are few. */
+const TOLD_DETAILS: readonly EventKind[] = [
+  storageEvents['log-start-advanced'],
+  storageEvents['segments-deleted'],
+  groupEvents['group-offset-removed'],
+];
+
+/** Everything that `why` can begin with. */
+export const TOLD_KINDS: readonly EventKind[] = [...NOTABLE_KINDS, ...TOLD_DETAILS, clientEvents['client-error-seen']];
+
 const MOST_KEPT = 20_000;
 
 export class History {
@@ -38,10 +48,12 @@ export class History {
   /** The latest, oldest first. */
   readonly notable: TraceEvent[] = [];
   readonly #errors: TraceEvent[] = [];
+  readonly #details: TraceEvent[] = [];
 
   constructor(trace: Trace) {
     this.trace = trace;
     trace.subscribe(NOTABLE_KINDS, (event) => keep(this.notable, event));
+    trace.subscribe(TOLD_DETAILS, (event) => keep(this.#details, event));
     trace.subscribe([clientEvents['client-error-seen']], (event) => keep(this.#errors, event));
   }
 
@@ -61,6 +73,11 @@ export class History {
         ? event.kind.name === kinds && fits(event)
         : kinds.includes(event.kind.name) && fits(event),
     );
+  }
+
+  /** The latest of the details that are kept. */
+  latestDetail(before: EventId | undefined, fits: (event: TraceEvent) => boolean): TraceEvent | undefined {
+    return latestOf(this.#details, before, fits);
   }
 
   /** The latest error that a client saw. */

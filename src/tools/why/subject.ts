@@ -1,97 +1,127 @@
-/** What a person asks about: an event, an error, a lost record, or a value; and the event that decided it. */
+/** What a person asks about: an event, an error, a record, or a value; and what decided it. */
 
 import type { Cluster } from '../../cluster/cluster.ts';
 import { compileValue } from '../../cluster/expression/compile.ts';
 import { parseValue } from '../../cluster/expression/parser.ts';
 import type { Value } from '../../cluster/expression/value.ts';
 import { formatValue } from '../../cluster/expression/value.ts';
+import { allNodes } from '../../cluster/names.ts';
+import { OBSERVABLES } from '../../cluster/observables/index.ts';
 import type { SubjectKind } from '../../cluster/observables/observable.ts';
 import { resolverFor } from '../../cluster/observables/resolve.ts';
-import type { RunChecker } from '../../cluster/ports.ts';
+import type { LedgerEntry } from '../../cluster/ports.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
-import { bareProperty, DECIDERS } from './deciders/index.ts';
+import { decided } from './deciders/decider.ts';
+import { memberDecision } from './deciders/group.ts';
+import { barePath, DECIDERS, isMember } from './deciders/index.ts';
+import { entryDecision, recordName } from './deciders/ledger.ts';
 import { text } from './fields.ts';
-import type { Cause, Why } from './telling.ts';
+import { errorNames, meant, subjectNames } from './suggest.ts';
+import type { Decision, Why } from './telling.ts';
+import { TELLINGS } from './tellings/index.ts';
 
 export interface Asked {
   readonly cluster: Cluster;
-  readonly checker: RunChecker | undefined;
   readonly binding: (name: string) => Value | undefined;
 }
 
 /** What was found: the head of the answer, and what decided it. */
-export interface Finding {
+export interface Finding extends Decision {
   readonly head: string;
-  readonly deciding: Cause;
 }
+
+/** Outcomes of records that can be asked for by their name. */
+export const OUTCOMES: readonly LedgerEntry['outcome'][] = [
+  'lost',
+  'duplicated',
+  'reordered',
+  'unseen',
+  'abortedRead',
+  'indefinite',
+  'failed',
+];
+
+const none = (head: string): Finding => ({ head, causes: [] });
 
 /** Throws `ExpressionError` for a value that means nothing. */
 export function find(subject: string, asked: Asked, why: Why): Finding {
   if (/^#\d+$/.test(subject)) return ofEvent(Number(subject.slice(1)), why);
-  if (subject === 'lost') return lost(asked, why);
+  const outcome = /^(\w+)(?:\s+(\d+))?$/.exec(subject);
+  const named = OUTCOMES.find((known) => known === outcome?.[1]);
+  if (named !== undefined) return ofOutcome(named, Number(outcome?.[2] ?? 1), why);
+  const record = /^(\S+?)\s*#(\d+)$/.exec(subject);
+  if (record !== null) return ofRecord(record[1]!, Number(record[2]), why);
   if (/^[A-Z][A-Z0-9_]{4,}$/.test(subject)) return ofError(subject, why);
-  const ofKind = why.history.latest(undefined, ({ kind }) => kind.name === subject);
-  if (ofKind !== undefined) return { head: `the latest ${subject}`, deciding: ofKind };
-  return ofValue(completed(subject, asked.cluster), asked, why) ?? mention(subject, why);
+  const isIt = ({ kind }: TraceEvent): boolean => kind.name === subject;
+  const ofKind = why.history.latest(undefined, isIt) ?? why.history.latestDetail(undefined, isIt);
+  if (ofKind !== undefined) return { head: `the latest ${subject}`, causes: [ofKind] };
+  if (isMember(subject, asked.cluster.catalog)) {
+    const member = memberDecision(subject, why);
+    if (member !== undefined) return { head: member.owns, ...member.decision };
+  }
+  const bare = barePath(subject, asked.cluster);
+  return (
+    ofValue(bare ?? unique(subject, asked.cluster), bare ?? subject, asked, why) ?? mention(subject, asked, why)
+  );
 }
 
 function ofEvent(id: number, { history }: Why): Finding {
-  const event = history.trace.get(id);
-  if (event === undefined) return { head: `there is no event #${id}, or it is not kept any more`, deciding: undefined };
-  if (event.kind.level === 'notable' || event.kind.name === 'client-error-seen')
-    return { head: `#${id} ${event.kind.name}`, deciding: event };
+  const { trace } = history;
+  const event = trace.get(id);
+  if (event === undefined)
+    return none(
+      id < 1 || id > trace.count
+        ? `there is no event #${id}: the latest is #${trace.count}`
+        : `#${id} is not kept any more: of what is not notable only the latest is`,
+    );
+  if (TELLINGS[event.kind.name] !== undefined) return { head: `#${id} ${event.kind.name}`, causes: [event] };
   // A message or an append is told by the first notable event behind it.
-  for (let cause = history.trace.causeOf(id), hop = 0; cause > 0 && hop < 50; hop++) {
-    const behind = history.trace.get(cause);
-    if (behind?.kind.level === 'notable') return { head: `#${id} ${event.kind.name} followed from`, deciding: behind };
-    cause = history.trace.causeOf(cause);
+  for (let cause = trace.causeOf(id), hop = 0; cause > 0 && hop < 50; hop++) {
+    const behind = trace.get(cause);
+    if (behind?.kind.level === 'notable') return { head: `#${id} ${event.kind.name} followed from`, causes: [behind] };
+    cause = trace.causeOf(cause);
   }
-  return {
-    head: `#${id} ${event.kind.name} follows from the run of things: nothing notable is behind it`,
-    deciding: undefined,
-  };
+  return none(`#${id} ${event.kind.name} follows from the run of things: nothing notable is behind it`);
 }
 
 function ofError(error: string, { history }: Why): Finding {
   const event =
     history.latestError(undefined, (seen) => text(seen, 'error') === error) ??
     history.latest(undefined, (other) => text(other, 'error') === error);
-  if (event === undefined) return { head: `nobody has seen ${error}, as far as it is kept`, deciding: undefined };
-  return { head: `the latest ${error}`, deciding: event };
+  if (event !== undefined) return { head: `the latest ${error}`, causes: [event] };
+  const known = errorNames().includes(error) ? '' : meant(error, errorNames());
+  return none(`nobody has seen ${error}, as far as it is kept${known}`);
 }
 
-/** Records that nobody can read any more, and the cut that took them. */
-function lost({ checker }: Asked, why: Why): Finding {
-  const entries = checker?.entries(Number.MAX_SAFE_INTEGER).filter(({ outcome }) => outcome === 'lost') ?? [];
-  const cut = why.history.latestOf('log-truncated', undefined);
-  if (entries.length === 0) {
-    const head = 'no record is known to be lost (that can be judged after `settle`)';
-    return cut === undefined ? { head, deciding: undefined } : { head: `${head}; but a log was cut`, deciding: cut };
+/** The n-th record of those that ended so. */
+function ofOutcome(outcome: LedgerEntry['outcome'], index: number, why: Why): Finding {
+  const entries = why.entries(outcome);
+  const entry = entries[index - 1];
+  if (entry !== undefined) {
+    const { head, decision } = entryDecision(entry, why);
+    const more = entries.length === 1 ? '' : ` (${index} of ${entries.length}; \`ledger ${outcome}\` lists them)`;
+    return { head: `${head}${more}`, ...decision };
   }
-  const [first] = entries;
-  const deciding = first!.events.flatMap((id) => why.history.trace.get(id) ?? []);
-  const cutting =
-    deciding.findLast(({ kind }) => kind.name === 'log-truncated') ?? cutOf(first!.partition, why) ?? deciding.at(-1);
-  const others = entries.length === 1 ? '' : ` (and ${entries.length - 1} more)`;
-  return {
-    head: `${first!.client} #${first!.serial} of ${first!.partition} is lost${others}: ${first!.why}`,
-    deciding: cutting,
-  };
+  if (entries.length > 0) return none(`only ${entries.length} records are ${outcome}`);
+  const judged = outcome === 'lost' || outcome === 'unseen' ? ' (that can be judged after `settle`)' : '';
+  const head = `no record is known to be ${outcome}${judged}`;
+  const cut = outcome === 'lost' ? why.history.latestOf('log-truncated', undefined) : undefined;
+  return cut === undefined ? none(head) : { head: `${head}; but a log was cut`, causes: [cut] };
 }
 
-function cutOf(partition: string, { history }: Why): TraceEvent | undefined {
-  return history.latestOf('log-truncated', undefined, (cut) => text(cut, 'partition') === partition);
+function ofRecord(client: string, serial: number, why: Why): Finding {
+  const entry = why.entries().find((known) => known.client === client && known.serial === serial);
+  if (entry !== undefined) {
+    const { head, decision } = entryDecision(entry, why);
+    return { head, ...decision };
+  }
+  const clients = [...new Set(why.entries().map((known) => recordName(known)))];
+  return none(
+    `${client}#${serial} is not among the records that went astray, as far as it can be judged now${meant(`${client}#${serial}`, clients)}`,
+  );
 }
 
-/** A bare name stands for the value that people mean by it: `orders-0` for its leader. */
-function completed(subject: string, { catalog }: Cluster): string {
-  if (/[.(]/.test(subject)) return subject;
-  const name = /^\d+$/.test(subject) ? `broker-${subject}` : subject;
-  const property = bareProperty(name, catalog);
-  return property === undefined ? name : `${name}.${property}`;
-}
-
-function ofValue(path: string, { cluster, binding }: Asked, why: Why): Finding | undefined {
+function ofValue(path: string, name: string, { cluster, binding }: Asked, why: Why): Finding | undefined {
   if (!path.includes('.')) return undefined;
   const subjects: { readonly kind: SubjectKind; readonly name: string }[] = [];
   const compiled = compileValue(
@@ -108,11 +138,19 @@ function ofValue(path: string, { cluster, binding }: Asked, why: Why): Finding |
   );
   const observed = formatValue(compiled.read(), compiled.type);
   const [subject] = subjects;
-  if (subject === undefined) return { head: `${path} is ${observed}`, deciding: undefined };
+  const head = `${name} is ${observed}`;
+  if (subject === undefined) return none(head);
   const { property, argument, replica } = propertyOf(path);
   const decide = DECIDERS[subject.kind];
-  const event = decide({ name: subject.name, property, argument, replica, model: cluster.model, cluster }, why);
-  return { head: `${path} is ${observed}`, deciding: event };
+  const question = { name: subject.name, property, argument, replica, model: cluster.model, cluster };
+  return { head, ...decided(decide(question, why)) };
+}
+
+/** A group whose only member has its name: the group is meant, unless only nodes have such a value. */
+function unique(path: string, { catalog }: Cluster): string {
+  const [name, property] = path.split('.');
+  const both = catalog.groups().has(name!) && allNodes(catalog).includes(name!);
+  return both && OBSERVABLES.group.some((known) => known.name === property) ? `group(${name}).${property}` : path;
 }
 
 /** `isr` of `orders-0@2.isr.size`, with the replica 2; `errors` of `web.errors(NAME)`, with its argument. */
@@ -124,12 +162,13 @@ function propertyOf(path: string) {
 }
 
 /** Anything that has no value of its own: the latest event that speaks of it. */
-function mention(subject: string, { history }: Why): Finding {
-  const event = history.latest(
+function mention(subject: string, { cluster }: Asked, why: Why): Finding {
+  const event = why.history.latest(
     undefined,
     ({ kind, node, values }) =>
       kind.name !== 'step-begun' && (node === subject || values.some((value) => value === subject)),
   );
-  if (event === undefined) return { head: `nothing that is kept happened to ${subject}`, deciding: undefined };
-  return { head: `the latest about ${subject}`, deciding: event };
+  if (event === undefined)
+    return none(`nothing that is kept happened to ${subject}${meant(subject, subjectNames(cluster))}`);
+  return { head: `the latest about ${subject}`, causes: [event] };
 }

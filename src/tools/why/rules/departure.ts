@@ -17,12 +17,13 @@ export function departureOf(broker: number, { id }: TraceEvent, { history }: Why
 }
 
 /** What the authority last learned of a broker that came (back). */
-export function arrivalOf(broker: number, { id }: TraceEvent, { history }: Why): TraceEvent | undefined {
-  return history.latestOf(
-    ['broker-unfenced', 'broker-registered', 'zookeeper-registered'],
-    id,
-    (event) => number(event, 'broker') === broker,
-  );
+export function arrivalOf(
+  broker: number,
+  { id }: TraceEvent,
+  { history }: Why,
+  kinds: readonly string[] = ['broker-unfenced', 'broker-registered', 'zookeeper-registered'],
+): TraceEvent | undefined {
+  return history.latestOf(kinds, id, (event) => number(event, 'broker') === broker);
 }
 
 /** What brought a node back to the others: it was started, it woke, a link was mended. */

@@ -24,6 +24,8 @@ export interface Change {
   readonly before: { readonly leader: number; readonly isr: readonly number[] } | undefined;
   readonly departed: readonly number[];
   readonly joined: readonly number[];
+  /** Those that were eligible leader replicas (KIP-966), and are not in the ISR now either. */
+  readonly ineligible: readonly number[];
   readonly newLeader: boolean;
 }
 
@@ -40,9 +42,13 @@ export function changeOf(event: TraceEvent, why: Why): Change {
     before,
     departed: (before?.isr ?? []).filter((id) => !isr.includes(id)),
     joined: before === undefined ? [] : isr.filter((id) => !before.isr.includes(id)),
+    ineligible:
+      earlier === undefined ? [] : eligible(earlier).filter((id) => !eligible(event).includes(id) && !isr.includes(id)),
     newLeader: before !== undefined && before.leader !== leader,
   };
 }
+
+const eligible = (change: TraceEvent): readonly number[] => list(change, 'elr').map(Number);
 
 /** The latest change that gave the partition another leader, or none. */
 export function latestLeaderChange(partition: string, before: EventId | undefined, why: Why): TraceEvent | undefined {
@@ -52,6 +58,23 @@ export function latestLeaderChange(partition: string, before: EventId | undefine
 /** The latest change that took somebody out of the ISR. */
 export function latestShrink(partition: string, before: EventId | undefined, why: Why): TraceEvent | undefined {
   return latestChange(partition, before, why, (change) => changeOf(change, why).departed.length > 0);
+}
+
+/**
+ * How the ISR came to lack each replica that it lacked just before an event: the latest change that took it out, the latest of these
+ * first.
+ */
+export function departuresBefore(partition: string, before: EventId | undefined, why: Why): readonly TraceEvent[] {
+  let change = latestChange(partition, before, why);
+  if (change === undefined) return [];
+  const inSync = list(change, 'isr');
+  const missing = new Set(list(change, 'replicas').filter((id) => !inSync.includes(id)));
+  const found: TraceEvent[] = [];
+  for (; change !== undefined && missing.size > 0; change = latestChange(partition, change.id, why)) {
+    const gone = changeOf(change, why).departed.filter((id) => missing.delete(id));
+    if (gone.length > 0) found.push(change);
+  }
+  return found;
 }
 
 /** Name of the node that was the active controller. */

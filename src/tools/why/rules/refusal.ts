@@ -5,6 +5,7 @@ import { type Cause, type NamedSetting, ofBroker, ofClient, ofTopic, topicOf, ty
 import { latestCommand } from './command.ts';
 import { fencedBy } from './fencing.ts';
 import { latestChange, latestLeaderChange, latestShrink } from './leadership.ts';
+import { startDecision } from './log-start.ts';
 import { silencer, stoppedBy } from './silence.ts';
 
 /** Longer than any request waits. */
@@ -38,7 +39,7 @@ export function refusalOf(error: string, { partition, client, node }: Refusal, e
       return latestLeaderChange(partition, event.id, why) ?? latestChange(partition, event.id, why);
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
     case 'UNKNOWN_PRODUCER_ID':
-      return latestLeaderChange(partition, event.id, why) ?? { ending: `${node} does not hold the batches before` };
+      return gapBehind(partition, client, event, why) ?? { ending: `${node} does not hold the batches before` };
     case 'INVALID_PRODUCER_EPOCH':
     case 'PRODUCER_FENCED':
       return fencedBy(undefined, event, why);
@@ -68,6 +69,21 @@ export function refusalOf(error: string, { partition, client, node }: Refusal, e
     default:
       return latestCommand(event, why, new RegExp(`^inject\\b.*\\b${error}\\b`));
   }
+}
+
+/** A batch before it was not stored there: it was refused itself and waits for its retry, or the leader is new. */
+function gapBehind(partition: string, client: string, event: TraceEvent, why: Why): TraceEvent | undefined {
+  const retried = why.history.latestOf(
+    'batch-retried',
+    event.id,
+    (other) =>
+      other.node === client &&
+      text(other, 'partition') === partition &&
+      text(other, 'error') !== text(event, 'error') &&
+      event.atUs - other.atUs < LOOK_BACK_US,
+  );
+  const changed = latestLeaderChange(partition, event.id, why);
+  return retried !== undefined && (changed === undefined || retried.id > changed.id) ? retried : changed;
 }
 
 export interface SeenError {
@@ -121,15 +137,7 @@ export function clientErrorCause(event: TraceEvent, seen: SeenError, why: Why): 
     case 'INVALID_PRODUCER_EPOCH':
       return history.latestOf('transaction-producer-fenced', event.id, () => true) ?? fencedBy(undefined, event, why);
     case 'OFFSET_OUT_OF_RANGE':
-      return (
-        history.latestOf('log-truncated', event.id, (other) => text(other, 'partition') === partition) ?? {
-          ending: `${partition ?? 'the log'} begins later than that offset: older records were deleted`,
-          settings:
-            partition === undefined
-              ? []
-              : [ofTopic(topicOf(partition), 'retention.ms'), ofTopic(topicOf(partition), 'retention.bytes')],
-        }
-      );
+      return outOfRange(event, partition, broker, why);
     case 'FETCH_SESSION_ID_NOT_FOUND':
     case 'INVALID_FETCH_SESSION_EPOCH':
       return broker === undefined
@@ -143,6 +151,15 @@ export function clientErrorCause(event: TraceEvent, seen: SeenError, why: Why): 
         why,
       );
   }
+}
+
+/** The log ends earlier than that offset since it was cut, or begins later since its oldest records were deleted. */
+function outOfRange(event: TraceEvent, partition: string | undefined, broker: number | undefined, why: Why): Cause {
+  if (partition === undefined) return undefined;
+  const cut = why.history.latestOf('log-truncated', event.id, (other) => text(other, 'partition') === partition);
+  const deleted = startDecision(partition, broker === undefined ? undefined : `broker-${broker}`, why, event.id);
+  const latest = cut !== undefined && deleted !== undefined ? (cut.id > deleted.id ? cut : deleted) : (cut ?? deleted);
+  return latest ?? { ending: `${partition} has no record of that offset, and never had` };
 }
 
 /** A fault that was injected into requests, if the trace shows that it met this one. */

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../../kernel/api.ts';
 import { list, number, text, value } from '../fields.ts';
 import { directCommand, latestCommand } from '../rules/command.ts';
 import { arrivalOf, brokerOfSession, departureOf, returnOf } from '../rules/departure.ts';
-import { type Change, changeOf, controllerAt, latestChange } from '../rules/leadership.ts';
+import { type Change, changeOf, controllerAt, departuresBefore, latestChange } from '../rules/leadership.ts';
 import { silencer } from '../rules/silence.ts';
 import { type Cause, ofBroker, ofTopic, type Telling, type Tellings, topicOf, type Why } from '../telling.ts';
 
@@ -16,8 +16,13 @@ function sayChange(event: TraceEvent, why: Why): string {
   const controller = controllerAt(event, why);
   if (before === undefined)
     return `${partition} was created with leader ${leader < 0 ? 'none' : leader} and ISR ${set(isr)}`;
-  if (leader < 0 && before.leader >= 0)
-    return `${controller} left ${partition} without a leader: no member of its ISR ${set(isr.length === 0 ? before.isr : isr)} is alive`;
+  if (leader < 0 && before.leader >= 0) {
+    const eligible = list(event, 'elr');
+    const later = eligible.length === 0 ? '' : `; of those that may still lead, ${set(eligible)}, none is either`;
+    return `${controller} left ${partition} without a leader: no member of its ISR ${set(isr.length === 0 ? before.isr : isr)} is alive${later}`;
+  }
+  if (leader < 0 && change.ineligible.length > 0)
+    return `${controller} counts ${brokers(change.ineligible)} no more among those that may lead ${partition}, which are ${set(list(event, 'elr'))} now: it had not shut down cleanly`;
   const shrunk = change.departed.length > 0 ? `; the ISR is ${set(isr)} now` : '';
   if (change.newLeader)
     return `${controller} made broker-${leader} leader of ${partition} (epoch ${number(event, 'leaderEpoch')}): ${whyThisOne(event, change, why)}${shrunk}`;
@@ -36,24 +41,39 @@ function electionAsked(event: TraceEvent, why: Why): TraceEvent | undefined {
 
 const isUnclean = (event: TraceEvent): boolean => value(event, 'unclean') === true;
 
-function whyThisOne(event: TraceEvent, { leader }: Change, why: Why): string {
+function whyThisOne(event: TraceEvent, { leader, before }: Change, why: Why): string {
   const replicas = list(event, 'replicas');
   if (isUnclean(event)) {
     const asked = electionAsked(event, why);
     const by = asked === undefined ? '' : `, by the command "${text(asked, 'text')}"`;
-    return `an unclean election${by}: it was not in sync, so acknowledged records may be lost`;
+    const last =
+      asked === undefined && text(event, 'reason') === 'broker-registered' ? ' of the last known leader' : '';
+    return `an unclean election${last}${by}: it was not in sync, so acknowledged records may be lost`;
   }
+  const earlier = latestChange(text(event, 'partition'), event.id, why);
+  if (before?.isr.includes(leader) === false && earlier !== undefined && list(earlier, 'elr').includes(leader))
+    return `an eligible leader replica: the ISR was empty, and it had everything when it left it`;
   if (leader === replicas[0]) return `it is the preferred replica, the first of ${set(replicas)}`;
   return `the first live in-sync replica of the assignment ${set(replicas)}`;
 }
 
 function behindChange(event: TraceEvent, why: Why): Cause {
   const change = changeOf(event, why);
-  const { partition, before, leader, departed, joined } = change;
+  const { partition, before, leader, departed, joined, ineligible } = change;
   const { history } = why;
   const reason = text(event, 'reason');
-  if (reason === 'topic-created' || before === undefined)
-    return history.latestOf('topic-created', event.id, (created) => text(created, 'topic') === topicOf(partition));
+  if (leader < 0 && before?.leader === -1 && ineligible.length > 0)
+    return arrivalOf(ineligible[0]!, event, why, ['broker-registered']);
+  if (reason === 'topic-created' || before === undefined) {
+    const topic = history.latestOf(
+      'topic-created',
+      event.id,
+      (created) => text(created, 'topic') === topicOf(partition),
+    );
+    return topic !== undefined && event.atUs - topic.atUs < 1_000_000
+      ? topic
+      : (directCommand(event, why) ?? latestCommand(event, why, /^(addPartitions|\S*kafka-topics)\b/) ?? topic);
+  }
   if (event.values[event.kind.fields.indexOf('unclean')] === true)
     return latestChange(partition, event.id, why, (other) => number(other, 'leader') < 0) ?? directCommand(event, why);
   if (change.newLeader && departed.includes(before.leader)) return departureOf(before.leader, event, why);
@@ -61,8 +81,8 @@ function behindChange(event: TraceEvent, why: Why): Cause {
     const command = latestCommand(event, why, /^(electLeaders|rollingRestart)\b/);
     if (command !== undefined && event.atUs - command.atUs < 60_000_000) return command;
     return {
-      ending: 'the controller brings leaders home by itself',
-      settings: [ofBroker('auto.leader.rebalance.enable')],
+      ending: 'the controller brings leaders home by itself, now and then',
+      settings: [ofBroker('auto.leader.rebalance.enable'), ofBroker('leader.imbalance.check.interval.seconds')],
     };
   }
   if (/^(alter-partition|isr-)/.test(reason))
@@ -100,6 +120,13 @@ export const authorityTellings: Tellings = {
   'partition-changed': {
     say: sayChange,
     cause: behindChange,
+    also(event, why) {
+      if (number(event, 'leader') >= 0) return [];
+      const { partition, before } = changeOf(event, why);
+      if (before === undefined || before.leader >= 0) return departuresBefore(partition, event.id, why);
+      const left = latestChange(partition, event.id, why, (other) => changeOf(other, why).newLeader);
+      return left === undefined ? [] : [left];
+    },
     settings(event, why) {
       const { leader, before } = changeOf(event, why);
       const unclean = isUnclean(event) && electionAsked(event, why) === undefined;

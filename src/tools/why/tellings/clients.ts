@@ -92,11 +92,11 @@ export const clientTellings: Tellings = {
   },
   'sending-started': {
     say: (event) => `${event.node} began to send to ${text(event, 'topic')}`,
-    cause: (event, why) => behindProcess(event, why, /^(start|produce|set)\b/),
+    cause: (event, why) => behindProcess(event, why, /^(start|startClient|produce|set)\b/),
   },
   'sending-stopped': {
     say: (event) => `${event.node} sends no more by itself`,
-    cause: (event, why) => behindProcess(event, why, /^(stop|produce|set)\b/),
+    cause: (event, why) => behindProcess(event, why, /^(stop|stopClient|produce|set|settle)\b/),
   },
   'producer-id-received': {
     say: (event) =>

@@ -5,7 +5,8 @@ import { clientTellings } from './clients.ts';
 import { groupTellings } from './groups.ts';
 import { machineTellings, scenarioTellings } from './machine.ts';
 import { quorumTellings, zookeeperModeTellings } from './quorum.ts';
-import { replicationTellings, storageTellings } from './replication.ts';
+import { replicationTellings } from './replication.ts';
+import { storageTellings } from './storage.ts';
 import { transactionTellings } from './transactions.ts';
 
 export const TELLINGS: Tellings = {

@@ -1,9 +1,8 @@
 /** What brokers do with their replicas: who leads, who lags, who cuts what off, who refuses a client. */
 import type { TraceEvent } from '../../../kernel/api.ts';
 import { list, number, text } from '../fields.ts';
-import { directCommand, latestCommand } from '../rules/command.ts';
 import { returnOf } from '../rules/departure.ts';
-import { latestChange, latestLeaderChange, latestShrink } from '../rules/leadership.ts';
+import { departuresBefore, latestChange, latestLeaderChange, latestShrink } from '../rules/leadership.ts';
 import { isBelowMinimum, refusalOf } from '../rules/refusal.ts';
 import { silencer, stoppedBy } from '../rules/silence.ts';
 import { type Cause, ofBroker, ofTopic, type Telling, type Tellings, topicOf, type Why } from '../telling.ts';
@@ -150,6 +149,10 @@ export const replicationTellings: Tellings = {
         event,
         why,
       ),
+    also: (event, why) =>
+      text(event, 'error').startsWith('NOT_ENOUGH_REPLICAS') && isBelowMinimum(partitionOf(event), event, why)
+        ? departuresBefore(partitionOf(event), event.id, why)
+        : [],
     settings(event, why) {
       if (!text(event, 'error').startsWith('NOT_ENOUGH_REPLICAS') || !isBelowMinimum(partitionOf(event), event, why))
         return [];
@@ -247,41 +250,4 @@ export const replicationTellings: Tellings = {
         (asked) => text(asked, 'topic') === text(event, 'topic'),
       ),
   ),
-};
-
-export const storageTellings: Tellings = {
-  'log-truncated': {
-    say(event) {
-      const from = number(event, 'from');
-      const to = number(event, 'to');
-      return to < from
-        ? `${event.node} cut ${from - to} records off its log of ${partitionOf(event)} (offsets ${to} to ${from - 1}): the leader does not have them`
-        : `${event.node} emptied its log of ${partitionOf(event)}, which begins anew at ${to}`;
-    },
-    cause: (event, why) =>
-      why.history.latestOf(
-        ['fetch-diverged', 'follower-out-of-range'],
-        event.id,
-        (other) => other.node === event.node && partitionOf(other) === partitionOf(event) && other.atUs === event.atUs,
-      ) ??
-      latestLeaderChange(partitionOf(event), event.id, why) ??
-      latestChange(partitionOf(event), event.id, why),
-    read: epochRead,
-  },
-  'partition-memory-full': {
-    say: (event) =>
-      `${event.node} keeps only ${number(event, 'memoryBytes')} bytes of ${partitionOf(event)}, and lets go of what is older`,
-    cause: () => ({ ending: 'kzsim was started with that much memory for a partition (--partition-memory)' }),
-  },
-  'response-unsendable': {
-    say: (event) =>
-      `the answer of ${event.node} to ${text(event, 'from')} does not fit its version: ${text(event, 'problem')}`,
-    cause: () => ({ ending: 'this is a bug of kzsim' }),
-  },
-  'client-bytes-refused': {
-    say: (event) => `${event.node} closed the connection of ${text(event, 'from')}: ${text(event, 'reason')}`,
-    cause: (event, why) =>
-      directCommand(event, why) ??
-      latestCommand(event, why, /^never$/) ?? { ending: 'the client does not speak Kafka’s protocol there' },
-  },
 };

@@ -38,6 +38,14 @@ function newcomer(event: TraceEvent, why: Why): Cause {
   return received ?? latestCommand(event, why, /^start/);
 }
 
+/** Somebody told a client of the id to end its transaction. */
+function endAsked(event: TraceEvent, why: Why): TraceEvent | undefined {
+  const asked = latestCommand(event, why, /^(commit|abort)\b/);
+  const [, client] = asked === undefined ? [] : text(asked, 'text').split(/\s+/);
+  const isOwn = usersOf(event, why).some((user) => user === client || user.startsWith(`${client}[`));
+  return asked !== undefined && isOwn && event.atUs - asked.atUs < 60_000_000 ? asked : undefined;
+}
+
 function behindState(event: TraceEvent, why: Why): Cause {
   const reason = text(event, 'reason');
   const to = text(event, 'to');
@@ -45,7 +53,7 @@ function behindState(event: TraceEvent, why: Why): Cause {
   if (/time|expired/.test(reason))
     return why.history.latestOf('transaction-timed-out', event.id, (other) => sameId(other, event));
   if (to.startsWith('Complete')) return stateOf(event, why, /^Prepare/);
-  if (to.startsWith('Prepare')) return stateOf(event, why, /^Ongoing/);
+  if (to.startsWith('Prepare')) return endAsked(event, why) ?? stateOf(event, why, /^Ongoing/);
   const begun = why.history.latestOf('transaction-begun', event.id, (other) => sameId(other, event));
   return begun ?? why.history.latestOf('process-started', event.id, ({ node }) => usersOf(event, why).includes(node));
 }
