@@ -60,9 +60,7 @@ export function find(subject: string, asked: Asked, why: Why): Finding {
     if (member !== undefined) return { head: member.owns, ...member.decision };
   }
   const bare = barePath(subject, asked.cluster);
-  return (
-    ofValue(bare ?? unique(subject, asked.cluster), bare ?? subject, asked, why) ?? mention(subject, asked, why)
-  );
+  return ofValue(bare ?? unique(subject, asked.cluster), bare ?? subject, asked, why) ?? mention(subject, asked, why);
 }
 
 function ofEvent(id: number, { history }: Why): Finding {
