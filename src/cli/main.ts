@@ -8,12 +8,18 @@ import { makeProgram } from './program.ts';
 // React looks at this when it loads; its development build is slower and leaks measurements.
 process.env.NODE_ENV ??= 'production';
 
-/** `kzsim … | head -1` closes our output: that is an end, not an error. */
+/** `kzsim … | head -1` closes our output, or its terminal is gone: that is an end, not an error. */
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.passed);
+    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(process.exitCode ?? EXIT.passed);
     throw error;
   });
+
+/** What nobody caught is told when the terminal has been given back: whoever took it does that at the exit, and asked for it before. */
+process.on('uncaughtException', (thrown) => {
+  process.on('exit', () => explain(thrown));
+  process.exit(EXIT.couldNotRun);
+});
 
 function explain(thrown: unknown): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 || thrown.code === 'commander.help' ? 0 : 2;

@@ -122,16 +122,20 @@ describe('kzsim up on a terminal', () => {
     await tui.waitFor(() => !tui!.alt());
   });
 
-  test('Ctrl-C on an empty line ends with 130, SIGTERM too; the screen is restored', async () => {
-    const up = await start(['up', '--no-listen']);
-    up.write('\u0003');
-    expect((await up.exited).exitCode).toBe(130);
-    expect(up.alt()).toBe(false);
-    up.close();
-    const other = await start(['up', '--no-listen']);
-    process.kill(other.pid, 'SIGTERM');
-    expect((await other.exited).exitCode).toBe(130);
-    expect(other.alt()).toBe(false);
+  test('Ctrl-C on an empty line ends with 130, SIGTERM and SIGHUP too; the screen is restored', async () => {
+    const ups = await Promise.all([
+      start(['up', '--no-listen']),
+      start(['up', '--no-listen']),
+      start(['up', '--no-listen']),
+    ]);
+    ups[0]!.write('\u0003');
+    process.kill(ups[1]!.pid, 'SIGTERM');
+    process.kill(ups[2]!.pid, 'SIGHUP');
+    for (const up of ups) {
+      expect((await up.exited).exitCode).toBe(130);
+      expect(up.alt()).toBe(false);
+      up.close();
+    }
   });
 
   test('paints at most fifteen frames a second, and never the whole screen', async () => {
@@ -152,4 +156,28 @@ test('kzsim play on a terminal shows steps ticking, and leaves the verdict behin
   play.write('q');
   expect((await play.exited).exitCode).toBe(0);
   expect(play.screen().join('\n')).toMatch(/passed +Leader crash with acks=all/);
+});
+
+/** Loaded before kzsim: a signal has something go wrong there. */
+const sabotage = (code: string): string =>
+  `data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => setTimeout(() => { ${code} }))`)}`;
+const MISHAPS = {
+  'a timer': `throw new Error('boom')`,
+  'the world, or whoever follows it': `performance.now = () => { throw new Error('boom') }`,
+  rendering: `String.prototype.repeat = () => { throw new Error('boom') }`,
+} as const;
+
+describe('an internal error gives the terminal back, is told, and ends with 3:', () => {
+  test.concurrent.each(Object.entries(MISHAPS))('%s', async (_, code) => {
+    const args = ['--import', sabotage(code), 'bin/kzsim.js', 'up', '--no-listen'];
+    const up = await launch(process.execPath, args, { env: { KZSIM_HISTORY: '/dev/null' } });
+    await up.waitFor('kzsim>');
+    process.kill(up.pid, 'SIGUSR2');
+    expect((await up.exited).exitCode).toBe(3);
+    const screen = await up.waitFor('error: internal error: boom');
+    expect(screen).toContain('-v for the stack trace');
+    expect(up.alt()).toBe(false);
+    expect(up.raw()).toContain('\u001b[?25h');
+    up.close();
+  });
 });

@@ -31,9 +31,19 @@ export async function launch(
   let raw = '';
   let exit: { exitCode: number; signal?: number | undefined } | undefined;
   let pending = Promise.resolve();
+  let frameSeen: ((screen: readonly string[]) => void) | undefined;
   p.onData((d) => {
     raw += d;
-    pending = new Promise((r) => term.write(d, r));
+    // A terminal shows a synchronized update when it has ended, whatever pieces it came in.
+    for (const piece of d.split(/(?<=\?2026l)/)) {
+      const ends = piece.endsWith('?2026l');
+      pending = new Promise((r) =>
+        term.write(piece, () => {
+          if (ends) frameSeen?.(screen());
+          r();
+        }),
+      );
+    }
   });
   term.onData((d) => p.write(d)); // answers to terminal queries (DA, CPR)
   const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((r) =>
@@ -62,6 +72,9 @@ export async function launch(
   return {
     term,
     screen,
+    onFrame: (seen: (screen: readonly string[]) => void) => {
+      frameSeen = seen;
+    },
     waitFor,
     exited,
     raw: () => raw,

@@ -1,4 +1,5 @@
-/** What stands for our signs where a terminal has only ASCII: one character for one. */
+/** What stands for our signs where a terminal has only ASCII: as many columns as there were. */
+import { characterWidth } from './text-width.ts';
 
 const INSTEAD: Readonly<Record<string, string>> = {
   '●': 'o',
@@ -28,7 +29,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** `█` of a sparkline and of a log alike. */
 export function asciiOf(text: string): string {
-  return text.replace(/[^ -~]/gu, (character) => INSTEAD[character] ?? '?');
+  return text.replace(/[^ -~]/gu, (character) => INSTEAD[character] ?? '?'.repeat(characterWidth(character)));
 }
 
 /**

@@ -108,6 +108,7 @@ export function show(shown: Shown): Promise<ExitCode> {
       exitOnCtrlC: false,
       patchConsole: false,
     });
+    app.waitUntilExit().catch((thrown) => end(() => reject(thrown)));
     sink.on('resize', () => refresh(true));
     const pressed = (key: Key): void => {
       try {

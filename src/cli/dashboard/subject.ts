@@ -19,7 +19,7 @@ import {
 } from '../../tools/view.ts';
 import { quorumOf } from '../../tools/view-quorum.ts';
 import { whyOf } from '../../tools/why/explain.ts';
-import type { History } from '../../tools/why/history.ts';
+import { type History, NOTABLE_KINDS } from '../../tools/why/history.ts';
 import type { Why } from '../../tools/why/telling.ts';
 import { TELLINGS } from '../../tools/why/tellings/index.ts';
 import { fieldsText } from '../lines.ts';
@@ -71,11 +71,11 @@ export class DashboardSubject {
     this.#inFlight = new InFlight(cluster.trace);
     this.#epochs = new LogEpochs(cluster.trace);
     for (const event of history.notable) this.#add(event);
-    cluster.trace.subscribe('all', (event) => this.#add(event));
+    cluster.trace.subscribe(NOTABLE_KINDS, (event) => this.#add(event));
   }
 
   #add(event: TraceEvent): void {
-    if (event.kind.level !== 'notable' || !isLoud(event)) return;
+    if (!isLoud(event)) return;
     this.#rows.push(timelineRow(event, this.#why));
     if (this.#rows.length > 2 * MOST_EVENTS) this.#rows.splice(0, MOST_EVENTS);
   }

@@ -1,5 +1,6 @@
 /** Pieces of a line, and how to make lines of exactly one width from them. Nothing here knows Ink. */
 import type { PartitionHealth, Tone } from '../../tools/view.ts';
+import { characterWidth, textWidth, trusted } from './text-width.ts';
 
 export interface Piece {
   readonly text: string;
@@ -13,20 +14,16 @@ export type Line = readonly Piece[];
 
 export const width = (line: Line): number => line.reduce((sum, { text }) => sum + textWidth(text), 0);
 
-/** Names of Kafka are ASCII, our signs are one column wide: code points are columns. */
-export function textWidth(text: string): number {
-  return [...text].length;
-}
-
-/** Cuts at the right, with an ellipsis; a control character would move the cursor, so none gets through. */
+/** Cuts at the right, with an ellipsis; what a terminal cannot be trusted with does not get through. */
 export function cut(text: string, columns: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not reach a terminal.
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  const clean = trusted(text);
   if (textWidth(clean) <= columns) return clean;
   if (columns < 1) return '';
   let kept = '';
+  let left = columns - 1;
   for (const character of clean) {
-    if (textWidth(kept + character) > columns - 1) break;
+    left -= characterWidth(character);
+    if (left < 0) break;
     kept += character;
   }
   return `${kept}…`;
@@ -89,14 +86,14 @@ export function keyed(key: string, line: Line): Line {
   return line.map((piece) => ({ ...piece, key }));
 }
 
-/** Whether a row holds every word of a filter, and none of those with a minus before it. Letters' case does not matter. */
+/** Whether a row holds every word of a filter, and none of those with `!` or a minus before it. Letters' case does not matter. */
 export function matches(filter: string, row: string): boolean {
   if (filter === '') return true;
   const text = row.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => (word.length > 1 && word.startsWith('-') ? !text.includes(word.slice(1)) : text.includes(word)));
+    .every((word) => (/^[!-]/.test(word) ? word.length === 1 || !text.includes(word.slice(1)) : text.includes(word)));
 }
 
 /** Exactly so many lines: cut at the end, or filled up with empty ones. */

@@ -1,5 +1,6 @@
 /** Which of many lines are seen. */
-import { type Line, pad } from './text.ts';
+import { cut, type Line, pad } from './text.ts';
+import { textWidth } from './text-width.ts';
 
 export interface Windowed {
   readonly lines: readonly Line[];
@@ -45,9 +46,10 @@ export function windowed(
 
 /** A rule with a name, reversed where it has the focus, and a note of what is not seen. */
 export function rule(name: string, note: string, { columns, focused }: { columns: number; focused: boolean }): Line {
-  const title = ` ${name} `;
-  const tail = note === '' ? '' : ` ${note} ──`;
-  const left = Math.max(0, columns - 2 - title.length - tail.length);
+  const title = cut(` ${name} `, Math.max(4, columns - 4));
+  const wanted = note === '' ? '' : ` ${note} ──`;
+  const tail = textWidth(wanted) > columns - 3 - textWidth(title) ? '' : wanted;
+  const left = Math.max(0, columns - 2 - textWidth(title) - textWidth(tail));
   return [
     { text: '──', tone: 'dim' },
     { text: title, bold: true, inverse: focused },

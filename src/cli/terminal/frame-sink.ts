@@ -116,7 +116,8 @@ export class FrameSink extends EventEmitter {
     this.#stale = false;
     for (let row = 0; row < Math.max(lines.length, this.#painted.length); row++)
       if (lines[row] !== this.#painted[row])
-        painted += `${ESCAPE}${row + 1};1H${lines[row] ?? ''}${ESCAPE}0m${ESCAPE}K`;
+        // Erased first: where lines do not wrap, the cursor stays on the last column, and what is under it would go.
+        painted += `${ESCAPE}${row + 1};1H${ESCAPE}0m${ESCAPE}K${lines[row] ?? ''}`;
     this.#painted = lines;
     if (painted !== '') this.#out.write(`${ESCAPE}?2026h${painted}${ESCAPE}?2026l`);
   }
