@@ -1,6 +1,7 @@
 /** The line that is being typed on a terminal that keeps everything else: one row, and a row of hints under it. */
 import { usageOf } from '../../tools/usage.ts';
-import { cut, textWidth } from '../dashboard/text.ts';
+import { cut } from '../dashboard/text.ts';
+import { textWidth } from '../dashboard/text-width.ts';
 import type { Paints } from '../terminal/paint.ts';
 import { type EditorState, ghost } from './line-editor.ts';
 
