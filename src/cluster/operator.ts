@@ -10,6 +10,7 @@ import {
 } from '../client/programs/consume-once.ts';
 import { type ProduceOnce, produceOnce } from '../client/programs/produce-once.ts';
 import type { Config } from '../config/config.ts';
+import { type SessionOptions, ZooKeeperSession } from '../coordinator/zookeeper/client/session.ts';
 import type { Context } from '../kernel/api.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
 import {
@@ -176,6 +177,11 @@ export class Operator {
   /** An admin client on the operator's node, as a tool has one for as long as it runs. Its user closes it. */
   openAdmin(environment: ClientEnvironment, config: Config): AdminClient {
     return new AdminClient(this.#context!, environment, config);
+  }
+
+  /** A client session with the ensemble, from the operator's node, as zkCli has one. Its user starts it and closes it. */
+  openZooKeeper(options: SessionOptions): ZooKeeperSession {
+    return new ZooKeeperSession(this.#context!, options);
   }
 
   /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */

@@ -21,6 +21,8 @@ import { PipeError, readPipes } from './pipes.ts';
 import { answerQuestion, isQuestion } from './questions/index.ts';
 import { Watched } from './watched.ts';
 import { History } from './why/history.ts';
+import { zkTool } from './zk/run.ts';
+import { ZkShell } from './zk/shell.ts';
 
 /** What came of a line. */
 export interface Reply {
@@ -52,6 +54,7 @@ export class Session {
   /** What it says unasked. */
   readonly notices: Notices;
   readonly watched: Watched;
+  readonly zk: ZkShell;
   #line = 0;
   #running: Running[] = [];
 
@@ -66,6 +69,7 @@ export class Session {
     this.history = new History(cluster.trace);
     this.notices = new Notices(cluster.world);
     this.watched = new Watched(cluster, this.runner, this.notices);
+    this.zk = new ZkShell(cluster, this.notices);
   }
 
   /** It takes the place of a session with the same cluster at another moment, or on another branch. */
@@ -119,7 +123,7 @@ export class Session {
     const { line: whole, fed } = readHeredoc(text);
     const { line, filter } = readPipes(whole);
     const done = (reply: Reply): void => running.end(filter === undefined ? reply : { ...reply, lines: filter(reply) });
-    const tool = kafkaTool(this, line, fed, done);
+    const tool = kafkaTool(this, line, fed, done) ?? zkTool(this, line, done);
     if (tool !== undefined) {
       running.abandon = tool;
       return;

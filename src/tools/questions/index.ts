@@ -3,6 +3,7 @@ import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
 import { TOOLS, toolCalled, toolNamed } from '../kafka/index.ts';
 import { toolHelp } from '../kafka/tool.ts';
 import type { Reply, Session } from '../session.ts';
+import { ZK_SUMMARY, zkHelp } from '../zk/help.ts';
 import { cancel } from './cancel.ts';
 import { events } from './events.ts';
 import { ledger } from './ledger.ts';
@@ -62,8 +63,11 @@ function help(rest: string): Reply {
       ...QUESTIONS.map(({ usage, about }) => `  ${usage.padEnd(18)} ${about}`),
       ...VERBS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
       ...TOOLS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
+      `  ${'zk'.padEnd(18)} ${ZK_SUMMARY}`,
       'help VERB shows examples; behind any line can stand | grep, head, tail, wc or json',
     );
+  const [word, ...more] = rest.split(/\s+/);
+  if (word === 'zk') return zkHelp(more[0]);
   const tool = toolNamed(toolCalled(rest) ?? '');
   if (tool !== undefined) return answered(...toolHelp(tool));
   const verb = verbNamed(rest);

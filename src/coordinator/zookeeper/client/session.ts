@@ -46,7 +46,7 @@ export interface SessionOptions {
 }
 
 /** All errors are codes of `ZkCode`. CONNECTION_LOSS: it may have happened, or not. */
-type Completion = (err: number, reply: ReplyPacket | null) => void;
+export type Completion = (err: number, reply: ReplyPacket | null) => void;
 
 interface PendingRequest {
   readonly packet: RequestPacket;
@@ -167,6 +167,11 @@ export class ZooKeeperSession {
   /** Calls back when the server has caught up with what the leader had committed. */
   sync(path: string, done: (err: number) => void): void {
     this.#request({ type: OpCode.sync, path }, done);
+  }
+
+  /** Any request, as it is. */
+  ask(request: ClientRequest, done: Completion): void {
+    this.#request(request, done);
   }
 
   /** Ends the session, with its ephemerals, if a server can be told; calls back in any case. No event comes any more. */
