@@ -123,11 +123,7 @@ describe('kzsim up on a terminal', () => {
   });
 
   test('Ctrl-C on an empty line ends with 130, SIGTERM and SIGHUP too; the screen is restored', async () => {
-    const ups = await Promise.all([
-      start(['up', '--no-listen']),
-      start(['up', '--no-listen']),
-      start(['up', '--no-listen']),
-    ]);
+    const ups = await Promise.all(['one', 'two', 'three'].map((name) => start(['up', '--no-listen', '--name', name])));
     ups[0]!.write('\u0003');
     process.kill(ups[1]!.pid, 'SIGTERM');
     process.kill(ups[2]!.pid, 'SIGHUP');
@@ -163,13 +159,21 @@ const sabotage = (code: string): string =>
   `data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => setTimeout(() => { ${code} }))`)}`;
 const MISHAPS = {
   'a timer': `throw new Error('boom')`,
-  'the world, or whoever follows it': `performance.now = () => { throw new Error('boom') }`,
+  'the world, or whoever follows it': `const { now } = performance; performance.now = () => { performance.now = now; throw new Error('boom') }`,
   rendering: `String.prototype.repeat = () => { throw new Error('boom') }`,
 } as const;
 
 describe('an internal error gives the terminal back, is told, and ends with 3:', () => {
-  test.concurrent.each(Object.entries(MISHAPS))('%s', async (_, code) => {
-    const args = ['--import', sabotage(code), 'bin/kzsim.js', 'up', '--no-listen'];
+  test.concurrent.each(Object.entries(MISHAPS))('%s', async (what, code) => {
+    const args = [
+      '--import',
+      sabotage(code),
+      'bin/kzsim.js',
+      'up',
+      '--no-listen',
+      '--name',
+      what.replaceAll(/\W/g, ''),
+    ];
     const up = await launch(process.execPath, args, { env: { KZSIM_HISTORY: '/dev/null' } });
     await up.waitFor('kzsim>');
     process.kill(up.pid, 'SIGUSR2');
