@@ -33,7 +33,7 @@ describe('kzsim up on a terminal', () => {
     up.write(' +');
     await up.waitFor(/ 2x /);
     up.write('?');
-    await up.waitFor(/Space +pause, go on/);
+    await up.waitFor(/Space +pause time, let it go on/);
   });
 
   test('Left and Right step in time, and the picture follows', async () => {
@@ -75,7 +75,7 @@ describe('kzsim up on a terminal', () => {
     up.write('\r');
     await up.waitFor((screen) => / partitions .*\/orders-42 /.test(screen) && !screen.includes('orders-41'));
     up.write('\u001b[B\r');
-    await up.waitFor(/── partition orders-42 .* Esc back/);
+    await up.waitFor(/── partitions › partition orders-42 .* Esc back/);
     await up.waitFor(/● broker-\d +leader .* LEO 0 +HW 0/);
     up.write('w');
     await up.waitFor('> why orders-42');

@@ -1,19 +1,7 @@
-import type { Line } from './text.ts';
-
-const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  [':', 'begin a command; most other letters do, too. Tab completes, Up and Ctrl-R recall'],
-  ['Tab ] [', 'the next panel, the one before'],
-  ['Up Down', 'select; PgUp PgDn by ten, Home End'],
-  ['Enter', 'drill into the selection: node, partition, group, client, event …'],
-  ['Esc', 'back: page, filter, selection, answers'],
-  ['/', 'filter the panel: words that a row must hold, -word that it must not'],
-  ['w', 'why: the causes behind the selection (without one: a letter like others)'],
-  ['Space', 'pause, go on'],
-  ['← →', 'step in time, to the notable event before or after (`time`)'],
-  ['+ -', 'faster, slower'],
-  ['Ctrl-Z', 'to the background; fg comes back'],
-  ['q Ctrl-C', 'quit'],
-];
+/** The keys, what is particular about the panel with the focus, where `:` leads, and the signs. */
+import { KEYMAP } from './keymap.ts';
+import { panelNamed } from './panels/index.ts';
+import { type Line, pad, wrap } from './text.ts';
 
 const SIGNS: readonly (readonly [sign: string, tone: 'good' | 'warn' | 'bad', means: string])[] = [
   ['●', 'good', 'well'],
@@ -22,13 +10,42 @@ const SIGNS: readonly (readonly [sign: string, tone: 'good' | 'warn' | 'bad', me
   ['✗', 'bad', 'stopped, offline, failed'],
 ];
 
-/** The keys and the signs; any key closes it. */
-export const helpLines: readonly Line[] = [
-  [
-    { text: 'Keys', bold: true },
-    { text: '  (any key closes this)', tone: 'dim' },
-  ],
-  ...KEYS.map(([keys, does]): Line => [{ text: ` ${keys.padEnd(9)} `, bold: true }, { text: does }]),
-  SIGNS.flatMap(([sign, tone, means]) => [{ text: ` ${sign}`, tone }, { text: ` ${means} ` }]),
-  [{ text: 'Verbs: kill broker-1, start broker-1, partition 1,2 | 3, heal all, help', tone: 'dim' }],
-];
+const GOALS = ':brokers :topics :groups :clients :tx :zk :events :steps :q';
+
+const LABEL = 8;
+
+/** As many columns as there are room for: each key in one line. */
+export function helpLines(focus: string, columns: number): readonly Line[] {
+  const keys = KEYMAP.map(({ label, does }): Line => [{ text: ` ${pad(label, LABEL)} `, bold: true }, { text: does }]);
+  const here = panelNamed(focus)?.help;
+  return [
+    [
+      { text: ' Keys', bold: true },
+      { text: '  ↑ ↓ scroll, any other key closes this', tone: 'dim' },
+    ],
+    ...(columns >= 120 ? sideBySide(keys, Math.floor(columns / 2)) : keys),
+    ...(here === undefined ? [] : told(`here, in ${focus}: ${here}`, columns)),
+    ...told(`${GOALS} go there; :broker-1, :orders-0 or :billing to its page`, columns),
+    ...told('to begin with: kill broker-1, start broker-1, partition 1,2 | 3, heal all, help', columns),
+    ...wrap(
+      SIGNS.map(([sign, tone, means]): Line => [{ text: ` ${sign} `, tone }, { text: means }]),
+      columns,
+    ),
+  ];
+}
+
+function sideBySide(lines: readonly Line[], half: number): readonly Line[] {
+  const rows = Math.ceil(lines.length / 2);
+  return lines.slice(0, rows).map((line, row): Line => {
+    const [label, does] = line;
+    return [label!, { text: pad(does!.text, half - LABEL - 2) }, ...(lines[row + rows] ?? [])];
+  });
+}
+
+function told(text: string, columns: number): readonly Line[] {
+  return wrap(
+    text.split(' ').map((word): Line => [{ text: word, tone: 'dim' }]),
+    columns - 1,
+    ' ',
+  ).map((line) => [{ text: ' ' }, ...line]);
+}

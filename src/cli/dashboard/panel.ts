@@ -25,6 +25,8 @@ export interface Panel {
   lines(view: DashboardView, room: Room): readonly Line[];
   /** Of more rows than can be seen, which ones without a selection: the first, if left out. */
   readonly follows?: 'end';
+  /** What is particular about it, for the help. */
+  readonly help?: string;
   /** The key around which rows are seen without a selection. */
   present?(view: DashboardView): string;
 }

@@ -1,20 +1,12 @@
 import { usageOf } from '../../tools/usage.ts';
+import { nextGrapheme } from '../repl/graphemes.ts';
 import { type EditorState, ghost } from '../repl/line-editor.ts';
+import { KEYMAP } from './keymap.ts';
 import { cut, type Line, wrap } from './text.ts';
+import { textWidth, trusted } from './text-width.ts';
 import { filterOf, placeOf, type Ui } from './ui.ts';
 
-const HINTS: readonly string[] = [
-  '? help',
-  ': prompt',
-  '/ filter',
-  'Enter open',
-  'Esc back',
-  'Tab panels',
-  'Space pause',
-  'w why',
-  '+ - speed',
-  'q quit',
-];
+const HINTS: readonly string[] = KEYMAP.flatMap(({ hint }) => hint ?? []);
 
 /** The line that is typed, and under it the candidates of Tab, or the keys. */
 export function promptLines(state: EditorState, ui: Ui, columns: number, prompt: string): readonly Line[] {
@@ -32,19 +24,23 @@ function filterLine(ui: Ui): Line {
 
 function typedLine(state: EditorState, columns: number, prompt: string): Line {
   const label = state.search === undefined ? prompt : `search "${state.search}": `;
-  // A line longer than the screen is shown from where the cursor still fits.
-  const room = Math.max(10, columns - label.length - 1);
-  const from = Math.max(0, state.cursor - room);
-  const before = state.text.slice(from, state.cursor);
   const rest = ghost(state);
-  const under = state.text[state.cursor] ?? rest[0] ?? ' ';
+  const end = nextGrapheme(state.text, state.cursor);
+  const under = state.text.slice(state.cursor, end) || rest[0] || ' ';
   return [
     { text: label, bold: true },
-    { text: before },
+    { text: tail(state.text.slice(0, state.cursor), Math.max(10, columns - textWidth(label) - textWidth(under))) },
     { text: under, inverse: true },
-    { text: state.text.slice(state.cursor + 1) },
+    { text: state.text.slice(end) },
     { text: rest.slice(1), tone: 'dim' },
   ];
+}
+
+/** A line longer than the screen is shown from where the cursor still fits. */
+function tail(text: string, columns: number): string {
+  let kept = trusted(text);
+  while (textWidth(kept) > columns) kept = kept.slice(nextGrapheme(kept, 0));
+  return kept;
 }
 
 function belowLine({ menu, text }: EditorState, columns: number): Line {

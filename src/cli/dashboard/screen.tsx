@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import type { Size } from './arrange.ts';
 import { helpLines } from './help.ts';
-import { paint, type Size } from './layout.ts';
+import { paint } from './layout.ts';
 import { Lines, type Look } from './lines-view.tsx';
 import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
@@ -22,8 +23,16 @@ export function screenLines(store: Shown, size: Size): readonly Line[] {
   const answers = store.answers
     .slice(-mostAnswers(size.rows))
     .map((text): Line => [{ text, ...(text.startsWith('✗') ? { tone: 'bad' as const } : {}) }]);
-  const shown = store.help ? fill(helpLines, picture.rows) : paint(store.view, store.ui, picture, store.page);
+  const shown =
+    store.help === undefined
+      ? paint(store.view, store.ui, picture, store.page)
+      : helpPicture(store.ui.focus, store.help, picture);
   return [...shown, ...answers, ...prompt].map((line) => fitLine(line, size.columns));
+}
+
+function helpPicture(focus: string, from: number, { columns, rows }: Size): readonly Line[] {
+  const lines = helpLines(focus, columns);
+  return fill(lines.slice(Math.max(0, Math.min(from, lines.length - rows))), rows);
 }
 
 export interface ScreenProps {

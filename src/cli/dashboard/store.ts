@@ -5,13 +5,18 @@ import type { Reply } from '../../tools/session.ts';
 import type { DashboardView } from '../../tools/view.ts';
 import { type EditorState, edit, emptyLine, type Key, withoutEntry } from '../repl/line-editor.ts';
 import { TypedLines } from '../repl/typed-lines.ts';
+import type { Size } from './arrange.ts';
 import { canOpen } from './details/index.ts';
-import { type Page, panelNamed, type Size, selectable } from './layout.ts';
-import { PANELS } from './panels/index.ts';
+import { JUMPS, type Jump, jumpOf } from './jumps.ts';
+import { type ActionKey, type Steering, steer } from './keymap.ts';
+import { type Page, selectable } from './layout.ts';
+import { PANELS, panelNamed } from './panels/index.ts';
+import { ACTS_ON, lineFor } from './selection-verbs.ts';
 import {
   back,
   filterOf,
   firstUi,
+  focused,
   moved,
   opened,
   placeOf,
@@ -43,7 +48,7 @@ const MOST_ANSWERS = 200;
 const PAGE_STEP = 10;
 const ESCAPE = '\u001b';
 
-export class DashboardStore {
+export class DashboardStore implements Steering {
   readonly #controls: Controls;
   readonly #listeners = new Set<() => void>();
   #version = 0;
@@ -52,7 +57,8 @@ export class DashboardStore {
   ui: Ui;
   /** `:` was pressed: every key is typed, until the line is entered or left. */
   prompting = false;
-  help = false;
+  /** The first line of the help that is seen; undefined: the cluster is. */
+  help: number | undefined;
   /** Answers of the prompt, the newest last. */
   answers: readonly string[] = [];
   view: DashboardView;
@@ -99,8 +105,92 @@ export class DashboardStore {
     }
     if (key.ctrl && key.name === 'z') this.#controls.suspend();
     else if (this.ui.filtering) this.#typeFilter(key);
-    else if (this.#typing || !this.#steer(key)) this.#type(key);
+    else if (this.#typing) this.#type(key);
+    else if (this.help !== undefined && !key.ctrl) this.#readHelp(key);
+    else if (!steer(this, key)) this.#type(key);
     this.#changed();
+  }
+
+  togglePause(): void {
+    this.#controls.togglePause();
+    this.view = this.#controls.view();
+  }
+
+  changeSpeed(step: 1 | -1): void {
+    this.#controls.changeSpeed(step);
+    this.view = this.#controls.view();
+  }
+
+  showHelp(): void {
+    this.help = 0;
+  }
+
+  prompt(): void {
+    this.prompting = true;
+  }
+
+  filter(): void {
+    this.ui = { ...this.ui, filtering: true };
+  }
+
+  quit(): void {
+    this.#controls.quit(false);
+  }
+
+  focusNext(step: 1 | -1): void {
+    const shown = PANELS.filter((panel) => panel.shown(this.view));
+    const at = shown.findIndex(({ name }) => name === this.ui.focus);
+    this.ui = focused(this.ui, shown[(at + step + shown.length) % shown.length]!.name);
+  }
+
+  zoom(): void {
+    this.ui = { ...this.ui, zoomed: !this.ui.zoomed };
+  }
+
+  move(step: number): void {
+    const keys = selectable(this.view, this.ui, this.#controls.size(), this.page);
+    const follows = this.ui.pages.length === 0 && panelNamed(this.ui.focus)?.follows === 'end';
+    this.ui = moved(this.ui, keys, { step, follows });
+  }
+
+  leap(step: 1 | -1): void {
+    if (this.ui.pages.length > 0) this.ui = scrolled(this.ui, step * PAGE_STEP);
+    else this.move(step * PAGE_STEP);
+  }
+
+  /** Without a selection Enter takes the first thing; with one it shows all of it. */
+  open(): void {
+    const selected = selectedOf(this.ui);
+    if (selected === undefined) this.move(panelNamed(this.ui.focus)?.follows === 'end' ? -1 : 1);
+    else if (canOpen(selected)) this.ui = opened(this.ui, selected);
+  }
+
+  back(): void {
+    const before = back(this.ui);
+    if (before === undefined) this.answers = [];
+    else this.ui = before;
+  }
+
+  /** The causes behind what is selected, or behind what the page shows; where there is neither, somebody types `wait`. */
+  why(): boolean {
+    const key = this.#meant;
+    if (key === undefined) return false;
+    const subject = subjectOf(key);
+    if (subject !== undefined) this.run(`why ${subject}`);
+    else if (canOpen(key)) this.ui = opened(this.ui, key);
+    return true;
+  }
+
+  actOnSelection(action: ActionKey): void {
+    const key = this.#meant;
+    const line = key === undefined ? undefined : lineFor(action, key, this.view);
+    if (line === undefined) this.#answer([ACTS_ON]);
+    else this.run(line);
+  }
+
+  run(line: string): void {
+    this.#answer([`> ${line}`]);
+    this.#controls.execute(line, (reply) => this.#told(reply));
   }
 
   get #typing(): boolean {
@@ -108,129 +198,16 @@ export class DashboardStore {
     return this.prompting || this.lines.reading || text !== '' || pasting || search !== undefined;
   }
 
-  #steer(key: Key): boolean {
-    if (key.ctrl || key.meta) return false;
-    if (this.help) {
-      this.help = false;
-      return true;
-    }
-    return this.#steerTime(key.sequence) || this.#steerPlace(key) || this.#steerSelection(key.name);
+  /** What is selected, or what the page shows. */
+  get #meant(): string | undefined {
+    return selectedOf(this.ui) ?? this.ui.pages.at(-1);
   }
 
-  #steerTime(sequence: string): boolean {
-    if (sequence === ' ') this.#controls.togglePause();
-    else if (sequence === '+' || sequence === '=') this.#controls.changeSpeed(1);
-    else if (sequence === '-') this.#controls.changeSpeed(-1);
-    else return false;
-    this.view = this.#controls.view();
-    return true;
-  }
-
-  #steerPlace(key: Key): boolean {
-    switch (key.sequence) {
-      case '?':
-        this.help = true;
-        return true;
-      case ':':
-        this.prompting = true;
-        return true;
-      case '/':
-        this.ui = { ...this.ui, filtering: true };
-        return true;
-      case 'w':
-        return this.#why();
-      case 'q':
-        this.#controls.quit(false);
-        return true;
-      case ']':
-        this.#focusNext(1);
-        return true;
-      case '[':
-        this.#focusNext(-1);
-        return true;
-      default:
-        if (key.name !== 'tab') return false;
-        this.#focusNext(key.shift ? -1 : 1);
-        return true;
-    }
-  }
-
-  #steerSelection(name: string | undefined): boolean {
-    switch (name) {
-      case 'left':
-        this.#run('time back');
-        return true;
-      case 'right':
-        this.#run('time step');
-        return true;
-      case 'up':
-        this.#move(-1);
-        return true;
-      case 'down':
-        this.#move(1);
-        return true;
-      case 'pageup':
-        this.#leap(-PAGE_STEP);
-        return true;
-      case 'pagedown':
-        this.#leap(PAGE_STEP);
-        return true;
-      case 'home':
-        this.#move(Number.NEGATIVE_INFINITY);
-        return true;
-      case 'end':
-        this.#move(Number.POSITIVE_INFINITY);
-        return true;
-      case 'return':
-      case 'enter':
-        this.#open();
-        return true;
-      case 'escape':
-        this.#back();
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  #move(step: number): void {
-    const keys = selectable(this.view, this.ui, this.#controls.size(), this.page);
-    const follows = this.ui.pages.length === 0 && panelNamed(this.ui.focus)?.follows === 'end';
-    this.ui = moved(this.ui, keys, { step, follows });
-  }
-
-  #leap(step: number): void {
-    if (this.ui.pages.length > 0) this.ui = scrolled(this.ui, step);
-    else this.#move(step);
-  }
-
-  /** Without a selection Enter takes the first thing; with one it shows all of it. */
-  #open(): void {
-    const selected = selectedOf(this.ui);
-    if (selected === undefined) this.#move(panelNamed(this.ui.focus)?.follows === 'end' ? -1 : 1);
-    else if (canOpen(selected)) this.ui = opened(this.ui, selected);
-  }
-
-  #back(): void {
-    const before = back(this.ui);
-    if (before === undefined) this.answers = [];
-    else this.ui = before;
-  }
-
-  /** The causes behind what is selected, or behind what the page shows; where there is neither, somebody types `wait`. */
-  #why(): boolean {
-    const key = selectedOf(this.ui) ?? this.ui.pages.at(-1);
-    if (key === undefined) return false;
-    const subject = subjectOf(key);
-    if (subject !== undefined) this.#run(`why ${subject}`);
-    else if (canOpen(key)) this.ui = opened(this.ui, key);
-    return true;
-  }
-
-  #focusNext(step: 1 | -1): void {
-    const shown = PANELS.filter((panel) => panel.shown(this.view));
-    const at = shown.findIndex(({ name }) => name === this.ui.focus);
-    this.ui = { ...this.ui, pages: [], offset: 0, focus: shown[(at + step + shown.length) % shown.length]!.name };
+  /** What does not fit is scrolled to. */
+  #readHelp({ name }: Key): void {
+    const step =
+      name === 'down' ? 1 : name === 'up' ? -1 : name === 'pagedown' ? 10 : name === 'pageup' ? -10 : undefined;
+    this.help = step === undefined ? undefined : Math.max(0, this.help! + step);
   }
 
   #typeFilter(key: Key): void {
@@ -239,7 +216,7 @@ export class DashboardStore {
     if (key.name === 'escape' || (key.ctrl && key.name === 'c')) this.ui = back(ui)!;
     else if (key.name === 'return' || key.name === 'enter') this.ui = { ...ui, filtering: false };
     else if (key.name === 'backspace') this.ui = withFilter(ui, filter.slice(0, -1));
-    else if (key.name === 'up' || key.name === 'down') this.#move(key.name === 'up' ? -1 : 1);
+    else if (key.name === 'up' || key.name === 'down') this.move(key.name === 'up' ? -1 : 1);
     else if (!key.ctrl && !key.meta && /^[ -~\u00a0-\uffff]+$/.test(key.sequence))
       this.ui = withFilter(ui, filter + key.sequence);
   }
@@ -251,7 +228,7 @@ export class DashboardStore {
     }
     const { reading, label } = this.lines;
     const before = this.editor;
-    const [editor, effect] = edit(before, key, this.#controls.complete);
+    const [editor, effect] = edit(before, key, this.#complete);
     this.editor = reading && effect?.kind === 'submit' ? withoutEntry(editor, before) : editor;
     if (effect === undefined) {
       if (key.name === 'return' && editor.text === '') this.prompting = false;
@@ -261,14 +238,38 @@ export class DashboardStore {
     if (effect.kind === 'eof' && !this.lines.end()) return this.#controls.quit(false);
     if (effect.kind === 'clear') this.answers = [];
     if (effect.kind !== 'submit') return;
+    const jump = this.prompting && !reading ? jumpOf(effect.line, this.view) : undefined;
     this.prompting = false;
+    if (jump !== undefined) return this.#jump(jump);
     this.#answer([`${label.replace('kzsim', '')}${effect.line}`]);
     this.lines.enter(effect);
   }
 
-  #run(line: string): void {
-    this.#answer([`> ${line}`]);
-    this.#controls.execute(line, (reply) => this.#told(reply));
+  /** Behind `:` the places are offered, too. */
+  readonly #complete: Completer = (text, cursor) => {
+    const found = this.#controls.complete(text, cursor);
+    if (!this.prompting || found.start > 0) return found;
+    const places = JUMPS.filter((name) => name.startsWith(text.slice(0, cursor)) && !found.items.includes(name));
+    return { ...found, items: [...places, ...found.items] };
+  };
+
+  #jump(jump: Jump): void {
+    switch (jump.kind) {
+      case 'panel':
+        this.ui = focused(this.ui, jump.name);
+        return;
+      case 'page':
+        this.ui = opened(this.ui, jump.key);
+        return;
+      case 'filter':
+        this.ui = withFilter(focused(this.ui, jump.panel), jump.words);
+        return;
+      case 'help':
+        this.showHelp();
+        return;
+      case 'quit':
+        this.quit();
+    }
   }
 
   #told(reply: Reply): void {

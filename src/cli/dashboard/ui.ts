@@ -10,6 +10,8 @@ export interface Ui {
   readonly filtering: boolean;
   /** What was drilled into, the latest last: each the key of its page. */
   readonly pages: readonly string[];
+  /** The panel with the focus has the whole picture. */
+  readonly zoomed: boolean;
   /** First line of the page that is seen, while nothing on it is selected. */
   readonly offset: number;
 }
@@ -20,6 +22,7 @@ export const firstUi = (focus: string): Ui => ({
   filters: new Map(),
   filtering: false,
   pages: [],
+  zoomed: false,
   offset: 0,
 });
 
@@ -58,7 +61,7 @@ export function scrolled(ui: Ui, step: number): Ui {
   return { ...withSelection(ui, undefined), offset: Math.max(0, ui.offset + step) };
 }
 
-/** One thing less: the page, the filter, the selection. Undefined: there was nothing. */
+/** One thing less: the filter, the page, the selection, the zoom. Undefined: there was nothing. */
 export function back(ui: Ui): Ui | undefined {
   const place = placeOf(ui);
   if (ui.filtering) return { ...withFilter(ui, ''), filtering: false };
@@ -66,7 +69,7 @@ export function back(ui: Ui): Ui | undefined {
   if (ui.pages.length > 0)
     return { ...ui, pages: ui.pages.slice(0, -1), offset: 0, selections: changed(ui.selections, place, undefined) };
   if (ui.selections.has(place)) return withSelection(ui, undefined);
-  return undefined;
+  return ui.zoomed ? { ...ui, zoomed: false } : undefined;
 }
 
 function changed(
@@ -78,6 +81,16 @@ function changed(
   if (value === undefined) next.delete(name);
   else next.set(name, value);
   return next;
+}
+
+/** Another panel, without what was drilled into. */
+export function focused(ui: Ui, focus: string): Ui {
+  return { ...ui, pages: [], offset: 0, focus };
+}
+
+/** Where one is: the panel, and each page that leads to this one. */
+export function crumbs({ focus, pages }: Ui): readonly string[] {
+  return [focus, ...pages.map((key) => key.replace(':', ' ').trimEnd())];
 }
 
 /** `why` of a key at the prompt; undefined: its page tells it. */

@@ -7,6 +7,7 @@ export const clients: Panel = {
   name: 'clients and groups',
   side: 'right',
   shown: () => true,
+  help: "Enter shows what a client waits for, or a group's members and lag",
   wish: ({ producers, groups, outside }) => Math.max(1, producers.length + groups.length + outside.length),
   lines(view, { columns, filter }) {
     const all = [

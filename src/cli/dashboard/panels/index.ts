@@ -10,3 +10,5 @@ import { transactions } from './transactions.ts';
 
 export { header } from './header.ts';
 export const PANELS: readonly Panel[] = [nodes, partitions, steps, clients, transactions, quorum, timeline];
+
+export const panelNamed = (name: string): Panel | undefined => PANELS.find((panel) => panel.name === name);

@@ -6,6 +6,7 @@ export const nodes: Panel = {
   name: 'nodes',
   side: 'left',
   shown: () => true,
+  help: "Enter shows a node's replicas and requests; filter by state or role: stopped, controller",
   wish: ({ nodes }) => nodes.length + 1,
   lines(view, { columns, rows, filter }) {
     const name = Math.max(8, ...view.nodes.map((node) => node.name.length));

@@ -10,6 +10,7 @@ export const partitions: Panel = {
   name: 'partitions',
   side: 'left',
   shown: () => true,
+  help: 'filter by name, leader=2, isr=1,2 or health: offline, under-replicated; Enter shows the logs side by side',
   wish: ({ partitions }) => Math.max(2, partitions.length + 1),
   lines(view, room) {
     const { columns, rows } = room;

@@ -7,6 +7,7 @@ export const quorum: Panel = {
   name: 'quorum',
   side: 'right',
   shown: () => true,
+  help: 'Enter on the last row shows the znodes; w of a member says why it leads',
   wish: ({ quorum: view }) => view.members.length + view.sessions.length + (view.znodes > 0 ? 2 : 1),
   lines({ quorum: view }, { columns, filter }) {
     const name = Math.max(8, ...view.members.map((member) => member.name.length));

@@ -16,6 +16,7 @@ export const steps: Panel = {
   name: 'steps and expectations',
   side: 'right',
   shown: ({ steps }) => steps.length > 0,
+  help: 'Enter shows a step in full, with what was observed',
   wish: ({ steps }) => steps.length,
   present: ({ steps }) => `step:${steps.findLastIndex(({ state }) => state !== 'waiting')}`,
   lines: (view, { filter }) =>

@@ -9,6 +9,7 @@ export const timeline: Panel = {
   side: 'below',
   follows: 'end',
   shown: () => true,
+  help: 'a selection holds it still, End follows the newest again; Enter tells why it happened',
   wish: () => 8,
   lines(view, { filter }) {
     const shown =

@@ -7,6 +7,7 @@ export const transactions: Panel = {
   name: 'transactions',
   side: 'right',
   shown: (view) => view.transactions.length > 0,
+  help: 'Enter shows its state, its partitions and what happened lately',
   wish: (view) => view.transactions.length,
   lines: (view, { filter }) => view.transactions.filter(({ id, state }) => matches(filter, `${id} ${state}`)).map(line),
 };
