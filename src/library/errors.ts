@@ -23,7 +23,7 @@ export interface Disappointment {
   readonly expression: string;
   readonly observed: string;
   readonly expected: string;
-  /** The latest events about it, and what led to them, as sentences. */
+  /** Why what the expression speaks of was as it was: the lines of `why` for each of its values. */
   readonly causes: readonly string[];
   readonly mode: string;
   readonly seed: number;

@@ -2,7 +2,6 @@
 
 import { type LiveCluster, type LiveOptions, startLiveCluster } from '../gateway/live-cluster.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { Blame } from '../tools/blame.ts';
 import type { Reply } from '../tools/session.ts';
 import type { EventFilter, LedgerCounts, StartOptions, Value } from './api.ts';
 import { ClusterAssertionError, ClusterCommandError } from './errors.ts';
@@ -18,16 +17,13 @@ export class RunningCluster {
   readonly #speed: number;
   readonly #streams = new Set<EventStream>();
   #live: LiveCluster;
-  /** Of the present cluster: going back in time replaces it. */
-  #blame: () => Blame;
 
-  private constructor(plan: Plan, listen: LiveOptions['listeners'], speed: number, started: Started) {
+  private constructor(plan: Plan, listen: LiveOptions['listeners'], speed: number, live: LiveCluster) {
     this.#plan = plan;
     this.#speed = speed;
-    this.#live = started.live;
-    this.#blame = started.blame;
+    this.#live = live;
     // The same ports again, should this cluster be replaced by an empty one.
-    const ports = started.live.listeners?.options ?? [];
+    const ports = live.listeners?.options ?? [];
     this.#listen = listen.map((request, index) => ({ ...request, port: ports[index]?.ports ?? request.port }));
   }
 
@@ -92,9 +88,7 @@ export class RunningCluster {
   /** Ends this one; an empty cluster of the same shape comes up at the same addresses. */
   async reset(): Promise<void> {
     await this.stop();
-    const { live, blame } = await startPlan(this.#plan, this.#listen, this.#speed);
-    this.#live = live;
-    this.#blame = blame;
+    this.#live = await startPlan(this.#plan, this.#listen, this.#speed);
   }
 
   async stop(): Promise<void> {
@@ -102,32 +96,22 @@ export class RunningCluster {
     await this.#live.close();
   }
 
-  #failure(line: string, { lines, end }: Reply): Error {
+  #failure(line: string, { lines, end, causes = [] }: Reply): Error {
     const verdict = end?.kind === 'failed' ? end.verdict : undefined;
     if (verdict === undefined) return new ClusterCommandError(line, lines.join('\n'));
     const expression = line.replace(/^\s*\w+\s+/, '');
-    const { zeroUs } = this.#live.cluster;
-    const causes = this.#blame().tell(expression, zeroUs ?? 0);
     return new ClusterAssertionError({ ...verdict, expression, causes, mode: this.mode, seed: this.seed });
   }
 }
 
-interface Started {
-  readonly live: LiveCluster;
-  readonly blame: () => Blame;
-}
-
-async function startPlan(plan: Plan, listeners: LiveOptions['listeners'], speed: number): Promise<Started> {
-  const box: { blame?: Blame } = {};
-  const live = await startLiveCluster({
+function startPlan(plan: Plan, listeners: LiveOptions['listeners'], speed: number): Promise<LiveCluster> {
+  return startLiveCluster({
     cluster: { ...plan.cluster, mode: plan.modes[0]!, seed: plan.seed },
     listeners,
     speed,
     prepare(cluster) {
-      box.blame = new Blame(cluster.trace);
       for (const client of plan.clients) cluster.addClient(client);
     },
     begin: (cluster) => cluster.startClients(),
   });
-  return { live, blame: () => box.blame! };
 }

@@ -88,7 +88,7 @@ export class Finale {
     record.observed = observed;
     record.expected = expected;
     record.atUs = cluster.timeUs;
-    record.event = cluster.trace.count;
+    if (!passed) record.causes = this.#run.causesOf(record.text);
     cluster.world.emit(scenarioEvents['expectation-judged'], [record.line, record.text, record.result, observed]);
   }
 

@@ -2,6 +2,7 @@
 import type { LedgerEntry } from '../cluster/ports.ts';
 import type { EventId } from '../kernel/api.ts';
 import { sentence } from '../tools/causes.ts';
+import { entryCauses } from '../tools/why/verdict.ts';
 import type { ScenarioRun } from './player.ts';
 
 /** A record with the events that decided it, told. */
@@ -17,7 +18,7 @@ export function ledgerRecords(run: ScenarioRun, limit: number): readonly LedgerR
   return run.checker.entries(limit).map((entry) => ({ ...entry, events: told(run, entry.events) }));
 }
 
-/** For each reason: how many records of whom it befell, and the events that they share. Only these outcomes, if any are named. */
+/** For each reason: how many records of whom it befell, and the chain behind the first. Only these outcomes, if any are named. */
 export function ledgerReasons(run: ScenarioRun, outcomes?: readonly string[]): readonly string[] {
   const groups = new Map<string, LedgerEntry[]>();
   for (const entry of run.checker.entries(MOST_RECORDS)) {
@@ -35,16 +36,14 @@ function groupLines(run: ScenarioRun, group: readonly LedgerEntry[]): readonly s
   const { outcome, client, partition, why } = group[0]!;
   const records = range(
     group.map(({ serial }) => serial),
-    '#',
+    `${client}#`,
   );
   const offsets = group.flatMap(({ offset }) => offset ?? []);
   const where = offsets.length === 0 ? '' : ` at ${range(offsets, 'offset ')}`;
-  const head = `${group.length} ${outcome}: ${client} ${records} in ${partition}${where}: ${why}`;
-  const shared = group[0]!.events.filter((id) => group.every(({ events }) => events.includes(id)));
-  return [head, ...told(run, shared).map((text) => `because: ${text}`)];
+  return [`${group.length} ${outcome}: ${records} in ${partition}${where}: ${why}`, ...entryCauses(group[0]!, run.why)];
 }
 
-/** `#7`, or `#7 to 9`. */
+/** `web#7`, or `web#7 to 9`. */
 function range(numbers: readonly number[], sign: string): string {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;

@@ -7,18 +7,18 @@ import { Cluster, ClusterError, type ClusterPorts } from '../cluster/cluster.ts'
 import type { Mode } from '../cluster/options.ts';
 import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
-import { Blame } from '../tools/blame.ts';
-import { explain, timeText } from '../tools/causes.ts';
+import { timeText } from '../tools/causes.ts';
 import { scenarioEvents } from '../tools/events.ts';
+import { whyOf } from '../tools/why/explain.ts';
+import { History } from '../tools/why/history.ts';
+import type { Why } from '../tools/why/telling.ts';
+import { eventCauses, expressionCauses } from '../tools/why/verdict.ts';
 import { playCatalog } from './file-catalog.ts';
 import { Finale } from './finale.ts';
 import { flatten, type Plan } from './plan.ts';
 import type { ExpectationRecord, RunResult, StepRecord } from './run-records.ts';
 import { StandingWatch } from './standing-watch.ts';
 import { StepPlayer } from './step-player.ts';
-
-/** Of a broken promise, so many links of the chain behind it are told. */
-const MOST_CAUSES = 4;
 
 export interface RunOptions {
   readonly mode: Mode;
@@ -33,7 +33,7 @@ export class ScenarioRun {
   readonly options: RunOptions;
   readonly cluster: Cluster;
   readonly checker: RunChecker;
-  readonly blame: Blame;
+  readonly history: History;
   readonly runner: VerbRunner;
   readonly steps: StepRecord[] = [];
   readonly expectations: ExpectationRecord[] = [];
@@ -65,7 +65,7 @@ export class ScenarioRun {
       ports,
     );
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
-    this.blame = new Blame(this.cluster.trace);
+    this.history = new History(this.cluster.trace);
     this.cluster.model.ledger = () => this.checker.ledger();
     const catalog = playCatalog(plan, this.cluster.catalog, flatten([...plan.steps, ...plan.on]));
     this.runner = new VerbRunner(this.cluster, { catalog, checked: true });
@@ -84,7 +84,16 @@ export class ScenarioRun {
 
   get reason(): string | null {
     const first = this.errors[0] ?? this.failures[0] ?? this.doubts[0] ?? null;
-    return this.#causes.length === 0 || this.errors.length > 0 ? first : [first, ...this.#causes].join('; because ');
+    return this.#causes.length === 0 || this.errors.length > 0 ? first : [first, ...this.#causes].join('; ');
+  }
+
+  get why(): Why {
+    return whyOf(this.cluster, this.history, 'the scenario says', this.checker);
+  }
+
+  /** Why what an expression speaks of is as it is now. */
+  causesOf(expression: string): readonly string[] {
+    return expressionCauses(expression, this.runner, this.why);
   }
 
   /** Brings the cluster to its time 0. Called by `advance` where nobody did. */
@@ -147,11 +156,11 @@ export class ScenarioRun {
 
   /** A promise that must always hold is broken: the run ends here, once the present event is over. */
   #violated({ invariant, message, atUs, event }: Violation): void {
-    const { world, trace, zeroUs } = this.cluster;
+    const { world, zeroUs } = this.cluster;
     const when = timeText(atUs - (zeroUs ?? 0));
     this.failures.push(`${invariant} was broken at ${when}: ${message}`);
     if (this.failures.length > 1) return;
-    this.#causes = explain(trace, event, zeroUs ?? 0).slice(0, MOST_CAUSES);
+    this.#causes = eventCauses(event, this.why);
     world.at(
       world.nowUs,
       () => {

@@ -111,7 +111,7 @@ function expectation(run: ScenarioRun, record: ExpectationRecord): ExpectationRe
     atMs: toMs(atUs),
     observed,
     expected,
-    causes: [...reasonsOf(run, record), ...(result === 'failed' ? run.blame.tell(text, run.cluster.zeroUs ?? 0) : [])],
+    causes: [...reasonsOf(run, record), ...record.causes],
   };
 }
 

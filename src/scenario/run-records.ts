@@ -1,5 +1,5 @@
 /** What a run wrote down about its steps and expectations, for reports and dashboards. */
-import type { EventId, Micros } from '../kernel/api.ts';
+import type { Micros } from '../kernel/api.ts';
 
 export type StepResult = 'pending' | 'running' | 'done' | 'no-effect' | 'skipped' | 'failed';
 
@@ -24,12 +24,12 @@ export interface ExpectationRecord {
   atUs: Micros | undefined;
   observed: string;
   expected: string;
-  /** Latest event when it was judged: where to look for causes. */
-  event: EventId;
+  /** Of a failed one: why what it speaks of was as it was just then. */
+  causes: readonly string[];
 }
 
 export function pendingExpectation(line: number, kind: ExpectationRecord['kind'], text: string): ExpectationRecord {
-  return { line, kind, text, result: 'pending', atUs: undefined, observed: '', expected: '', event: 0 };
+  return { line, kind, text, result: 'pending', atUs: undefined, observed: '', expected: '', causes: [] };
 }
 
 export type RunResult = 'passed' | 'failed' | 'inconclusive' | 'error';

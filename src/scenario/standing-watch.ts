@@ -4,17 +4,11 @@ import type { Node } from '../cluster/expression/ast.ts';
 import type { Condition } from '../cluster/expression/compile.ts';
 import { invariantCondition, type Monitor } from '../cluster/expression/monitor.ts';
 import { parseExpression } from '../cluster/expression/parser.ts';
-import type { SubjectKind } from '../cluster/observables/observable.ts';
+import type { Spoken } from '../cluster/observables/resolve.ts';
 import { scenarioEvents } from '../tools/events.ts';
 import type { Standing } from './plan.ts';
 import type { ScenarioRun } from './player.ts';
 import { type ExpectationRecord, pendingExpectation } from './run-records.ts';
-
-/** Something that an expression speaks of. */
-interface Spoken {
-  readonly kind: SubjectKind;
-  readonly name: string;
-}
 
 interface Watched {
   readonly record: ExpectationRecord;
@@ -67,7 +61,7 @@ export class StandingWatch {
     const { runner } = this.#run;
     const expression = parseExpression(watched.standing.text);
     const spoken: Spoken[] = [];
-    const condition = runner.condition(expression, 'always', (kind, name) => spoken.push({ kind, name }));
+    const condition = runner.condition(expression, 'always', (one) => spoken.push(one));
     watched.unseen = spoken;
     watched.condition = condition;
     let names = this.#unbound(expression.root);
@@ -107,7 +101,7 @@ export class StandingWatch {
     record.observed = condition?.observed() ?? '';
     record.expected = condition?.expected() ?? '';
     record.atUs = cluster.timeUs;
-    record.event = cluster.trace.count;
+    if (!passed) record.causes = this.#run.causesOf(record.text);
     const { line, text, result, observed, expected } = record;
     cluster.world.emit(scenarioEvents['expectation-judged'], [line, text, result, observed]);
     if (!passed) failures.push(`line ${line}: always ${text}: observed ${observed}, expected ${expected}`);

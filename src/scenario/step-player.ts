@@ -244,7 +244,8 @@ export class StepPlayer {
       if (this.#ended) return;
       const { passed, observed, expected } = verdict;
       const result = passed ? 'passed' : 'failed';
-      Object.assign(expectation, { result, atUs: cluster.timeUs, observed, expected, event: cluster.trace.count });
+      const causes = passed ? [] : this.#run.causesOf(expectation.text);
+      Object.assign(expectation, { result, atUs: cluster.timeUs, observed, expected, causes });
       record.result = passed ? 'done' : 'failed';
       world.emit(scenarioEvents['expectation-judged'], [step.line, expression.text, result, observed]);
       if (!passed) failures.push(`line ${step.line}: ${expression.text}: observed ${observed}, expected ${expected}`);

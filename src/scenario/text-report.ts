@@ -50,7 +50,7 @@ export function verdictLines(report: Report, reasons: readonly string[]): readon
 function recordLines(records: readonly LedgerRecord[]): readonly string[] {
   return records.flatMap(({ client, serial, partition, offset, outcome, why, events }, index) => {
     const place = offset === null ? partition : `${partition} offset ${offset}`;
-    const head = `  ${client} #${serial} ${place} ${outcome}: ${why}`;
+    const head = `  ${client}#${serial} ${place} ${outcome}: ${why}`;
     const next = records[index + 1];
     const same = next?.outcome === outcome && next.events.join() === events.join();
     return same ? [head] : [head, ...events.map((event) => `      ${event}`)];

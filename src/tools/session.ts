@@ -7,10 +7,12 @@ import type { RunChecker } from '../cluster/ports.ts';
 import { checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { type VerbEnd, VerbRunner } from '../cluster/verb-runner.ts';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
+import { expect } from '../cluster/verbs/expect.ts';
 import { healsAll } from '../cluster/verbs/heal.ts';
 import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
-import type { Target } from '../cluster/verbs/verb.ts';
+import type { Target, Verb } from '../cluster/verbs/verb.ts';
+import { waitFor } from '../cluster/verbs/wait-for.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
 import { scenarioEvents } from './events.ts';
@@ -20,7 +22,10 @@ import { Notices } from './notices.ts';
 import { PipeError, readPipes } from './pipes.ts';
 import { answerQuestion, isQuestion } from './questions/index.ts';
 import { Watched } from './watched.ts';
+import { whyOf } from './why/explain.ts';
 import { History } from './why/history.ts';
+import type { Why } from './why/telling.ts';
+import { expressionCauses } from './why/verdict.ts';
 import { zkTool } from './zk/run.ts';
 import { ZkShell } from './zk/shell.ts';
 
@@ -30,6 +35,8 @@ export interface Reply {
   readonly lines: readonly string[];
   /** What the lines say, for `-o json`; left out: they say it themselves. */
   readonly data?: readonly unknown[];
+  /** Of a check that failed: why what it speaks of was as it was just then. */
+  readonly causes?: readonly string[];
   /** How the verb ended, where the line was one that ran. */
   readonly end?: VerbEnd;
   /** The person wants to leave. */
@@ -159,8 +166,22 @@ export class Session {
     const timeoutUs = readKeys.data.timeout ?? verb.timeoutUs ?? DEFAULT_TIMEOUT_US;
     return this.runner.run(verb, read.data, { timeoutUs }, (end) => {
       this.#keep(end, readKeys.data);
-      done(replyTo(end));
+      const { expression } = read.data;
+      const failed = end.kind === 'failed' || end.kind === 'gave-up';
+      done(failed && CHECKS.includes(verb) ? this.#disappointed(end, String(expression)) : replyTo(end));
     });
+  }
+
+  /** What was expected did not come: why is what it speaks of as it is? */
+  #disappointed(end: VerbEnd, expression: string): Reply {
+    const reply = replyTo(end);
+    const causes = expressionCauses(expression, this.runner, this.why);
+    return { ...reply, lines: [...reply.lines, ...causes.map((cause) => `  ${cause}`)], causes };
+  }
+
+  /** What `why` looks at. */
+  get why(): Why {
+    return whyOf(this.cluster, this.history, this.author, this.checker);
   }
 
   /** Whatever a line brings about from here on has it as its cause. */
@@ -198,6 +219,8 @@ function withoutComment(text: string): string {
   // `why #1234` names an event.
   return text.replace(/(?<!\bwhy)(^|\s)#.*$/, '').trim();
 }
+
+const CHECKS: readonly Verb[] = [expect, waitFor];
 
 const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];
 

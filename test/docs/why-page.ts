@@ -1,7 +1,8 @@
 /** `docs/why.md` and `docs/questions.md`: what was typed, and what was answered. */
+import { ELEVEN_TO_FIFTEEN } from './questions/eleven-to-fifteen.ts';
 import { FIRST_TEN } from './questions/first-ten.ts';
 import { section } from './questions/question.ts';
-import { SECOND_TEN } from './questions/second-ten.ts';
+import { SIXTEEN_TO_TWENTY } from './questions/sixteen-to-twenty.ts';
 import { Shop, transcript } from './shop.ts';
 
 export function whyPage(): string {
@@ -54,6 +55,17 @@ export function whyPage(): string {
       'ledger lost',
       'why lost 2',
     ]),
+    '',
+    '## A check fails',
+    '',
+    'What an expectation speaks of is explained as it was just then: at the prompt, in the report of a scenario (`causes`), and in the `ClusterAssertionError` of the library.',
+    'Of a broken invariant the chain behind the event that broke it stands in the reason of the report.',
+    '',
+    ...transcript(new Shop('kraft'), [
+      'wait 5s',
+      'kill leader(orders-0)',
+      'expect orders-0.leader == 2 and orders-0.isr.size == 3 within 5s',
+    ]),
   ].join('\n')}\n`;
 }
 
@@ -66,6 +78,8 @@ export function questionsPage(): string {
     'What an answer changes of that stands above it. Where nothing is said, the mode is KRaft; groups, producers and replicas behave alike in both.',
     '',
     'Made by `test/docs/why.test.ts`; `npx vitest run test/docs -u` makes it anew.',
-    ...[...FIRST_TEN, ...SECOND_TEN].flatMap((question, index) => section(question, index + 1)),
+    ...[...FIRST_TEN, ...ELEVEN_TO_FIFTEEN, ...SIXTEEN_TO_TWENTY].flatMap((question, index) =>
+      section(question, index + 1),
+    ),
   ].join('\n')}\n`;
 }

@@ -2,7 +2,7 @@
 import { nearest } from '../../config/nearest.ts';
 import { type CallArgs, ExpressionError, type Span } from '../expression/ast.ts';
 import type { Compiled, Resolver } from '../expression/compile.ts';
-import { nodeValue, type Value } from '../expression/value.ts';
+import { nodeValue, type Value, type ValueType } from '../expression/value.ts';
 import type { Domain } from '../model/changes.ts';
 import type { ClusterModel } from '../model/cluster-model.ts';
 import { allNodes, type Catalog, nodeName, parseMember, parsePartition, partitionName } from '../names.ts';
@@ -23,7 +23,22 @@ export interface ResolveScope {
   /** Whether a `$name` is bound at this place. */
   readonly isBound: (name: string) => boolean;
   /** Told of everything that the expression speaks of. */
-  readonly onSubject?: (kind: SubjectKind, name: string) => void;
+  readonly onSubject?: (spoken: Spoken) => void;
+}
+
+/** A value that an expression speaks of. */
+export interface Spoken {
+  readonly kind: SubjectKind;
+  readonly name: string;
+  /** As it is written: `orders-0@2.leo`. */
+  readonly path: string;
+  readonly property: string;
+  readonly replica: number | undefined;
+  /** Of `errors(NAME)`. */
+  readonly args: readonly string[];
+  readonly type: ValueType;
+  /** What it is now; null while nothing can be read. */
+  read(): Value;
 }
 
 interface Candidate {
@@ -76,8 +91,12 @@ function resolvePath(scope: ResolveScope, text: string, args: readonly CallArgs[
   if (candidates.length === 0) throw unknownSubject(subjectText, scope.catalog, span);
   const { candidate, observable } = choose(candidates, property, subjectText, span);
   check(scope, candidate, observable, own, span);
-  scope.onSubject?.(candidate.kind, candidate.subject.name);
-  return compiled(scope, candidate.subject, observable, own, size, span);
+  const value = compiled(scope, candidate.subject, observable, own, size, span);
+  const { name: of, replica } = candidate.subject;
+  const written = wrapped === undefined ? subjectText : `${wrapped}(${args[0]!.args.join(', ')})`;
+  const path = `${written}.${property}${own.length === 0 ? '' : `(${own.join(', ')})`}${size ? '.size' : ''}`;
+  scope.onSubject?.({ kind: candidate.kind, name: of, path, property, replica, args: own, ...value });
+  return value;
 }
 
 function wrapperOf(text: string, first: CallArgs): string | undefined {

@@ -1,4 +1,4 @@
-import { answer, whyOf } from '../why/explain.ts';
+import { answer } from '../why/explain.ts';
 import { lately } from '../why/suggest.ts';
 import { answered, type Question } from './question.ts';
 
@@ -7,8 +7,7 @@ export const why: Question = {
   name: 'why',
   usage: 'why SUBJECT',
   about: 'what decided a value, event, error or loss: why orders-0.leader, why #1234, why lost',
-  answer({ history, cluster, checker, runner, author }, rest) {
-    const asking = whyOf(cluster, history, author, checker);
+  answer({ cluster, runner, why: asking }, rest) {
     if (rest === '') return answered(...usage(lately(asking)));
     const asked = { cluster, binding: (name: string) => runner.bindings.get(name) };
     return answered(...answer(rest, asked, asking));

@@ -7,13 +7,11 @@ import type { Value } from '../../cluster/expression/value.ts';
 import { formatValue } from '../../cluster/expression/value.ts';
 import { allNodes } from '../../cluster/names.ts';
 import { OBSERVABLES } from '../../cluster/observables/index.ts';
-import type { SubjectKind } from '../../cluster/observables/observable.ts';
-import { resolverFor } from '../../cluster/observables/resolve.ts';
+import { resolverFor, type Spoken } from '../../cluster/observables/resolve.ts';
 import type { LedgerEntry } from '../../cluster/ports.ts';
-import type { TraceEvent } from '../../kernel/api.ts';
-import { decided } from './deciders/decider.ts';
+import type { EventId, TraceEvent } from '../../kernel/api.ts';
 import { memberDecision } from './deciders/group.ts';
-import { barePath, DECIDERS, isMember } from './deciders/index.ts';
+import { barePath, decideSpoken, isMember } from './deciders/index.ts';
 import { entryDecision, recordName } from './deciders/ledger.ts';
 import { text } from './fields.ts';
 import { errorNames, meant, subjectNames } from './suggest.ts';
@@ -45,7 +43,7 @@ const none = (head: string): Finding => ({ head, causes: [] });
 
 /** Throws `ExpressionError` for a value that means nothing. */
 export function find(subject: string, asked: Asked, why: Why): Finding {
-  if (/^#\d+$/.test(subject)) return ofEvent(Number(subject.slice(1)), why);
+  if (/^#\d+$/.test(subject)) return findEvent(Number(subject.slice(1)), why);
   const outcome = /^(\w+)(?:\s+(\d+))?$/.exec(subject);
   const named = OUTCOMES.find((known) => known === outcome?.[1]);
   if (named !== undefined) return ofOutcome(named, Number(outcome?.[2] ?? 1), why);
@@ -63,7 +61,8 @@ export function find(subject: string, asked: Asked, why: Why): Finding {
   return ofValue(bare ?? unique(subject, asked.cluster), bare ?? subject, asked, why) ?? mention(subject, asked, why);
 }
 
-function ofEvent(id: number, { history }: Why): Finding {
+/** What can be told of an event: its chain, or that of the first event behind it which has one. */
+export function findEvent(id: EventId, { history }: Why): Finding {
   const { trace } = history;
   const event = trace.get(id);
   if (event === undefined)
@@ -121,7 +120,7 @@ function ofRecord(client: string, serial: number, why: Why): Finding {
 
 function ofValue(path: string, name: string, { cluster, binding }: Asked, why: Why): Finding | undefined {
   if (!path.includes('.')) return undefined;
-  const subjects: { readonly kind: SubjectKind; readonly name: string }[] = [];
+  let spoken: Spoken | undefined;
   const compiled = compileValue(
     parseValue(path),
     resolverFor({
@@ -130,18 +129,14 @@ function ofValue(path: string, name: string, { cluster, binding }: Asked, why: W
       mode: cluster.mode,
       place: 'finally',
       binding,
-      isBound: (name) => binding(name) !== undefined,
-      onSubject: (kind, name) => void subjects.push({ kind, name }),
+      isBound: (bound) => binding(bound) !== undefined,
+      onSubject: (one) => {
+        spoken ??= one;
+      },
     }),
   );
-  const observed = formatValue(compiled.read(), compiled.type);
-  const [subject] = subjects;
-  const head = `${name} is ${observed}`;
-  if (subject === undefined) return none(head);
-  const { property, argument, replica } = propertyOf(path);
-  const decide = DECIDERS[subject.kind];
-  const question = { name: subject.name, property, argument, replica, model: cluster.model, cluster };
-  return { head, ...decided(decide(question, why)) };
+  const head = `${name} is ${formatValue(compiled.read(), compiled.type)}`;
+  return spoken === undefined ? none(head) : { head, ...decideSpoken(spoken, cluster, why) };
 }
 
 /** A group whose only member has its name: the group is meant, unless only nodes have such a value. */
@@ -149,14 +144,6 @@ function unique(path: string, { catalog }: Cluster): string {
   const [name, property] = path.split('.');
   const both = catalog.groups().has(name!) && allNodes(catalog).includes(name!);
   return both && OBSERVABLES.group.some((known) => known.name === property) ? `group(${name}).${property}` : path;
-}
-
-/** `isr` of `orders-0@2.isr.size`, with the replica 2; `errors` of `web.errors(NAME)`, with its argument. */
-function propertyOf(path: string) {
-  const at = /@(\d+)\./.exec(path);
-  const plain = path.replace(/^\w+\([^)]*\)/, '').replace(/(?<=\.\w+)\.size$/, '');
-  const match = /\.(\w+)(?:\(([^)]*)\))?$/.exec(plain);
-  return { property: match?.[1] ?? '', argument: match?.[2], replica: at === null ? undefined : Number(at[1]) };
 }
 
 /** Anything that has no value of its own: the latest event that speaks of it. */

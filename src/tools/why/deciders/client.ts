@@ -22,7 +22,7 @@ export const isOf =
     node === client || node.startsWith(`${client}[`);
 
 export const producerDecider: Decider = (question, why) => {
-  const { name, property, argument, model } = question;
+  const { name, property, args, model } = question;
   const { history } = why;
   const own = isOf(name);
   const record = model.producers.all.get(name);
@@ -30,7 +30,7 @@ export const producerDecider: Decider = (question, why) => {
     case 'lastError':
     case 'errors':
       return (
-        history.latestError(undefined, (event) => own(event) && isMeant(event, argument)) ?? {
+        history.latestError(undefined, (event) => own(event) && isMeant(event, args)) ?? {
           ending: 'it has seen none',
         }
       );
@@ -49,10 +49,11 @@ export const producerDecider: Decider = (question, why) => {
   }
 };
 
-function isMeant(event: TraceEvent, argument: string | undefined): boolean {
-  if (argument === undefined) return true;
-  const [error, partition] = argument.split(/[ ,]+/);
-  return text(event, 'error') === error && (partition === undefined || text(event, 'partition') === partition);
+function isMeant(event: TraceEvent, [error, partition]: readonly string[]): boolean {
+  return (
+    (error === undefined || text(event, 'error') === error) &&
+    (partition === undefined || text(event, 'partition') === partition)
+  );
 }
 
 /** Counts and rates: what it was told to send, unless something holds it up just now. */

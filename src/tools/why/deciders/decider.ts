@@ -8,7 +8,7 @@ export interface Question {
   readonly name: string;
   readonly property: string;
   /** Of `errors(NAME)`. */
-  readonly argument: string | undefined;
+  readonly args: readonly string[];
   /** Of `orders-0@2`. */
   readonly replica: number | undefined;
   readonly model: ClusterModel;

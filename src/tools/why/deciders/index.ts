@@ -5,17 +5,19 @@ import type { Catalog } from '../../../cluster/names.ts';
 import { allNodes, nodeName, parseMember, parsePartition, partitionName } from '../../../cluster/names.ts';
 import { countPartitions, offline, underReplicated } from '../../../cluster/observables/cluster.ts';
 import type { SubjectKind } from '../../../cluster/observables/observable.ts';
+import type { Spoken } from '../../../cluster/observables/resolve.ts';
+import type { Decision, Why } from '../telling.ts';
 import { producerDecider } from './client.ts';
 import { clusterDecider, topicDecider } from './cluster.ts';
 import { controllerDecider, quorumDecider, znodeDecider } from './coordination.ts';
-import type { Decider } from './decider.ts';
+import { type Decider, decided } from './decider.ts';
 import { groupDecider } from './group.ts';
 import { ledgerDecider } from './ledger.ts';
 import { nodeDecider } from './node.ts';
 import { partitionDecider } from './partition.ts';
 import { transactionDecider } from './transaction.ts';
 
-export const DECIDERS: Readonly<Record<SubjectKind, Decider>> = {
+const DECIDERS: Readonly<Record<SubjectKind, Decider>> = {
   partition: partitionDecider,
   topic: topicDecider,
   cluster: clusterDecider,
@@ -28,6 +30,11 @@ export const DECIDERS: Readonly<Record<SubjectKind, Decider>> = {
   transaction: transactionDecider,
   ledger: ledgerDecider,
 };
+
+/** What made a value what it is. */
+export function decideSpoken({ kind, name, property, replica, args }: Spoken, cluster: Cluster, why: Why): Decision {
+  return decided(DECIDERS[kind]({ name, property, replica, args, model: cluster.model, cluster }, why));
+}
 
 /** Whether it is a member of a group, by its node. */
 export function isMember(name: string, catalog: Catalog): boolean {
