@@ -1,9 +1,12 @@
-import { allNodes, type Catalog, partitionName } from '../cluster/names.ts';
-import { SELECTORS } from '../cluster/selectors.ts';
+/** Completion of everything that has a name: verbs, questions, tools, their options, and whatever may stand behind them. */
 import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
+import { NO_PLACES, type Place, type Places } from './completion/places.ts';
+import { toolWords } from './completion/tool.ts';
+import { verbWords } from './completion/verb.ts';
 import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
-import type { Tool } from './kafka/tool.ts';
-import { QUESTIONS } from './questions/index.ts';
+import { FILTERS } from './pipes.ts';
+import { QUESTIONS, questionNamed } from './questions/index.ts';
+import type { Session } from './session.ts';
 
 /** What could stand where the cursor is. */
 export interface Completion {
@@ -14,74 +17,54 @@ export interface Completion {
 
 export type Completer = (text: string, cursor: number) => Completion;
 
-/** Verbs first; behind them options, nodes, selectors, topics, partitions and clients. */
-export function completer(catalog: Catalog): Completer {
+/** Where nothing has a name. */
+export const noCompletion: Completer = (_text, cursor) => ({ start: cursor, items: [] });
+
+export function completer(session: Session, places: Places = NO_PLACES): Completer {
   return (text, cursor) => {
     const before = text.slice(0, cursor);
-    const start = Math.max(before.lastIndexOf(' '), before.lastIndexOf('('), before.lastIndexOf(',')) + 1;
-    const word = before.slice(start);
-    const first = before.trimStart().split(/\s/)[0] ?? '';
-    const items =
-      start === 0 || before.slice(0, start).trim() === ''
-        ? verbs()
-        : word.startsWith('-')
-          ? options(first)
-          : (toolValues(catalog, first, before.slice(0, start)) ?? names(catalog));
-    return { start, items: items.filter((item) => item.startsWith(word)) };
+    // A word ends at whatever parts names; a sign that belongs to a name does not.
+    const word = /[^\s(,=|[\]{}!<>"']*$/.exec(before)![0];
+    const start = cursor - word.length;
+    const items = wordsAt({ ...places, session, before: before.slice(0, start), word });
+    return { start, items: [...new Set(items)].filter((item) => item.startsWith(word) && item !== word) };
   };
 }
 
-const verbs = (): readonly string[] => [
-  ...VERBS.map(({ name }) => name),
-  ...QUESTIONS.map(({ name }) => name),
-  ...TOOLS.map(({ name }) => name),
-];
-
-function options(verb: string): readonly string[] {
-  const tool = toolOf(verb);
-  if (tool !== undefined) return tool.options.map(({ name }) => (name.length === 1 ? `-${name}` : `--${name}`));
-  const known = verbNamed(verb);
-  if (known === undefined) return [];
-  const own = Object.keys(known.args.shape).filter((name) => name !== known.subject);
-  return [...own, 'as', ...(known.fault ? ['during'] : []), 'timeout'].map((name) => `--${name}`);
-}
-
-function toolOf(word: string): Tool | undefined {
-  return toolNamed(toolCalled(word) ?? '');
-}
-
-/** What could stand behind an option of a tool; undefined: the line is no tool's. */
-function toolValues(catalog: Catalog, first: string, before: string): readonly string[] | undefined {
-  const tool = toolOf(first);
-  if (tool === undefined) return undefined;
-  const option = /--?([\w.-]+)\s+$/.exec(before)?.[1];
-  const completes = tool.options.find(({ name }) => name === option)?.completes;
-  switch (completes) {
-    case undefined:
-      return [];
-    case 'topic':
-      return [...catalog.topics().keys()];
-    case 'group':
-      return [...catalog.groups()];
-    case 'broker':
-      return catalog.brokers().map(String);
-    default:
-      return completes;
+function wordsAt(place: Place): readonly string[] {
+  const { before, word } = place;
+  const [head = ''] = before.trimStart().split(/\s/, 1);
+  if (head === '') return heads(word);
+  // Behind `run` stands a line of its own.
+  if (head === 'run') return wordsAt({ ...place, before: before.replace(/^\s*run\s+/, '') });
+  const piped = pipedAt(before);
+  if (piped !== undefined && head !== 'partition') {
+    const fed = /^(echo|printf|cat)$/.test(head) && !/\|.*\|/.test(before);
+    if (piped.trim() === '') return fed ? tools(word) : FILTERS;
+    return fed ? wordsAt({ ...place, before: piped.trimStart() }) : [];
   }
+  const question = questionNamed(head);
+  if (question !== undefined) return question.completes?.(place) ?? [];
+  const tool = toolNamed(toolCalled(head) ?? '');
+  if (tool !== undefined) return toolWords(tool, place);
+  const verb = verbNamed(head);
+  return verb === undefined ? [] : verbWords(verb, place);
 }
 
-function names(catalog: Catalog): readonly string[] {
-  const partitions = [...catalog.topics()].flatMap(([topic, count]) =>
-    topic.startsWith('__') ? [] : Array.from({ length: count }, (_, partition) => partitionName({ topic, partition })),
-  );
-  const topics = [...catalog.topics().keys()].filter((topic) => !topic.startsWith('__'));
-  return [
-    ...new Set([
-      ...allNodes(catalog),
-      ...partitions,
-      ...topics,
-      ...SELECTORS.map(({ name }) => name),
-      ...VERBS.map(({ name }) => name),
-    ]),
-  ];
+/** What stands behind the last `|`. */
+function pipedAt(before: string): string | undefined {
+  const unquoted = before.replace(/"[^"]*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length));
+  const at = unquoted.lastIndexOf('|');
+  return at < 0 ? undefined : before.slice(at + 1);
+}
+
+function heads(word: string): readonly string[] {
+  return [...VERBS.map(({ name }) => name), ...QUESTIONS.map(({ name }) => name), ...tools(word)];
+}
+
+/** As the word has begun: `bin/kafka-topics.sh`, where somebody types it so. */
+function tools(word: string): readonly string[] {
+  const folder = /^.*\//.exec(word)?.[0] ?? '';
+  const suffix = folder !== '' || /\.s?h?$/.test(word) ? '.sh' : '';
+  return TOOLS.map(({ name }) => `${folder}${name}${name === 'kcat' ? '' : suffix}`);
 }

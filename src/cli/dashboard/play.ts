@@ -1,4 +1,5 @@
 import { drive } from '../../gateway/pace.ts';
+import { completer } from '../../tools/complete.ts';
 import { Session } from '../../tools/session.ts';
 import { makeRun, outcomeOf, type Played } from '../play/one-run.ts';
 import type { PlannedRun } from '../play/plans.ts';
@@ -29,6 +30,7 @@ export async function playInDashboard(
       run,
       drive: (hooks) => drive(run.cluster.world, { ...hooks, speed }),
       onNotice: (listener) => session.notices.listen(listener),
+      complete: completer(session),
       execute: (line, done) => session.execute(line, done),
       over: () => false,
       colour,

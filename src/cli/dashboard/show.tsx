@@ -2,7 +2,7 @@ import process from 'node:process';
 import chalk from 'chalk';
 import { render } from 'ink';
 import type { DriveHooks, Pace } from '../../gateway/pace.ts';
-import { completer } from '../../tools/complete.ts';
+import type { Completer } from '../../tools/complete.ts';
 import type { NoticeListener } from '../../tools/notices.ts';
 import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -24,6 +24,7 @@ export interface Shown extends Watched {
   readonly onNotice: (listener: NoticeListener) => () => void;
   /** Lets it run, and tells how it goes. */
   readonly drive: (hooks: DriveHooks) => Pace;
+  readonly complete: Completer;
   readonly execute: (line: string, done: (reply: Reply) => void) => void;
   /** Whether it ends by itself now. */
   readonly over: () => boolean;
@@ -38,13 +39,11 @@ const ENDINGS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** Shows a cluster until somebody quits, or it is over. The terminal is as before afterwards, whatever happened. */
 export function show(shown: Shown): Promise<ExitCode> {
-  const { cluster, run } = shown;
+  const { run } = shown;
   const screen = openScreen(process.stdout);
   const sink = new FrameSink(process.stdout, FRAMES_PER_SECOND);
-  let complete = completer(cluster.catalog);
   let subject = new DashboardSubject(shown);
   shown.onReplaced?.((next) => {
-    complete = completer(next.cluster.catalog);
     subject = new DashboardSubject({ ...shown, ...next });
   });
   return new Promise((resolve, reject) => {
@@ -77,7 +76,7 @@ export function show(shown: Shown): Promise<ExitCode> {
         page: (key, columns) => subject.page(key, columns),
         size: () => pictureSize(store, sink),
         execute: shown.execute,
-        complete: (text, cursor) => complete(text, cursor),
+        complete: shown.complete,
         togglePause() {
           pace.paused = !pace.paused;
         },

@@ -20,7 +20,8 @@ export function completeLine<State extends Completable>(state: State, complete: 
   if (items.length === 0) return state;
   const typed = state.text.slice(start, state.cursor);
   const only = items.length === 1;
-  const shared = only ? `${items[0]!} ` : commonPrefix(items);
+  // What ends with a sign goes on behind it.
+  const shared = only ? `${items[0]!}${/[.(=]$/.test(items[0]!) ? '' : ' '}` : commonPrefix(items);
   if (!only && shared.length <= typed.length) return { ...state, menu: { ...completion, index: -1 } };
   const head = state.text.slice(0, start) + shared;
   const tail = state.text.slice(state.cursor);

@@ -1,7 +1,6 @@
 /** The prompt on a terminal: time runs on while one types, and whatever is said comes above the line. */
 import process from 'node:process';
 import type { LiveCluster } from '../../gateway/live-cluster.ts';
-import { completer } from '../../tools/complete.ts';
 import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readKeys } from '../terminal/keys.ts';
@@ -9,6 +8,7 @@ import type { Output } from '../terminal/output.ts';
 import { suspendable } from '../terminal/suspend.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { edit, emptyLine, type Key, withoutEntry } from './line-editor.ts';
+import { liveCompleter } from './live-completer.ts';
 import { drawnLine, ERASE } from './terminal-line.ts';
 import { TypedLines } from './typed-lines.ts';
 
@@ -60,7 +60,7 @@ export function promptOnTerminal(live: LiveCluster, output: Output): Promise<Exi
       if (key.ctrl && key.name === 'z') return suspension.suspend();
       const { reading, label } = lines;
       const before = editor;
-      const [next, effect] = edit(before, key, completer(live.cluster.catalog));
+      const [next, effect] = edit(before, key, liveCompleter(live));
       editor = reading && effect?.kind === 'submit' ? withoutEntry(next, before) : next;
       switch (effect?.kind) {
         case 'submit':

@@ -10,6 +10,7 @@ import { readClusterOptions } from '../cluster-options.ts';
 import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
+import { liveCompleter } from '../repl/live-completer.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { controlTarget } from './control-target.ts';
@@ -108,6 +109,7 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
     run: undefined,
     drive: (hooks) => live.follow(hooks),
     onNotice: (listener) => live.session.notices.listen(listener),
+    complete: liveCompleter(live),
     execute: (line, done) => void live.execute(line).then(done),
     over,
     colour: output.paints.on,

@@ -46,7 +46,7 @@ interface Candidate {
   readonly subject: Subject;
 }
 
-const SINGLE: readonly SubjectKind[] = ['cluster', 'controller', 'quorum', 'ledger'];
+export const SINGLE: readonly SubjectKind[] = ['cluster', 'controller', 'quorum', 'ledger'];
 /** `topic(x)` and its like: the function, and what its arguments name. */
 const WRAPPERS: Readonly<Record<string, (args: readonly string[], scope: ResolveScope) => Candidate | undefined>> = {
   znode: ([path]) => ({ kind: 'znode', subject: { name: path!, replica: undefined } }),
@@ -59,6 +59,17 @@ const WRAPPERS: Readonly<Record<string, (args: readonly string[], scope: Resolve
     kind: 'partition',
     subject: { name: partitionName({ topic: topic!, partition: Number(partition ?? '0') }), replica: undefined },
   }),
+};
+
+/** What kind of thing a wrapper names. */
+export const WRAPPER_KINDS: Readonly<Record<string, SubjectKind>> = {
+  topic: 'topic',
+  group: 'group',
+  client: 'producer',
+  partition: 'partition',
+  node: 'node',
+  znode: 'znode',
+  txn: 'transaction',
 };
 
 const BINDINGS: ReadonlySet<Domain> = new Set(['bindings']);
@@ -185,6 +196,11 @@ function candidatesFor(text: string, catalog: Catalog): readonly Candidate[] {
   const node = nodeName(plain);
   if (allNodes(catalog).includes(node)) found.push({ kind: 'node', subject: { name: node, replica } });
   return found;
+}
+
+/** The kinds of things that are called so: several, where the name is not unique. */
+export function kindsOf(text: string, catalog: Catalog): readonly SubjectKind[] {
+  return candidatesFor(text, catalog).map(({ kind }) => kind);
 }
 
 /** A client that produces is one; a consumer stands for its group. */

@@ -30,7 +30,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'help',
     usage: 'help [VERB]',
-    about: 'verbs and tools, or one of them with examples',
+    about: 'verbs, questions and tools, or one of them with examples',
+    completes: () => [...VERBS, ...QUESTIONS, ...TOOLS].map(({ name }) => name),
     answer: (_session, rest) => help(rest),
   },
   {
@@ -41,10 +42,14 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
+export function questionNamed(word: string): Question | undefined {
+  return QUESTIONS.find(({ name }) => name === (word === 'quit' ? 'exit' : word));
+}
+
 /** Answers a line that is no verb's; false, and nothing happens, if it is. */
 export function answerQuestion(session: Session, line: string, done: (reply: Reply) => void): boolean {
   const [word, ...rest] = line.split(/\s+/);
-  const found = QUESTIONS.find(({ name }) => name === (word === 'quit' ? 'exit' : word));
+  const found = questionNamed(word!);
   if (found === undefined) return false;
   const reply = found.answer(session, rest.join(' '), done);
   if (reply !== undefined) done(reply);

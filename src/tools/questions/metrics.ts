@@ -8,6 +8,7 @@ export const metrics: Question = {
   usage: 'metrics [NAME]',
   about:
     'metrics by the names of JMX or kafka_exporter: metrics UnderReplicatedPartitions, metrics *lag*; alone, all that there are',
+  completes: ({ session }) => metricsOf(session.cluster.mode).map(({ name }) => shortName(name)),
   answer({ cluster }, rest) {
     if (rest === '')
       return answered(

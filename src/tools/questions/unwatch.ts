@@ -5,6 +5,9 @@ export const unwatch: Question = {
   name: 'unwatch',
   usage: 'unwatch [N or EXPR]',
   about: 'watches it no more; alone, nothing any more',
+  // What is watched may have blanks: only its beginning is a word.
+  completes: ({ session, before }) =>
+    /^\s*unwatch\s+$/.test(before) ? session.watched.texts.filter((text) => !/\s/.test(text)) : [],
   answer({ watched }, rest) {
     const { texts } = watched;
     if (texts.length === 0) return refused('nothing is watched: watch orders-0.leader');

@@ -1,3 +1,5 @@
+import { expressionWords, seenErrors } from '../completion/expression.ts';
+import { eventIds } from '../completion/names.ts';
 import { answer } from '../why/explain.ts';
 import { lately } from '../why/suggest.ts';
 import { answered, type Question } from './question.ts';
@@ -7,6 +9,11 @@ export const why: Question = {
   name: 'why',
   usage: 'why SUBJECT',
   about: 'what decided a value, event, error or loss: why orders-0.leader, why #1234, why lost',
+  completes(place) {
+    if (place.word.startsWith('#')) return eventIds(place);
+    const kinds = new Set(place.session.events.map(({ kind }) => kind.name));
+    return [...expressionWords(place, true), ...kinds, ...seenErrors(place), 'lost'];
+  },
   answer({ cluster, runner, why: asking }, rest) {
     if (rest === '') return answered(...usage(lately(asking)));
     const asked = { cluster, binding: (name: string) => runner.bindings.get(name) };
