@@ -2,6 +2,7 @@
 import { parseDuration } from '../cluster/units.ts';
 import { nearest } from '../config/nearest.ts';
 import { timeText } from '../tools/causes.ts';
+import { didYouMean } from '../tools/did-you-mean.ts';
 import { onOneLine } from '../tools/heredoc.ts';
 import { PipeError, readPipes } from '../tools/pipes.ts';
 import type { Reply } from '../tools/session.ts';
@@ -78,10 +79,11 @@ function time(host: TimeHost, [what = '', ...rest]: readonly string[], done: (re
       if (!timeline.inPast) return done(answered(where(host)));
       return go(host, timeline.journey({ kind: 'tip' }), done);
     default:
-      return done(refused(`time has no "${what}": ${USAGE}`));
+      return done(refused(`time has no "${what}"${didYouMean(nearest(what, WORDS)) || `: ${USAGE}`}`));
   }
 }
 
+const WORDS = ['pause', 'resume', 'speed', 'step', 'back', 'goto', 'now'];
 const USAGE =
   'time, time pause, time resume, time step [5s], time back [5s], time goto 12.5s, time goto #EVENT or SNAPSHOT, time now, time speed 10x';
 
@@ -190,15 +192,18 @@ function noMoment(timeline: Timeline, name: string): string {
     'time goto takes a time since the cluster was ready, such as 12.5s, an event, such as #1234, or the name of a snapshot';
   const names = momentNames(timeline);
   const meant = nearest(name, names);
-  if (meant !== undefined) return `there is no snapshot "${name}" - did you mean ${meant}?`;
+  if (meant !== undefined) return `there is no snapshot "${name}"${didYouMean(meant)}`;
   return names.length === 0 ? wanted : `${wanted}: ${names.join(', ')}`;
 }
 
 function checkout(host: TimeHost, name: string, done: (reply: Reply) => void): void {
   const { timeline } = host;
   const branch = timeline.branches.named(name);
-  const known = timeline.branches.all.map((other) => other.name).join(', ');
-  if (branch === undefined) return done(refused(`there is no branch "${name}": there are ${known}`));
+  if (branch === undefined) {
+    const known = timeline.branches.all.map((other) => other.name);
+    const hint = didYouMean(nearest(name, known)) || `: there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+    return done(refused(`there is no branch "${name}"${hint}`));
+  }
   if (branch === timeline.branch) return go(host, timeline.journey({ kind: 'tip' }), done);
   back(host, () => timeline.journey({ kind: 'tip' }, branch), done);
 }

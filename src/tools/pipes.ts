@@ -1,4 +1,6 @@
 /** `… | grep orders-0 | head -3`: what may stand behind a line of the prompt, after its answer. */
+import { nearest } from '../config/nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { Reply } from './session.ts';
 import { splitPipes } from './words.ts';
 
@@ -19,11 +21,15 @@ export function readPipes(line: string): { readonly line: string; readonly filte
   if (!line.includes('|')) return { line, filter: undefined };
   const pieces = splitPipes(line) ?? [];
   const first = pieces.findIndex(({ words }, index) => index > 0 && FILTERS.includes(words[0] ?? ''));
-  if (first < 0) return { line, filter: undefined };
+  if (first < 0) {
+    const last = pieces.length > 1 ? (pieces.at(-1)!.words[0] ?? '') : '';
+    if (nearest(last, FILTERS) !== undefined) throw noFilter(last);
+    return { line, filter: undefined };
+  }
   const named = pieces.slice(first);
   const filters = named.map(({ words: [name = '', ...args] }) => {
     const make = MAKERS[name];
-    if (make === undefined) throw new PipeError(`there is no "${name}" to pipe into; there are ${FILTERS.join(', ')}`);
+    if (make === undefined) throw noFilter(name);
     return make(args);
   });
   const rest = pieces.slice(0, first).map(({ text }) => text);
@@ -33,6 +39,11 @@ export function readPipes(line: string): { readonly line: string; readonly filte
     return filters.slice(1).reduce((piped, next) => next(piped), [JSON.stringify(data)] as readonly string[]);
   };
   return { line: rest.join(' | '), filter };
+}
+
+export function noFilter(name: string): PipeError {
+  const meant = didYouMean(nearest(name, FILTERS)) || `; there are ${FILTERS.join(', ')}`;
+  return new PipeError(`there is no "${name}" to pipe into${meant}`);
 }
 
 const MAKERS: Readonly<Record<string, (args: readonly string[]) => Filter>> = {

@@ -4,23 +4,22 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { ExpressionError } from '../cluster/expression/ast.ts';
 import { nodeValue, type Value } from '../cluster/expression/value.ts';
 import type { RunChecker } from '../cluster/ports.ts';
-import { checkTarget, SelectorError } from '../cluster/selectors.ts';
+import { SelectorError } from '../cluster/selectors.ts';
 import { type VerbEnd, VerbRunner } from '../cluster/verb-runner.ts';
-import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { expect } from '../cluster/verbs/expect.ts';
-import { healsAll } from '../cluster/verbs/heal.ts';
 import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
-import type { Target, Verb } from '../cluster/verbs/verb.ts';
+import type { Verb } from '../cluster/verbs/verb.ts';
 import { waitFor } from '../cluster/verbs/wait-for.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
+import { argumentMistake, checkArguments } from './check-line.ts';
 import { scenarioEvents } from './events.ts';
 import { readHeredoc } from './heredoc.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
 import { Notices } from './notices.ts';
 import { PipeError, readPipes } from './pipes.ts';
-import { answerQuestion, isQuestion } from './questions/index.ts';
+import { answerQuestion, firstWords, isQuestion } from './questions/index.ts';
 import { Watched } from './watched.ts';
 import { whyOf } from './why/explain.ts';
 import { History } from './why/history.ts';
@@ -137,16 +136,17 @@ export class Session {
     }
     if (fed !== undefined)
       throw new PipeError('only a tool of Kafka’s takes lines behind <<, as kafka-console-producer');
-    if (!answerQuestion(this, line, done)) running.abandon = this.#perform(parseLine(line), line, done);
+    if (!answerQuestion(this, line, done)) running.abandon = this.#perform(parseLine(line, firstWords()), line, done);
   }
 
   /** Returns the giving up. */
   #perform({ verb, args, keys }: StepInput, text: string, done: (reply: Reply) => void): () => void {
     const read = verb.args.safeParse(args);
     const readKeys = StepKeys.safeParse(keys);
-    const issues = [...(read.error?.issues ?? []), ...(readKeys.error?.issues ?? [])];
     if (!read.success || !readKeys.success) {
-      done({ ok: false, lines: issues.map(issueText(verb.name)) });
+      const mistakes = (read.error?.issues ?? []).map((issue) => argumentMistake(verb, args, issue));
+      const inKeys = (readKeys.error?.issues ?? []).map(({ path, message }) => `--${path.join('.')}: ${message}`);
+      done({ ok: false, lines: [...mistakes, ...inKeys] });
       return nothing;
     }
     const refused = Object.keys(readKeys.data).find((key) => !PROMPT_KEYS.includes(key));
@@ -157,11 +157,7 @@ export class Session {
       });
       return nothing;
     }
-    for (const [name, schema] of Object.entries(verb.args.shape)) {
-      const value = read.data[name];
-      if (value !== undefined && !healsAll(verb, value) && argumentKind(schema as z.ZodType) === 'target')
-        checkTarget(value as Target, this.cluster.catalog, (bound) => this.runner.bindings.has(bound));
-    }
+    checkArguments(verb, read.data, this.cluster, this.runner.bindings);
     this.begin(text);
     const timeoutUs = readKeys.data.timeout ?? verb.timeoutUs ?? DEFAULT_TIMEOUT_US;
     return this.runner.run(verb, read.data, { timeoutUs }, (end) => {
@@ -232,11 +228,6 @@ function isMistake(thrown: unknown): thrown is LineError | ExpressionError | Sel
     thrown instanceof SelectorError
   );
 }
-
-const issueText =
-  (verb: string) =>
-  ({ path, message }: z.core.$ZodIssue): string =>
-    `${verb}${path.length > 0 ? ` --${path.join('.')}` : ''}: ${message}; \`help ${verb}\` shows how it is written`;
 
 function nothing(): void {}
 

@@ -1,50 +1,16 @@
 /** How the line that is being typed goes on, in a few words. */
-import type { z } from 'zod';
-import { argumentKind } from '../cluster/verbs/arguments.ts';
 import { verbNamed } from '../cluster/verbs/index.ts';
-import { isSwitch } from '../cluster/verbs/line-values.ts';
-import type { Verb } from '../cluster/verbs/verb.ts';
 import { toolCalled, toolNamed } from './kafka/index.ts';
-import { QUESTIONS } from './questions/index.ts';
+import { questionNamed } from './questions/index.ts';
+import { verbUsage } from './verb-usage.ts';
 
 /** Undefined while the first word is not known. */
 export function usageOf(text: string): string | undefined {
   const [word = ''] = text.trimStart().split(/\s/, 1);
-  const question = QUESTIONS.find(({ name }) => name === word);
+  const question = questionNamed(word);
   if (question !== undefined) return `${question.usage}: ${question.about}`;
   const verb = verbNamed(word);
   if (verb !== undefined) return `${verbUsage(verb)}: ${verb.summary}`;
   const tool = toolNamed(toolCalled(word) ?? '');
   return tool === undefined ? undefined : `${tool.name}: ${tool.summary}; --help lists its options`;
-}
-
-/** `kill TARGET [--during 20s] [--as NAME]`. */
-export function verbUsage(verb: Verb): string {
-  const { name, subject, fault } = verb;
-  const shape = verb.args.shape as Readonly<Record<string, z.ZodType>>;
-  if (name === 'let') return 'let NAME = VALUE';
-  const words = [name];
-  if (subject !== null) words.push(written(shape[subject]!));
-  for (const [option, schema] of Object.entries(shape)) {
-    if (option === subject) continue;
-    const text = isSwitch(schema) ? `--${option}` : `--${option} ${written(schema)}`;
-    words.push(schema.isOptional() ? `[${text}]` : text);
-  }
-  if (fault) words.push('[--during DURATION]');
-  return words.join(' ');
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  target: 'NODE',
-  endpoints: 'A,B',
-  groups: '1,2 | 3',
-  expression: 'EXPR',
-  topicConfig: 'NAME=VALUE',
-  api: 'API',
-  error: 'ERROR',
-};
-
-function written(schema: z.ZodType): string {
-  const kind = argumentKind(schema);
-  return kind === undefined ? 'N' : (KINDS[kind] ?? kind.toUpperCase());
 }

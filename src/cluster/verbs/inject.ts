@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { apiByName } from '../../protocol/apis/index.ts';
-import { errorCodeOf } from '../../protocol/errors.ts';
+import { nearest } from '../../config/nearest.ts';
+import { apiByName, apis } from '../../protocol/apis/index.ts';
+import { ErrorCode, errorCodeOf } from '../../protocol/errors.ts';
 import type { Interception, Interceptor, ServerRequest } from '../../rpc/api.ts';
 import type { Cluster } from '../cluster.ts';
 import { answerWith, mentions, withError } from '../faults/answers.ts';
@@ -26,14 +27,30 @@ const args = z
   })
   .superRefine(({ api, error, latency, disconnect, hang, count, onCall, probability }, context) => {
     if (apiByName(api) === undefined)
-      context.addIssue({ code: 'custom', path: ['api'], message: `Kafka has no API "${api}"` });
+      context.addIssue({
+        code: 'custom',
+        path: ['api'],
+        message: `Kafka has no API "${api}"${guess(
+          api,
+          apis.map(({ name }) => name),
+        )}`,
+      });
     if (error !== undefined && errorCodeOf(error) === undefined)
-      context.addIssue({ code: 'custom', path: ['error'], message: `Kafka has no error "${error}"` });
+      context.addIssue({
+        code: 'custom',
+        path: ['error'],
+        message: `Kafka has no error "${error}"${guess(error, Object.keys(ErrorCode))}`,
+      });
     if ([error, latency, disconnect, hang].filter((effect) => effect !== undefined).length !== 1)
       context.addIssue({ code: 'custom', message: 'say one of error, latency, disconnect, hang' });
     if ([count, onCall, probability].filter((limit) => limit !== undefined).length > 1)
       context.addIssue({ code: 'custom', message: 'say at most one of count, onCall, probability' });
   });
+
+function guess(written: string, known: readonly string[]): string {
+  const meant = nearest(written, known);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
 
 type Arguments = z.output<typeof args>;
 

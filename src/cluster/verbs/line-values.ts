@@ -30,6 +30,15 @@ export function innerType(schema: z.ZodType): z.ZodType {
   return inner;
 }
 
+/** The texts that a schema names. */
+export function literalsOf(schema: z.ZodType): readonly string[] {
+  const inner = innerType(schema);
+  if (inner instanceof z.ZodEnum) return inner.options.map(String);
+  if (inner instanceof z.ZodLiteral) return [...inner.values].map(String);
+  if (inner instanceof z.ZodBoolean) return ['true', 'false'];
+  return inner instanceof z.ZodUnion ? inner.options.flatMap((option) => literalsOf(option as z.ZodType)) : [];
+}
+
 /** Whether an argument is a switch: `--noWait` alone means true. */
 export function isSwitch(schema: z.ZodType): boolean {
   const inner = innerType(schema);

@@ -36,18 +36,15 @@ interface Option {
   readonly start: number;
 }
 
-/** Reads a line. Throws `LineError` for an unknown verb or option; values are checked by the verb's schema later. */
-export function parseLine(line: string): StepInput {
+/** Reads a line. Throws `LineError` for an unknown verb or option (`otherWords` can stand in the place of a verb, too); values are checked by the verb's schema later. */
+export function parseLine(line: string, otherWords: readonly string[] = []): StepInput {
   const match = /^\s*([\w-]+)/.exec(line);
   if (match === null) throw new LineError('a verb is missing', { start: 0, end: line.length });
   const name = match[1]!;
   const verb = verbNamed(name);
   const start = match[0].length - name.length;
   if (verb === undefined) {
-    const hint = nearest(
-      name,
-      VERBS.map((known) => known.name),
-    );
+    const hint = nearest(name, [...VERBS.map((known) => known.name), ...otherWords]);
     throw new LineError(
       `there is no verb "${name}"`,
       { start, end: start + name.length },
@@ -123,7 +120,10 @@ function readOption(verb: Verb, option: Option, args: Record<string, unknown>, k
   const span = { start: option.start, end: option.start + 2 + option.name.length };
   if (!own && !isStepKey(name)) {
     const hint = nearest(name, [...Object.keys(shape), ...STEP_KEYS]);
-    throw new LineError(`${verb.name} has no option --${option.name}`, span, hint && `did you mean --${hint}?`);
+    const own = Object.keys(shape).filter((known) => known !== verb.subject);
+    const takes =
+      own.length === 0 ? 'it has none of its own' : `it takes ${own.map((known) => `--${known}`).join(', ')}`;
+    throw new LineError(`${verb.name} has no option --${option.name}`, span, hint ? `did you mean --${hint}?` : takes);
   }
   const schema = Object.hasOwn(shape, name) ? shape[name]! : own ? undefined : stepKeys[name as StepKey];
   const into = own ? args : keys;

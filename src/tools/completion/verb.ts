@@ -1,7 +1,7 @@
 /** Words behind a verb: its subject, its options, and their values. */
 import { z } from 'zod';
 import { argumentKind } from '../../cluster/verbs/arguments.ts';
-import { innerType, isSwitch } from '../../cluster/verbs/line-values.ts';
+import { innerType, isSwitch, literalsOf } from '../../cluster/verbs/line-values.ts';
 import { stepKeys } from '../../cluster/verbs/step-keys.ts';
 import type { Verb } from '../../cluster/verbs/verb.ts';
 import { namesOf } from '../../config/tables.ts';
@@ -82,7 +82,7 @@ function valuesOf(name: string, schema: z.ZodType, place: Place): readonly strin
       return settings(place);
     default:
       if (name === 'remove') return configNames(place);
-      return name === 'broker' ? [...brokerIds(place), ...literals(schema)] : literals(schema);
+      return name === 'broker' ? [...brokerIds(place), ...literalsOf(schema)] : literalsOf(schema);
   }
 }
 
@@ -99,13 +99,4 @@ function configNames({ before }: Place): readonly string[] {
 
 function settings(place: Place): readonly string[] {
   return configNames(place).map((name) => `${name}=`);
-}
-
-/** The texts that a schema names. */
-function literals(schema: z.ZodType): readonly string[] {
-  const inner = innerType(schema);
-  if (inner instanceof z.ZodEnum) return inner.options.map(String);
-  if (inner instanceof z.ZodLiteral) return [...inner.values].map(String);
-  if (inner instanceof z.ZodBoolean) return ['true', 'false'];
-  return inner instanceof z.ZodUnion ? inner.options.flatMap((option) => literals(option as z.ZodType)) : [];
 }

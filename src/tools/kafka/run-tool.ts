@@ -1,10 +1,12 @@
 /** Runs a line that begins with a tool's name. */
 import { nearest } from '../../config/nearest.ts';
 import { adminConfig } from '../../config/resources.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import type { Reply, Session } from '../session.ts';
 import { splitPipes } from '../words.ts';
 import { readArguments } from './arguments.ts';
 import { PlainError, type ToolError, UsageError } from './failure.ts';
+import { guessOf } from './guess.ts';
 import { TOOLS, toolCalled, toolNamed } from './index.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { type Tool, type ToolCall, toolHelp } from './tool.ts';
@@ -30,13 +32,18 @@ export function kafkaTool(
   if (called === undefined) return undefined;
   if (!piped && pieces.length > 1) return refused(done, `behind a tool only grep, head, tail, wc and json can stand`);
   const tool = toolNamed(called);
-  if (tool === undefined) return refused(done, noSuchTool(called));
+  if (tool === undefined) return refused(done, `there is no tool ${called} here${otherTool(called)}`);
   if ((words.length === 1 && tool.options.length > 0 && tool.bare !== true) || words.includes('--help')) {
     done({ ok: words.includes('--help'), lines: toolHelp(tool) });
     return nothing;
   }
   session.begin(line);
   return begin(session, tool, words.slice(1), input, done);
+}
+
+function otherTool(called: string): string {
+  const names = TOOLS.map(({ name }) => name);
+  return didYouMean(nearest(called, names)) || `; these are: ${names.join(', ')}`;
 }
 
 function nothing(): void {}
@@ -47,15 +54,6 @@ function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>, fed: rea
   if (first === 'cat') return [target?.words ?? [], fed] as const;
   const escaped = said[0] === '-e' ? said.slice(1).join(' ') : said.join(' ');
   return [target?.words ?? [], escaped.split(/\\n|\n/)] as const;
-}
-
-function noSuchTool(name: string): string {
-  const meant = nearest(
-    name,
-    TOOLS.map((tool) => tool.name),
-  );
-  if (meant !== undefined) return `there is no tool ${name}; did you mean ${meant}?`;
-  return `there is no tool ${name} here; these are: ${TOOLS.map((tool) => tool.name).join(', ')}`;
 }
 
 function refused(done: (reply: Reply) => void, why: string): () => void {
@@ -86,6 +84,8 @@ function begin(
   const failed = (error: ToolError): void => {
     ok = false;
     lines.push(...messageOf(tool, error));
+    const guess = guessOf(tool, words, cluster.catalog);
+    if (guess !== undefined) lines.push(guess);
     end();
   };
   const asked = steps(tool, words, {

@@ -1,8 +1,13 @@
 /** What the prompt answers itself. */
 import { VERBS, verbNamed } from '../../cluster/verbs/index.ts';
+import { nearest } from '../../config/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { TOOLS, toolCalled, toolNamed } from '../kafka/index.ts';
 import { toolHelp } from '../kafka/tool.ts';
+import { noFilter } from '../pipes.ts';
 import type { Reply, Session } from '../session.ts';
+import { verbUsage } from '../verb-usage.ts';
+import { splitPipes } from '../words.ts';
 import { ZK_SUMMARY, zkHelp } from '../zk/help.ts';
 import { cancel } from './cancel.ts';
 import { events } from './events.ts';
@@ -42,15 +47,26 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
+/** Whatever a line can begin with beside a verb. */
+export function firstWords(): readonly string[] {
+  return [...QUESTIONS, ...TOOLS].map(({ name }) => name);
+}
+
 export function questionNamed(word: string): Question | undefined {
   return QUESTIONS.find(({ name }) => name === (word === 'quit' ? 'exit' : word));
 }
 
-/** Answers a line that is no verb's; false, and nothing happens, if it is. */
+/** Answers a line that is no verb's; false, and nothing happens, if it is. Throws `PipeError` for a filter that there is not. */
 export function answerQuestion(session: Session, line: string, done: (reply: Reply) => void): boolean {
   const [word, ...rest] = line.split(/\s+/);
   const found = questionNamed(word!);
   if (found === undefined) return false;
+  if (rest.length > 0 && !rest[0]!.startsWith('|') && found.usage === found.name) {
+    done(refused(`${found.name} takes nothing behind it, and "${rest.join(' ')}" stands there`));
+    return true;
+  }
+  const pieces = splitPipes(line) ?? [];
+  if (pieces.length > 1) throw noFilter(pieces.at(-1)!.words[0] ?? '');
   const reply = found.answer(session, rest.join(' '), done);
   if (reply !== undefined) done(reply);
   return true;
@@ -75,10 +91,15 @@ function help(rest: string): Reply {
   if (word === 'zk') return zkHelp(more[0]);
   const tool = toolNamed(toolCalled(rest) ?? '');
   if (tool !== undefined) return answered(...toolHelp(tool));
+  const question = questionNamed(rest);
+  if (question !== undefined) return answered(`${question.usage}: ${question.about}`);
   const verb = verbNamed(rest);
-  if (verb === undefined) return refused(`there is no verb "${rest}"; \`help\` lists them`);
+  if (verb === undefined) {
+    const meant = nearest(rest, [...VERBS.map(({ name }) => name), ...firstWords()]);
+    return refused(`there is no "${rest}"${didYouMean(meant) || '; `help` lists what there is'}`);
+  }
   return answered(
-    `${verb.name}: ${verb.summary}`,
+    `${verbUsage(verb)}: ${verb.summary}`,
     ...(verb.details === undefined ? [] : [verb.details]),
     ...verb.examples.map(({ prompt }) => `  ${prompt}`),
   );
