@@ -96,7 +96,7 @@ export interface LedgerCounts {
 export type Value = number | string | boolean | null | readonly Value[];
 
 /** A running cluster. Every verb of the prompt is a method; `stop()` and `reset()` without an argument are about the whole. */
-export interface KafkaCluster extends Omit<VerbMethods, 'stop' | 'reset' | 'expect'>, AsyncDisposable {
+export interface KafkaCluster extends Omit<VerbMethods, 'stop' | 'reset' | 'expect' | 'run'>, AsyncDisposable {
   readonly mode: Mode;
   readonly seed: number;
   /** One address a broker, for a client's `brokers`. */

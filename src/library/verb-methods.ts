@@ -124,6 +124,10 @@ export interface VerbMethods {
   waitFor(expression: string | boolean, options?: StepKeys): Promise<VerbResult>;
   /** Gives a name to the present value of an expression, for $name later. At the prompt: `let before = orders-0.leo`. */
   let(options?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>> & StepKeys): Promise<VerbResult>;
+  /** Runs any line that the prompt takes: a tool of Kafka’s, a question, another verb. A line that fails fails its step. In a scenario it cannot move in time. At the prompt: `run kafka-topics --describe --topic orders`. */
+  run(line: string | number, options?: StepKeys): Promise<VerbResult>;
+  /** Keeps the state of the cluster at this moment under a name. It goes into the report of a scenario (`--json`): nodes, partitions and groups. At the prompt, `time goto NAME` comes back to this moment. At the prompt: `snapshot before`. */
+  snapshot(name: string | number, options?: StepKeys): Promise<VerbResult>;
   /** Tells the people who watch something. At the prompt: `say Now the leader dies.`. */
   say(text: string | number, options?: StepKeys): Promise<VerbResult>;
 }

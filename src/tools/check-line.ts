@@ -7,6 +7,7 @@ import { argumentKind, splitList } from '../cluster/verbs/arguments.ts';
 import { healsAll } from '../cluster/verbs/heal.ts';
 import { literalsOf } from '../cluster/verbs/line-values.ts';
 import type { Verb } from '../cluster/verbs/verb.ts';
+import type { ConfigScope } from '../config/entry.ts';
 import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -50,12 +51,14 @@ export function checkArguments(
   for (const [name, schema] of Object.entries(verb.args.shape)) {
     const value = args[name];
     if (value === undefined || healsAll(verb, value)) continue;
-    checkNames(verb, schema as z.ZodType, value, cluster, bound);
+    const scope = args.broker === undefined ? 'topic' : 'broker';
+    checkNames(verb, scope, schema as z.ZodType, value, cluster, bound);
   }
 }
 
 function checkNames(
   verb: Verb,
+  scope: ConfigScope,
   schema: z.ZodType,
   value: unknown,
   { catalog, config }: Cluster,
@@ -80,7 +83,7 @@ function checkNames(
       if (verb.name !== 'inject') checkKnown('client', String(value), clientNames(catalog));
       return;
     case 'topicConfig':
-      checkSettings(verb, value as Readonly<Record<string, string | number | boolean>>);
+      checkSettings(verb, scope, value as Readonly<Record<string, string | number | boolean>>);
       return;
     default:
   }
@@ -102,10 +105,14 @@ function checkKnown(what: string, name: string, known: Iterable<string>): void {
   throw new SelectorError(`there is no ${what} "${name}"`, meant === undefined ? there : `did you mean ${meant}?`);
 }
 
-function checkSettings(verb: Verb, settings: Readonly<Record<string, string | number | boolean>>): void {
-  if (verb.name !== 'createTopic') return;
+function checkSettings(
+  verb: Verb,
+  scope: ConfigScope,
+  settings: Readonly<Record<string, string | number | boolean>>,
+): void {
+  if (verb.name !== 'createTopic' && verb.name !== 'alterConfig') return;
   for (const [name, value] of Object.entries(settings)) {
-    const problem = validateConfig('topic', name, value);
+    const problem = validateConfig(scope, name, value);
     if (problem !== null) throw new SelectorError(problem);
   }
 }

@@ -94,7 +94,7 @@ test.each([
   ['kafka-topics --create --topic x --config cleanup', ['cleanup.policy=']],
   ['kafka-topics --create --topic x --config cleanup.policy=', ['compact', 'delete']],
   ['kafka-consumer-groups --group b', ['billing']],
-  ['kafka-configs --entity-type broker', ['brokers']],
+  ['kafka-configs --entity-type broker', ['brokers', 'broker-loggers']],
   ['kafka-configs --entity-type brokers --entity-name ', ['1', '2', '3']],
   ['kafka-configs --entity-type brokers --add-config log.retention.b', ['log.retention.bytes=']],
   ['kafka-configs --topic orders --alter --delete-config reten', ['retention.bytes', 'retention.ms']],

@@ -12,8 +12,8 @@ export const run: Verb<typeof args> = {
   examples: [
     { yaml: 'run: kafka-topics --describe --topic orders', prompt: 'run kafka-topics --describe --topic orders' },
     {
-      yaml: "run: echo 'k1:v1' | kafka-console-producer --topic orders --property parse.key=true --property key.separator=:",
-      prompt: 'run status',
+      yaml: 'run: echo hello | kafka-console-producer --topic orders',
+      prompt: 'run echo hello | kafka-console-producer --topic orders',
     },
   ],
   subject: 'line',

@@ -79,13 +79,13 @@ function begin(
     if (over) return;
     over = true;
     admin.close();
+    const guess = ok ? undefined : guessOf(tool, words, cluster.catalog);
+    if (guess !== undefined) lines.push(guess);
     done({ ok, lines, ...(data.length > 0 ? { data } : {}) });
   };
   const failed = (error: ToolError): void => {
     ok = false;
     lines.push(...messageOf(tool, error));
-    const guess = guessOf(tool, words, cluster.catalog);
-    if (guess !== undefined) lines.push(guess);
     end();
   };
   const asked = steps(tool, words, {
