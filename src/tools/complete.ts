@@ -3,6 +3,7 @@ import { VERBS, verbNamed } from '../cluster/verbs/index.ts';
 import { NO_PLACES, type Place, type Places } from './completion/places.ts';
 import { toolWords } from './completion/tool.ts';
 import { verbWords } from './completion/verb.ts';
+import { zkWords } from './completion/zk.ts';
 import { TOOLS, toolCalled, toolNamed } from './kafka/index.ts';
 import { FILTERS } from './pipes.ts';
 import { QUESTIONS, questionNamed } from './questions/index.ts';
@@ -43,6 +44,7 @@ function wordsAt(place: Place): readonly string[] {
     if (piped.trim() === '') return fed ? tools(word) : FILTERS;
     return fed ? wordsAt({ ...place, before: piped.trimStart() }) : [];
   }
+  if (head === 'zk') return zkWords(place);
   const question = questionNamed(head);
   if (question !== undefined) return question.completes?.(place) ?? [];
   const tool = toolNamed(toolCalled(head) ?? '');
@@ -59,7 +61,7 @@ function pipedAt(before: string): string | undefined {
 }
 
 function heads(word: string): readonly string[] {
-  return [...VERBS.map(({ name }) => name), ...QUESTIONS.map(({ name }) => name), ...tools(word)];
+  return [...VERBS.map(({ name }) => name), ...QUESTIONS.map(({ name }) => name), 'zk', ...tools(word)];
 }
 
 /** As the word has begun: `bin/kafka-topics.sh`, where somebody types it so. */

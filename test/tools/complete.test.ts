@@ -118,3 +118,16 @@ test('event ids, the newest first; internal topics only where they are begun', (
 test('everything that can be typed first is offered for nothing', () => {
   expect(offered('').length).toBeGreaterThan(80);
 });
+
+test('commands of zkCli, and one level of the tree after the other', () => {
+  const { session } = new PromptScript('zookeeper', { timers: 'fast' });
+  complete = completer(session);
+  expect(offered('zk l')).toEqual(['ls']);
+  expect(offered('zk ls -')).toEqual(['-s', '-w', '-R']);
+  expect(offered('zk ls /con')).toEqual(['/consumers', '/config', '/controller_epoch', '/controller']);
+  expect(offered('zk get -s /brokers/')).toEqual(expect.arrayContaining(['/brokers/ids', '/brokers/topics']));
+  expect(offered('zk get /brokers/topics/orders/partitions/')).toEqual(
+    [0, 1, 2].map((id) => `/brokers/topics/orders/partitions/${id}`),
+  );
+  expect(offered('expect znode(/controller).e')).toEqual(['/controller).exists']);
+});

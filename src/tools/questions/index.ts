@@ -49,7 +49,7 @@ export const QUESTIONS: readonly Question[] = [
 
 /** Whatever a line can begin with beside a verb. */
 export function firstWords(): readonly string[] {
-  return [...QUESTIONS, ...TOOLS].map(({ name }) => name);
+  return [...[...QUESTIONS, ...TOOLS].map(({ name }) => name), 'zk'];
 }
 
 export function questionNamed(word: string): Question | undefined {
