@@ -52,5 +52,8 @@ function sessionsOf(server: ServerHandle): AuthorityHandle {
       return owner !== undefined && owner !== 0 && server.expireSession(owner);
     },
     resign: () => false,
+    get watches() {
+      return server.watches;
+    },
   };
 }

@@ -8,6 +8,11 @@ export class AuthorityHandles {
     this.#byNode.set(handle.node, handle);
   };
 
+  /** Of the latest process of a node; undefined: it gave none out. */
+  of(node: string): AuthorityHandle | undefined {
+    return this.#byNode.get(node);
+  }
+
   /** Those that believe to be active, among the nodes that `runs` admits. */
   active(runs: (node: string) => boolean): readonly AuthorityHandle[] {
     return [...this.#byNode.values()].filter((handle) => runs(handle.node) && handle.active);

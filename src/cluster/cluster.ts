@@ -18,6 +18,7 @@ import { type Catalog, parseMember, partitionName } from './names.ts';
 import { OPERATOR_NODE, Operator } from './operator.ts';
 import { brokerNode, type ClusterOptions, type Mode, quorumNodes } from './options.ts';
 import { OUTSIDE_NODE, Outside } from './outside.ts';
+import type { OutsideConnections } from './outside-connections.ts';
 import { OutsideWitness } from './outside-witness.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -66,6 +67,8 @@ export class Cluster {
   readonly config: Config;
   /** Where real clients come in; undefined: none may come. */
   readonly outside: Outside | undefined;
+  /** What their connections are busy with; undefined: none may come. */
+  readonly outsideConnections: OutsideConnections | undefined;
   readonly catalog: Catalog;
   /** Undefined: nobody has a password. */
   readonly hashing: Hashing | undefined;
@@ -84,7 +87,8 @@ export class Cluster {
     this.world = createWorld({ seed, digest: ports.digest, ...network, ...epoch });
     this.trace = this.world.trace;
     this.model = new ClusterModel(this.trace, this.world, quorumNodes(options));
-    const witness = options.outside ? new OutsideWitness((id) => this.#topicCalled(id)) : undefined;
+    const witness = options.outside ? new OutsideWitness(this.trace, (id) => this.#topicCalled(id)) : undefined;
+    this.outsideConnections = witness?.connections;
     this.rpc = { encode: options.encode, interceptors: this.interceptors, witness };
     const assembly: Assembly = assemble(options, this.rpc, {
       onAuthority: this.authorities.add,

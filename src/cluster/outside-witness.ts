@@ -1,5 +1,5 @@
 /** What real clients send and are told, as far as the protocol shows it: taken down for the ledger where requests come in and answers arrive. */
-import type { Context, EventKind, FieldValue } from '../kernel/api.ts';
+import type { Context, EventKind, FieldValue, Trace } from '../kernel/api.ts';
 import { Produce, type ProduceRequest, type ProduceResponse } from '../protocol/apis/00-produce.ts';
 import { Fetch, type FetchResponse } from '../protocol/apis/01-fetch.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import { isSafeInt64 } from '../protocol/big-endian.ts';
 import { ErrorCode, errorName } from '../protocol/errors.ts';
 import type { ServerRequest, Witness } from '../rpc/api.ts';
+import { OutsideConnections } from './outside-connections.ts';
 import { outsideEvents as kinds } from './outside-events.ts';
 
 /** An event that is told when the answer arrives it goes with. */
@@ -29,21 +30,30 @@ interface Told {
 type NameOf = (topicId: string) => string | undefined;
 
 export class OutsideWitness implements Witness {
+  readonly connections: OutsideConnections;
   readonly #nameOf: NameOf;
 
   /** `nameOf`: newer versions name topics by id. */
-  constructor(nameOf: NameOf) {
+  constructor(trace: Trace, nameOf: NameOf) {
+    this.connections = new OutsideConnections(trace);
     this.#nameOf = nameOf;
   }
 
-  asked(context: Context, { api, body, peer }: ServerRequest): void {
+  asked(context: Context, request: ServerRequest): void {
+    const { api, body, peer } = request;
+    this.connections.asked(context.node, context.nowUs(), request);
     if (api.key !== Produce.key) return;
     this.#eachBatch(body as ProduceRequest, (partition, records, { acks }) => {
       context.emit(kinds['client-batch-received'], [peer.clientId, partition, ...look(records), acks]);
     });
   }
 
+  ended(request: ServerRequest): void {
+    this.connections.ended(request);
+  }
+
   answered(request: ServerRequest, body: unknown): readonly Told[] | null {
+    this.connections.answered(request, body);
     const told: Told[] = [];
     if (request.api.key === Produce.key) this.#produced(request, body as ProduceResponse, told);
     else if (request.api.key === Fetch.key) this.#fetched(request, body as FetchResponse, told);

@@ -250,6 +250,8 @@ export interface AuthorityHandle {
   expireSession(brokerId: number): boolean;
   /** Gives the controllership up. False, and nothing happens, if it has none. */
   resign(): boolean;
+  /** Watches of clients that wait at it; only a server of ZooKeeper has any. */
+  readonly watches?: number;
 }
 
 /**

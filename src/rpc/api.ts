@@ -142,6 +142,8 @@ export interface Witness {
   asked(context: Context, request: ServerRequest): void;
   /** Its answer leaves. What is returned travels with it; null: nothing worth telling. */
   answered(request: ServerRequest, body: unknown): unknown;
+  /** It is over for the server, with an answer or without one. */
+  ended(request: ServerRequest): void;
   /** The answer has come to the client's side. */
   arrived(context: Context, testimony: unknown): void;
 }

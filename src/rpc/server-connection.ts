@@ -142,6 +142,7 @@ export class ServerConnection implements CallOwner, ServerChannel {
   private finish(call: ServerCall, ending: Ending, body: unknown): void {
     if (this.current !== call) return;
     this.usedUs = this.context.nowUs();
+    if (call.form === 'frame') this.settings.witness?.ended(call);
     if (ending === 'close') {
       this.drop();
       return;

@@ -13,6 +13,9 @@ export interface MemberRow {
   /** Of its copy of the metadata log; null for a server of ZooKeeper. */
   readonly logEndOffset: number | null;
   readonly flushedOffset: number | null;
+  /** Sessions that are connected to it, and watches that wait at it; null for a voter of KRaft. */
+  readonly sessions: number | null;
+  readonly watches: number | null;
 }
 
 export interface SessionRow {
@@ -35,7 +38,12 @@ export interface QuorumView {
   readonly znodes: number;
 }
 
-export function quorumOf(model: ClusterModel, options: ClusterOptions): QuorumView {
+/** `watchesOf`: how many watches wait at a server of ZooKeeper. */
+export function quorumOf(
+  model: ClusterModel,
+  options: ClusterOptions,
+  watchesOf: (node: string) => number | null = () => null,
+): QuorumView {
   const raft = options.mode === 'kraft';
   const { current } = model.quorum;
   const { version } = model.authority;
@@ -46,7 +54,7 @@ export function quorumOf(model: ClusterModel, options: ClusterOptions): QuorumVi
     committed: raft ? String(version) : `0x${version.toString(16)}`,
     members: quorumNodes(options).flatMap((name) => {
       const member = model.quorumMembers.all.get(name);
-      return member === undefined ? [] : [memberRow(model, member, raft)];
+      return member === undefined ? [] : [memberRow(model, member, raft ? null : { watches: watchesOf(name) })];
     }),
     sessions: [...model.sessions.all.values()].map(({ id, owner, server, timeoutMs }) => ({
       id,
@@ -58,7 +66,12 @@ export function quorumOf(model: ClusterModel, options: ClusterOptions): QuorumVi
   };
 }
 
-function memberRow(model: ClusterModel, member: QuorumMember, raft: boolean): MemberRow {
+/** `server`: what is particular to one of ZooKeeper. */
+function memberRow(
+  model: ClusterModel,
+  member: QuorumMember,
+  server: { readonly watches: number | null } | null,
+): MemberRow {
   const state = model.nodes.state(member.name);
   const role = state === 'running' ? member.role : state;
   return {
@@ -66,7 +79,12 @@ function memberRow(model: ClusterModel, member: QuorumMember, raft: boolean): Me
     role,
     epoch: member.epoch,
     tone: role === 'leader' || role === 'follower' ? 'good' : state === 'running' ? 'warn' : 'bad',
-    logEndOffset: raft ? member.logEndOffset : null,
-    flushedOffset: raft ? member.flushedOffset : null,
+    logEndOffset: server === null ? member.logEndOffset : null,
+    flushedOffset: server === null ? member.flushedOffset : null,
+    sessions:
+      server === null
+        ? null
+        : [...model.sessions.all.values()].filter((session) => session.server === member.name).length,
+    watches: state === 'running' ? (server?.watches ?? null) : null,
   };
 }

@@ -61,7 +61,24 @@ export const view: DashboardView = {
     ['outside:shop', [10, 20]],
   ]),
   groups: [{ name: 'billing', state: 'Stable', members: 2, generation: 1, consumed: 500, lag: 12 }],
-  outside: [{ name: 'shop', sent: 30, acked: 30, failed: 0, fetched: 0, perSecond: 20 }],
+  outside: [
+    {
+      name: 'shop',
+      software: 'kafkajs 2.2.4',
+      hosts: ['127.0.0.1'],
+      connections: 2,
+      inFlight: 1,
+      oldest: { api: 'Fetch', forUs: 480_000 },
+      requestsPerSecond: 12,
+      errors: 0,
+      lastError: null,
+      sent: 30,
+      acked: 30,
+      failed: 0,
+      fetched: 0,
+      perSecond: 20,
+    },
+  ],
   transactions: [
     { id: 'transfer', state: 'Ongoing', epoch: 0, committed: 3, aborted: 1, fenced: 0 },
     { id: 'audit', state: 'CompleteCommit', epoch: 2, committed: 9, aborted: 0, fenced: 1 },
@@ -72,9 +89,36 @@ export const view: DashboardView = {
     epoch: 1,
     committed: '120',
     members: [
-      { name: 'controller-1001', role: 'leader', epoch: 1, tone: 'good', logEndOffset: 121, flushedOffset: 121 },
-      { name: 'controller-1002', role: 'follower', epoch: 1, tone: 'good', logEndOffset: 120, flushedOffset: 120 },
-      { name: 'controller-1003', role: 'stopped', epoch: -1, tone: 'bad', logEndOffset: 90, flushedOffset: 90 },
+      {
+        name: 'controller-1001',
+        role: 'leader',
+        epoch: 1,
+        tone: 'good',
+        logEndOffset: 121,
+        flushedOffset: 121,
+        sessions: null,
+        watches: null,
+      },
+      {
+        name: 'controller-1002',
+        role: 'follower',
+        epoch: 1,
+        tone: 'good',
+        logEndOffset: 120,
+        flushedOffset: 120,
+        sessions: null,
+        watches: null,
+      },
+      {
+        name: 'controller-1003',
+        role: 'stopped',
+        epoch: -1,
+        tone: 'bad',
+        logEndOffset: 90,
+        flushedOffset: 90,
+        sessions: null,
+        watches: null,
+      },
     ],
     sessions: [],
     znodes: 0,
@@ -103,3 +147,43 @@ export const view: DashboardView = {
     { state: 'waiting', text: 'start $dead', note: '' },
   ],
 };
+
+/** A cluster of which nothing was asked yet. */
+export const empty: DashboardView = {
+  ...view,
+  title: 'kzsim kraft, seed 1',
+  partitions: [],
+  producers: [],
+  rates: new Map(),
+  groups: [],
+  outside: [],
+  transactions: [],
+  timeline: [],
+  steps: [],
+};
+
+/** With an ensemble whose leader is gone. */
+export const zookeeper: DashboardView = {
+  ...view,
+  title: 'kzsim zookeeper, seed 1',
+  quorum: {
+    kind: 'zab',
+    leader: null,
+    epoch: null,
+    committed: '0x100000043',
+    members: [
+      { ...server('zk-1', 'looking', 'warn'), sessions: 0, watches: 0 },
+      { ...server('zk-2', 'follower', 'good'), sessions: 2, watches: 31 },
+      { ...server('zk-3', 'stopped', 'bad'), sessions: 1, watches: null },
+    ],
+    sessions: [
+      { id: '0x200000000000', owner: 'broker-2', server: 'zk-2', timeoutMs: 18_000 },
+      { id: '0x200000000001', owner: null, server: null, timeoutMs: 30_000 },
+    ],
+    znodes: 53,
+  },
+};
+
+function server(name: string, role: string, tone: 'good' | 'warn' | 'bad') {
+  return { name, role, epoch: 1, tone, logEndOffset: null, flushedOffset: null };
+}

@@ -78,6 +78,8 @@ describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
     const text = dashboard.text(`node:broker-${leader}`);
     expect(text).toMatch(/state +running/);
     expect(text).toMatch(/CPU +\d+\.\d%/);
+    expect(text).toMatch(/requests +\d+ a second [▁▂▃▄▅▆▇█]+/);
+    expect(text).toMatch(/by API .*(Produce|Fetch) \d+/);
     expect(text).toMatch(/● orders-0 +leader +LEO \d+ +HW \d+/);
     expect(dashboard.text(`node:${dead()}`)).toMatch(/was killed \(SIGKILL\)/);
   });
@@ -107,8 +109,13 @@ describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
     expect(quorum.members.filter(({ role }) => role === 'leader').map(({ name }) => name)).toEqual([quorum.leader]);
     expect(quorum.members.filter(({ role }) => role === 'follower')).toHaveLength(2);
     if (mode === 'kraft') expect(quorum.members.every(({ logEndOffset }) => logEndOffset! > 20)).toBe(true);
-    // The dead broker's session is over.
-    else expect(quorum.sessions.map(({ owner }) => owner)).not.toContain(dead());
+    else {
+      // The dead broker's session is over.
+      expect(quorum.sessions.map(({ owner }) => owner)).not.toContain(dead());
+      expect(quorum.members.reduce((sum, { sessions }) => sum + sessions!, 0)).toBe(quorum.sessions.length);
+      // Each broker watches its controller, at the least; the controller more.
+      expect(quorum.members.reduce((sum, { watches }) => sum + watches!, 0)).toBeGreaterThan(3);
+    }
   });
 
   test('every page has exactly the size of the screen, and what it names can be opened', () => {

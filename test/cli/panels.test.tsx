@@ -7,7 +7,8 @@ import { PANELS } from '../../src/cli/dashboard/panels/index.ts';
 import { partitions } from '../../src/cli/dashboard/panels/partitions.ts';
 import { keysOf, type Line, width } from '../../src/cli/dashboard/text.ts';
 import { firstUi, moved, selectedOf } from '../../src/cli/dashboard/ui.ts';
-import { partition, view } from './dashboard-view.ts';
+import type { DashboardView } from '../../src/tools/view.ts';
+import { empty, partition, view, zookeeper } from './dashboard-view.ts';
 
 const SIZES = [
   { columns: 120, rows: 38 },
@@ -47,6 +48,21 @@ describe('the dashboard', () => {
   test.each(SIZES)('each panel by itself, $columns wide', ({ columns }) => {
     for (const panel of PANELS)
       expect(texts(panel.lines(view, { columns, rows: 20, filter: '' })).join('\n')).toMatchSnapshot(panel.name);
+  });
+
+  const states: Readonly<Record<string, DashboardView>> = { empty, zookeeper };
+  test.each(Object.entries(states))('%s: each panel at the three sizes', (_, state) => {
+    for (const { columns } of SIZES)
+      for (const panel of PANELS.filter(({ shown }) => shown(state)))
+        expect(texts(panel.lines(state, { columns, rows: 20, filter: '' })).join('\n')).toMatchSnapshot(
+          `${panel.name}, ${columns} wide`,
+        );
+  });
+
+  test.each(SIZES)('of panels that are empty there are whole screens, too, at $columns×$rows', (size) => {
+    const lines = paint(empty, firstUi('partitions'), size, noPage);
+    for (const line of lines) expect(width(line)).toBe(size.columns);
+    expect(texts(lines).join('\n')).toContain('no topics yet: createTopic orders --partitions 3');
   });
 
   test('says the same with ASCII alone', () => {

@@ -6,17 +6,9 @@ import type { TraceEvent } from '../../kernel/api.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
 import { InFlight } from '../../tools/in-flight.ts';
 import { LogEpochs } from '../../tools/log-epochs.ts';
-import {
-  type DashboardView,
-  groupsOf,
-  healthOf,
-  nodesOf,
-  partitionsOf,
-  producersOf,
-  type TimelineRow,
-  type Tone,
-  transactionsOf,
-} from '../../tools/view.ts';
+import type { DashboardView, TimelineRow, Tone } from '../../tools/view.ts';
+import { groupsOf, producersOf, transactionsOf } from '../../tools/view-clients.ts';
+import { healthOf, nodesOf, partitionsOf } from '../../tools/view-cluster.ts';
 import { quorumOf } from '../../tools/view-quorum.ts';
 import { whyOf } from '../../tools/why/explain.ts';
 import { type History, NOTABLE_KINDS } from '../../tools/why/history.ts';
@@ -101,7 +93,7 @@ export class DashboardSubject {
       groups,
       outside: this.#rates.outside(),
       transactions: transactionsOf(model),
-      quorum: quorumOf(model, options),
+      quorum: quorumOf(model, options, (node) => cluster.authorities.of(node)?.watches ?? null),
       timeline: this.#rows,
       steps: run === undefined ? [] : stepsOf(run),
     };
@@ -114,7 +106,18 @@ export class DashboardSubject {
     const view = this.#view;
     if (view === undefined) return undefined;
     return detailOf(
-      { model, options, trace, zeroUs, view, inFlight: this.#inFlight, epochs: this.#epochs, why: this.#why },
+      {
+        model,
+        options,
+        trace,
+        zeroUs,
+        view,
+        inFlight: this.#inFlight,
+        outside: this.#watched.cluster.outsideConnections,
+        requests: (node) => this.#rates.requests(node),
+        epochs: this.#epochs,
+        why: this.#why,
+      },
       key,
       columns,
     );

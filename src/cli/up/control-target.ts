@@ -2,7 +2,7 @@
 import type { ControlAnswer, ControlTarget } from '../../gateway/control/messages.ts';
 import type { LiveCluster } from '../../gateway/live-cluster.ts';
 import { statusLines } from '../../tools/questions/status.ts';
-import { healthOf, nodesOf, partitionsOf } from '../../tools/view.ts';
+import { healthOf, nodesOf, partitionsOf } from '../../tools/view-cluster.ts';
 
 export function controlTarget(live: LiveCluster, end: () => void): ControlTarget {
   return {

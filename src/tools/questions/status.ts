@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts';
-import { healthOf, nodesOf, partitionsOf } from '../view.ts';
+import { healthOf, nodesOf, partitionsOf } from '../view-cluster.ts';
 import { answered, type Question } from './question.ts';
 
 export const status: Question = {

@@ -1,9 +1,11 @@
 /** What a page of one thing is made from, and how its lines look. */
 import type { ClusterModel } from '../../../cluster/model/cluster-model.ts';
 import type { ClusterOptions } from '../../../cluster/options.ts';
+import type { OutsideConnections } from '../../../cluster/outside-connections.ts';
 import type { Trace } from '../../../kernel/api.ts';
 import type { InFlight } from '../../../tools/in-flight.ts';
 import type { LogEpochs } from '../../../tools/log-epochs.ts';
+import type { ApiRate } from '../../../tools/request-rates.ts';
 import type { DashboardView } from '../../../tools/view.ts';
 import type { Why } from '../../../tools/why/telling.ts';
 import { type Line, pad } from '../text.ts';
@@ -16,6 +18,10 @@ export interface DetailSource {
   readonly zeroUs: number;
   readonly view: DashboardView;
   readonly inFlight: InFlight;
+  /** What real clients are busy with; undefined: none may come. */
+  readonly outside: OutsideConnections | undefined;
+  /** Requests that a node took in, of the last second. */
+  readonly requests: (node: string) => readonly ApiRate[];
   readonly epochs: LogEpochs;
   readonly why: Why;
 }

@@ -1,10 +1,10 @@
 import { seconds } from '../../lines.ts';
 import { cpuText, epochText } from '../panels/nodes.ts';
-import { keyed, type Line, pad, padLeft, SIGNS } from '../text.ts';
+import { keyed, type Line, pad, padLeft, SIGNS, sparkline } from '../text.ts';
 import { type Detail, type DetailSource, fact, heading, none } from './detail.ts';
 
 /** A broker with every replica that it holds, or a member of the quorum. */
-export const node: Detail = (source, name) => {
+export const node: Detail = (source, name, columns) => {
   const row = source.view.nodes.find((candidate) => candidate.name === name);
   if (row === undefined) return undefined;
   const { model } = source;
@@ -19,6 +19,7 @@ export const node: Detail = (source, name) => {
       `number ${process?.incarnation ?? 0}${process?.endReason ? `, the last one ended: ${process.endReason}` : ''}`,
     ),
     fact('CPU', cpuText(row.cpu)),
+    ...requests(source, name, columns),
     ...(row.role === '' ? [] : [fact('role', row.role)]),
     ...(registered === undefined
       ? []
@@ -42,6 +43,39 @@ export const node: Detail = (source, name) => {
     ...lately(source, name),
   ];
 };
+
+/** Of every client, other brokers among them; then who of the real ones is connected. */
+function requests(source: DetailSource, name: string, columns: number): readonly Line[] {
+  const rates = source.requests(name).filter(({ perSecond }) => perSecond > 0);
+  const total = rates.reduce((sum, { perSecond }) => sum + perSecond, 0);
+  const bars = sparkline(source.view.rates.get(`node:${name}`) ?? [], Math.max(8, Math.min(40, columns - 40)));
+  const clients = new Map<string, number>();
+  for (const { broker, peer } of source.outside?.all.values() ?? [])
+    if (broker === name) clients.set(peer.clientId, (clients.get(peer.clientId) ?? 0) + 1);
+  return [
+    fact('requests', `${total} a second ${bars}`),
+    ...(rates.length === 0
+      ? []
+      : [
+          fact(
+            'by API',
+            rates
+              .slice(0, 6)
+              .map(({ api, perSecond }) => `${api} ${perSecond}`)
+              .join(', '),
+          ),
+        ]),
+    ...[...clients].map(([client, count]) =>
+      keyed(
+        `outside:${client}`,
+        fact(
+          'real client',
+          `${client === '' ? '(no id)' : client}, ${count} ${count === 1 ? 'connection' : 'connections'}`,
+        ),
+      ),
+    ),
+  ];
+}
 
 function coordinates({ model }: DetailSource, name: string): readonly Line[] {
   const groups = [...model.groups.all.values()].filter(({ coordinator }) => coordinator === name);

@@ -68,16 +68,28 @@ function reader(view: DashboardView, group: GroupRow, columns: number): Line {
   ]);
 }
 
+/** What went wrong before how it goes, and as much as there is room for. */
 function real(view: DashboardView, client: OutsideRow, columns: number): Line {
-  const tone: Tone = client.failed > 0 ? 'bad' : 'good';
+  const troubled = client.failed > 0 || client.errors > 0;
+  const tone: Tone = client.failed > 0 ? 'bad' : troubled ? 'warn' : 'good';
   const key = `outside:${client.name}`;
+  const { oldest, inFlight } = client;
+  const parts = [
+    client.failed > 0 ? `failed ${client.failed}` : '',
+    client.lastError === null ? '' : `${client.errors} × ${client.lastError}`,
+    `${client.requestsPerSecond} req/s`,
+    oldest === null
+      ? ''
+      : `${oldest.api} ${Math.round(oldest.forUs / 1000)} ms${inFlight > 1 ? ` (${inFlight} in flight)` : ''}`,
+    client.software,
+    client.connections === 0 ? 'gone' : `${client.connections} from ${client.hosts.join(',')}`,
+    `sent ${client.sent}  acked ${client.acked}  fetched ${client.fetched}`,
+  ].filter((part) => part !== '');
   return keyed(key, [
     { text: `${SIGNS[tone]} `, tone },
     { text: `${pad(client.name === '' ? '(no id)' : client.name, NAME)} ` },
     { text: padLeft(`${client.perSecond}/s`, 7) },
     ...bars(view, key, columns),
-    {
-      text: `real client  sent ${client.sent}  acked ${client.acked}  failed ${client.failed}  fetched ${client.fetched}`,
-    },
+    { text: parts.join('  '), ...(troubled ? { tone } : {}) },
   ]);
 }

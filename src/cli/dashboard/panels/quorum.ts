@@ -41,7 +41,9 @@ function memberLine(member: MemberRow, { kind, members }: QuorumView, name: numb
   const end = Math.max(0, ...members.map(({ logEndOffset }) => logEndOffset ?? 0));
   const log =
     kind === 'zab' || member.logEndOffset === null
-      ? ''
+      ? [counted(member.sessions, 'session'), counted(member.watches, 'watch', 'es')]
+          .filter((part) => part !== '')
+          .join('  ')
       : `LEO ${padLeft(String(member.logEndOffset), 5)}  behind ${end - member.logEndOffset}` +
         (member.flushedOffset === member.logEndOffset ? '' : `  on disk ${member.flushedOffset}`);
   return keyed(`node:${member.name}`, [
@@ -51,6 +53,10 @@ function memberLine(member: MemberRow, { kind, members }: QuorumView, name: numb
     { text: member.epoch < 0 ? 'epoch -   ' : `epoch ${pad(String(member.epoch), 4)}`, tone: 'dim' },
     { text: log },
   ]);
+}
+
+function counted(count: number | null, what: string, many = 's'): string {
+  return count === null ? '' : `${count} ${what}${count === 1 ? '' : many}`;
 }
 
 function sessionLine({ id, owner, server, timeoutMs }: SessionRow, { kind }: QuorumView): Line {

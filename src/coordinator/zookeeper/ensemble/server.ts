@@ -46,6 +46,8 @@ export interface ServerHandle {
   expireSession(sessionId: number): boolean;
   /** This server's state, read only; a follower's may be old. */
   readonly tree: DataTree;
+  /** How many watches of its clients wait. */
+  readonly watches: number;
 }
 
 /**
@@ -115,12 +117,16 @@ class ZookeeperServer implements Program {
   }
 
   #handle(): ServerHandle {
-    const leads = (): boolean => this.#zab.state === 'LEADING' && this.#clients.serving;
+    const clients = this.#clients;
+    const leads = (): boolean => this.#zab.state === 'LEADING' && clients.serving;
     return {
       context: this.#context,
       tree: this.#tree,
       get leads() {
         return leads();
+      },
+      get watches() {
+        return clients.watches.count;
       },
       expireSession: (sessionId) => {
         if (leads()) this.#context.after(0, (id) => this.#feed({ kind: 'expire', sessionId: id }), sessionId);
