@@ -8,9 +8,12 @@ import type { ClusterOptions } from '../cluster/options.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import type { Branch, Recorded, Tip } from '../scenario/branches.ts';
+import { drawnFor } from '../scenario/diagram-lines.ts';
 import type { Input, JournalEnd } from '../scenario/journal.ts';
 import { withFork } from '../scenario/time-lines.ts';
 import { Timeline } from '../scenario/timeline.ts';
+import type { Diagram } from '../tools/diagram/diagram.ts';
+import type { DiagramOptions } from '../tools/diagram/options.ts';
 import { type Reply, Session } from '../tools/session.ts';
 import type { ListenError } from './broker-port.ts';
 import { JournalFileError, JournalWriter } from './journal-file.ts';
@@ -55,6 +58,8 @@ export interface LiveCluster {
   readonly listeners: KafkaListeners | undefined;
   /** Enters a line at the prompt. */
   execute(line: string): Promise<Reply>;
+  /** Draws a diagram, now or after the run was executed again. Throws `LineError` and `SelectorError`. */
+  draw(options: DiagramOptions, done: (drawn: Diagram | string) => void): void;
   /** Hears of it as of a world that is driven; `stop` of the result ends the hearing, not the cluster. */
   follow(hooks: DriveHooks): Pace;
   /** Each event of the trace from now on. Returns the undoing. */
@@ -172,6 +177,10 @@ class RunningCluster implements LiveCluster {
     this.#waiting.add(answered);
     if (!this.#inject({ kind: 'line', text: line }, undefined, answered)) answered(ENDED);
     if (!this.timeline.inPast) this.#time.release();
+  }
+
+  draw(options: DiagramOptions, done: (drawn: Diagram | string) => void): void {
+    drawnFor(this.#time, options, done);
   }
 
   follow(hooks: DriveHooks): Pace {

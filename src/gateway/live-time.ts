@@ -3,7 +3,7 @@ import type { Journey } from '../scenario/journey.ts';
 import { type Clockwork, type TimeHost, timeLine } from '../scenario/time-lines.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import type { Reply } from '../tools/session.ts';
-import { saveBranch } from './save-file.ts';
+import { saveBranch, writeNew } from './save-file.ts';
 
 /** Longest time that one slice keeps the thread, in milliseconds. */
 const SLICE_MS = 8;
@@ -71,6 +71,14 @@ export class LiveTime implements TimeHost {
     return 'real clients sent more than is kept of the past: there is no way back. `up --record FILE` keeps all of it, and `kzsim replay FILE --prompt` goes back there';
   }
 
+  write(path: string, text: string, force: boolean): string | undefined {
+    return writeNew(path, text, force);
+  }
+
+  look(journey: Journey, done: (failed?: string) => void): void {
+    this.#advance(journey, done, () => {});
+  }
+
   save(rest: string): Reply {
     return saveBranch(this.timeline, rest);
   }
@@ -102,6 +110,11 @@ export class LiveTime implements TimeHost {
       this.#queue = [];
       for (const next of queue) next();
     };
+    this.#advance(journey, end, () => this.#hooks.onSlice());
+  }
+
+  /** Goes on in slices, between which others have their turn. */
+  #advance(journey: Journey, end: (failed?: string) => void, onSlice: () => void): void {
     const slice = (): void => {
       if (this.#closed) return;
       const startMs = performance.now();
@@ -111,7 +124,7 @@ export class LiveTime implements TimeHost {
       } catch (thrown) {
         return end(thrown instanceof Error ? thrown.message : String(thrown));
       }
-      this.#hooks.onSlice();
+      onSlice();
       setImmediate(slice);
     };
     slice();

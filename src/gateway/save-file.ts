@@ -7,6 +7,18 @@ import type { Reply } from '../tools/session.ts';
 
 const FORCE = '--force';
 
+/** Writes a file, a new one unless `force`. Returns why it cannot. */
+export function writeNew(path: string, text: string, force: boolean): string | undefined {
+  if (existsSync(path) && !force) return `${path} exists: choose another name, or write it anew with ${FORCE}`;
+  try {
+    writeFileSync(path, text);
+    return undefined;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return `${path} cannot be written (${why}): choose another file`;
+  }
+}
+
 /** `rest`: what stands behind `save`. */
 export function saveBranch(timeline: Timeline, rest: string): Reply {
   const words = rest.split(/\s+/).filter((word) => word !== '');
@@ -15,12 +27,8 @@ export function saveBranch(timeline: Timeline, rest: string): Reply {
   if (existsSync(path) && !words.includes(FORCE))
     return { ok: false, lines: [`${path} exists: choose another name, or write it anew with save ${path} ${FORCE}`] };
   const { text, steps, missing, mistakes } = savedScenario(timeline, basename(path).replace(/\.ya?ml$/, ''));
-  try {
-    writeFileSync(path, text);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { ok: false, lines: [`${path} cannot be written (${why}): choose another file`] };
-  }
+  const failure = writeNew(path, text, true);
+  if (failure !== undefined) return { ok: false, lines: [failure] };
   const left = missing.map((what) => `not in it: ${what}`);
   if (mistakes.length > 0)
     return { ok: false, lines: [`${path} is written, but has to be mended by hand`, ...mistakes, ...left] };

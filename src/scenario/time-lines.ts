@@ -4,9 +4,10 @@ import { nearest } from '../config/nearest.ts';
 import { timeText } from '../tools/causes.ts';
 import { didYouMean } from '../tools/did-you-mean.ts';
 import { onOneLine } from '../tools/heredoc.ts';
-import { PipeError, readPipes } from '../tools/pipes.ts';
-import type { Reply } from '../tools/session.ts';
+import { readPipes } from '../tools/pipes.ts';
+import { isMistake, mistakeText, type Reply, withoutComment } from '../tools/session.ts';
 import type { Branch } from './branches.ts';
+import { diagramLine, drawsEvents, eventsDiagram } from './diagram-lines.ts';
 import type { Journey, Stop } from './journey.ts';
 import { momentNamed, momentNames } from './snapshots.ts';
 import type { Timeline } from './timeline.ts';
@@ -27,22 +28,26 @@ export interface TimeHost {
   whyNoWayBack(): string | undefined;
   /** Carries a journey out; `arrived` hears what else is to be said of it, or why it failed. `stays`: time stands still from then on. */
   travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void, stays?: boolean): void;
+  /** Executes something that leaves the present where it is; `done` hears why it failed. */
+  look(journey: Journey, done: (failed?: string) => void): void;
   /** Writes the present branch as a scenario. */
   save(rest: string): Reply;
+  /** Writes a file of the host, a new one unless `force`; returns why it cannot. */
+  write(path: string, text: string, force: boolean): string | undefined;
 }
 
 /** Answers a line that is about time; false, and nothing happens, for any other. */
 export function timeLine(host: TimeHost, text: string, done: (reply: Reply) => void): boolean {
-  const words = text.replace(/(^|\s)#\s.*$/, '').trim();
-  const act = ACTS[words.split(/\s/, 1)[0] ?? ''];
+  const words = withoutComment(text);
+  const act = drawsEvents(words) ? eventsDiagram : ACTS[words.split(/\s/, 1)[0] ?? ''];
   if (act === undefined) return false;
   try {
     const { line, filter } = readPipes(words);
     const rest = line.split(/\s+/).slice(1);
     act(host, rest, filter === undefined ? done : (reply) => done({ ...reply, lines: filter(reply) }));
   } catch (thrown) {
-    if (!(thrown instanceof PipeError)) throw thrown;
-    done(refused(thrown.message));
+    if (!isMistake(thrown)) throw thrown;
+    done(refused(mistakeText(thrown)));
   }
   return true;
 }
@@ -54,6 +59,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   branches: ({ timeline }, _rest, done) => done(answered(...branchLines(timeline))),
   checkout: (host, rest, done) => checkout(host, rest.join(' '), done),
   save: (host, rest, done) => done(host.save(rest.join(' '))),
+  diagram: diagramLine,
   history: ({ timeline }, _rest, done) => done(answered(...historyLines(timeline))),
   'reset-cluster': (host, _rest, done) => back(host, () => host.timeline.reset(), done),
 };

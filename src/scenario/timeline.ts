@@ -139,6 +139,18 @@ export class Timeline {
     });
   }
 
+  /** The way to a moment of the present branch in a cluster of its own, which `arrived` is shown: the present one stays. */
+  glimpse(atUs: number, arrived: (session: Session) => void): Journey {
+    const { branch } = this;
+    return new Journey({
+      branch,
+      stop: { kind: 'time', atUs },
+      replaces: false,
+      make: () => new Execution(this.#options.make(), branch),
+      arrived: ({ session }) => arrived(session),
+    });
+  }
+
   /** To the next notable event. */
   step(): Journey {
     return this.journey({ kind: 'notable', byUs: this.nowUs + STEP_LIMIT_US });

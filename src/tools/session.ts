@@ -14,6 +14,7 @@ import { waitFor } from '../cluster/verbs/wait-for.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
 import { argumentMistake, checkArguments } from './check-line.ts';
+import { Lookout } from './diagram/lookout.ts';
 import { scenarioEvents } from './events.ts';
 import { readHeredoc } from './heredoc.ts';
 import { kafkaTool } from './kafka/run-tool.ts';
@@ -61,6 +62,8 @@ export class Session {
   readonly notices: Notices;
   readonly watched: Watched;
   readonly zk: ZkShell;
+  /** What diagrams are drawn from. */
+  readonly lookout: Lookout;
   #line = 0;
   #running: Running[] = [];
 
@@ -76,6 +79,7 @@ export class Session {
     this.notices = new Notices(cluster.world);
     this.watched = new Watched(cluster, this.runner, this.notices);
     this.zk = new ZkShell(cluster, this.notices);
+    this.lookout = new Lookout(cluster);
   }
 
   /** It takes the place of a session with the same cluster at another moment, or on another branch. */
@@ -108,8 +112,7 @@ export class Session {
       this.#answer(line, running);
     } catch (thrown) {
       if (!isMistake(thrown)) throw thrown;
-      const hint = 'hint' in thrown && thrown.hint !== undefined ? ` - ${thrown.hint}` : '';
-      running.end({ ok: false, lines: [`${thrown.message}${hint}`] });
+      running.end({ ok: false, lines: [mistakeText(thrown)] });
     }
   }
 
@@ -210,17 +213,23 @@ export function actsOn(text: string): boolean {
   return line !== '' && !isQuestion(line);
 }
 
-function withoutComment(text: string): string {
+export function withoutComment(text: string): string {
   if (text.includes('\n')) return text.trim();
-  // `why #1234` names an event.
-  return text.replace(/(?<!\bwhy)(^|\s)#.*$/, '').trim();
+  // `why #1234` and `--around #1234` name an event.
+  return text.replace(/(^|\s)#(?!\d+(\s|$)).*$/, '').trim();
 }
 
 const CHECKS: readonly Verb[] = [expect, waitFor];
 
 const PROMPT_KEYS: readonly string[] = ['as', 'during', 'timeout'];
 
-function isMistake(thrown: unknown): thrown is LineError | ExpressionError | SelectorError | PipeError {
+/** What was typed wrong, and what to write instead. */
+export function mistakeText(thrown: Error): string {
+  const hint = 'hint' in thrown && thrown.hint !== undefined ? ` - ${thrown.hint}` : '';
+  return `${thrown.message}${hint}`;
+}
+
+export function isMistake(thrown: unknown): thrown is LineError | ExpressionError | SelectorError | PipeError {
   return (
     thrown instanceof PipeError ||
     thrown instanceof LineError ||

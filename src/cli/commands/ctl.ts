@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { CliCommand } from '../command.ts';
 import { nameOption } from '../control/name-option.ts';
 
@@ -18,7 +19,9 @@ export const ctl: CliCommand = {
       .allowUnknownOption();
   },
   async run({ args, options }) {
+    const { sized } = await import('../terminal/sized.ts');
     const { promptLine, runControl } = await import('../control/run-control.ts');
-    return runControl({ do: 'run', line: promptLine(args) }, options);
+    const line = sized(promptLine(args), process.stdout.columns, process.env);
+    return runControl({ do: 'run', line }, options);
   },
 };

@@ -9,6 +9,7 @@ export interface Steering {
   prompt(): void;
   filter(): void;
   why(): boolean;
+  diagram(): boolean;
   quit(): void;
   focusNext(step: 1 | -1): void;
   zoom(): void;
@@ -79,6 +80,12 @@ export const KEYMAP: readonly Binding[] = [
   },
   { keys: { _: (to) => to.zoom() }, label: '_', does: 'this panel alone, and all again' },
   { keys: { w: (to) => to.why() }, label: 'w', does: 'why is the selection as it is', hint: 'w why' },
+  {
+    keys: { d: (to) => to.diagram() },
+    label: 'd',
+    does: 'diagram: the messages around the selection',
+    hint: 'd diagram',
+  },
   {
     keys: {
       K: (to) => to.actOnSelection('K'),

@@ -38,7 +38,7 @@ function topOf(view: DashboardView, size: Size): readonly Line[] {
 
 function paintPage(ui: Ui, key: string, { columns, rows }: Size, page: Page): readonly Line[] {
   const all = pageLines(ui, key, columns, page);
-  const seen = windowed(all, rows - 1, { selected: selectedOf(ui), offset: ui.offset, head: false });
+  const seen = windowed(all, rows - 1, { selected: selectedOf(ui), offset: ui.offset, head: hasHead(key) });
   return [
     rule(trail(ui, columns), [filterNote(filterOf(ui, key)), hiddenNote(seen), 'Esc back'].join(' ').trim(), {
       columns,
@@ -57,6 +57,9 @@ function trail(ui: Ui, columns: number): string {
   }
   return '';
 }
+
+/** Names above lifelines stay while one scrolls. */
+const hasHead = (key: string): boolean => key.startsWith('diagram:');
 
 /** A filter is for the rows that can be selected; what stands between them stays. */
 function pageLines(ui: Ui, key: string, columns: number, page: Page): readonly Line[] {

@@ -1,5 +1,6 @@
 import { drive } from '../../gateway/pace.ts';
 import { completer } from '../../tools/complete.ts';
+import { drawnOrWhy } from '../../tools/questions/diagram.ts';
 import { Session } from '../../tools/session.ts';
 import { makeRun, outcomeOf, type Played } from '../play/one-run.ts';
 import type { PlannedRun } from '../play/plans.ts';
@@ -32,6 +33,7 @@ export async function playInDashboard(
       onNotice: (listener) => session.notices.listen(listener),
       complete: completer(session),
       execute: (line, done) => session.execute(line, done),
+      draw: (options, done) => done(drawnOrWhy(session, options)),
       over: () => false,
       colour,
     });

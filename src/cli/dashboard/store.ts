@@ -6,6 +6,7 @@ import type { DashboardView } from '../../tools/view.ts';
 import { type EditorState, edit, emptyLine, type Key, withoutEntry } from '../repl/line-editor.ts';
 import { TypedLines } from '../repl/typed-lines.ts';
 import type { Size } from './arrange.ts';
+import { diagramOf, focusOf, pageOfLine } from './details/diagram.ts';
 import { canOpen } from './details/index.ts';
 import { JUMPS, type Jump, jumpOf } from './jumps.ts';
 import { type ActionKey, type Steering, steer } from './keymap.ts';
@@ -25,6 +26,7 @@ import {
   subjectOf,
   type Ui,
   withFilter,
+  withSelection,
 } from './ui.ts';
 
 /** What the keys of the dashboard move. */
@@ -154,7 +156,7 @@ export class DashboardStore implements Steering {
   }
 
   leap(step: 1 | -1): void {
-    if (this.ui.pages.length > 0) this.ui = scrolled(this.ui, step * PAGE_STEP);
+    if (this.ui.pages.length > 0 && selectedOf(this.ui) === undefined) this.ui = scrolled(this.ui, step * PAGE_STEP);
     else this.move(step * PAGE_STEP);
   }
 
@@ -181,6 +183,16 @@ export class DashboardStore implements Steering {
     return true;
   }
 
+  /** The messages around what is selected, or around what the page shows; where there is neither, somebody types `delay`. */
+  diagram(): boolean {
+    const key = this.#meant;
+    const page = key === undefined ? undefined : diagramOf(key);
+    if (key === undefined || page === undefined) return key !== undefined;
+    this.#openDiagram(page);
+    if (key.startsWith('event:')) this.ui = withSelection(this.ui, key);
+    return true;
+  }
+
   actOnSelection(action: ActionKey): void {
     const key = this.#meant;
     const line = key === undefined ? undefined : lineFor(action, key, this.view);
@@ -191,6 +203,13 @@ export class DashboardStore implements Steering {
   run(line: string): void {
     this.#answer([`> ${line}`]);
     this.#controls.execute(line, (reply) => this.#told(reply));
+  }
+
+  /** What it is around is selected, and so in sight. */
+  #openDiagram(page: string): void {
+    this.ui = opened(this.ui, page);
+    const { columns } = this.#controls.size();
+    this.ui = withSelection(this.ui, focusOf(this.page(page, columns) ?? []));
   }
 
   get #typing(): boolean {
@@ -241,6 +260,11 @@ export class DashboardStore implements Steering {
     const jump = this.prompting && !reading ? jumpOf(effect.line, this.view) : undefined;
     this.prompting = false;
     if (jump !== undefined) return this.#jump(jump);
+    const page = reading ? undefined : pageOfLine(effect.line);
+    if (page !== undefined) {
+      this.#openDiagram(page);
+      return;
+    }
     this.#answer([`${label.replace('kzsim', '')}${effect.line}`]);
     this.lines.enter(effect);
   }

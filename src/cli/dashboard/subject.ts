@@ -16,6 +16,7 @@ import type { Why } from '../../tools/why/telling.ts';
 import { TELLINGS } from '../../tools/why/tellings/index.ts';
 import { fieldsText } from '../lines.ts';
 import { detailOf } from './details/index.ts';
+import { type Draw, Drawings } from './drawings.ts';
 import { Rates } from './rates.ts';
 import { statusOf, stepsOf } from './step-rows.ts';
 import type { Line } from './text.ts';
@@ -36,6 +37,8 @@ export interface Watched {
   readonly author: string;
   readonly title: string;
   readonly bootstrapServers: readonly string[];
+  /** Draws diagrams; left out: nobody does. */
+  readonly draw?: Draw;
 }
 
 const MOST_EVENTS = 2_000;
@@ -53,12 +56,14 @@ export class DashboardSubject {
   readonly #inFlight: InFlight;
   readonly #epochs: LogEpochs;
   readonly #why: Why;
+  readonly #drawings: Drawings | undefined;
   #view: DashboardView | undefined;
 
   constructor(watched: Watched) {
     const { cluster, checker, history, author } = watched;
     this.#watched = watched;
     this.#why = whyOf(cluster, history, author, checker);
+    this.#drawings = watched.draw && new Drawings(watched.draw, () => cluster.world.nowUs);
     this.#rates = new Rates(cluster, checker);
     this.#inFlight = new InFlight(cluster.trace);
     this.#epochs = new LogEpochs(cluster.trace);
@@ -117,6 +122,7 @@ export class DashboardSubject {
         requests: (node) => this.#rates.requests(node),
         epochs: this.#epochs,
         why: this.#why,
+        drawings: this.#drawings,
       },
       key,
       columns,

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { LiveCluster } from '../../gateway/live-cluster.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
+import { sized } from '../terminal/sized.ts';
 import { TypedLines } from './typed-lines.ts';
 
 export function promptInLines(live: LiveCluster, output: Output): Promise<ExitCode> {
@@ -36,7 +37,7 @@ export function promptInLines(live: LiveCluster, output: Output): Promise<ExitCo
       for (const text of notice.lines) output.line(text);
     });
     const lines = new TypedLines({
-      execute: (text, done) => void live.execute(text).then(done),
+      execute: (text, done) => void live.execute(sized(text, stdout.columns, process.env)).then(done),
       told(reply) {
         for (const text of reply.lines) output.line(text);
         if (reply.exit === true) end(() => resolve(EXIT.passed));

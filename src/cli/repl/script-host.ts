@@ -3,7 +3,7 @@ import { attachChecker, KEPT_LIVE } from '../../checker/checker.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { hostPorts } from '../../gateway/ports.ts';
-import { saveBranch } from '../../gateway/save-file.ts';
+import { saveBranch, writeNew } from '../../gateway/save-file.ts';
 import type { Recorded } from '../../scenario/branches.ts';
 import { DivergedError } from '../../scenario/execution.ts';
 import type { Journey } from '../../scenario/journey.ts';
@@ -58,17 +58,29 @@ export class ScriptHost implements TimeHost {
     return undefined;
   }
 
+  look(journey: Journey, done: (failed?: string) => void): void {
+    done(this.#advance(journey));
+  }
+
+  write(path: string, text: string, force: boolean): string | undefined {
+    return writeNew(path, text, force);
+  }
+
   save(rest: string): Reply {
     return saveBranch(this.timeline, rest);
   }
 
   travel(journey: Journey, arrived: (said: readonly string[], failed?: string) => void): void {
+    arrived([], this.#advance(journey));
+  }
+
+  #advance(journey: Journey): string | undefined {
     try {
       while (!journey.advance(BATCH)) {}
+      return undefined;
     } catch (thrown) {
       if (!(thrown instanceof DivergedError)) throw thrown;
-      return arrived([], thrown.message);
+      return thrown.message;
     }
-    arrived([]);
   }
 }

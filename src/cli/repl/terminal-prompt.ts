@@ -5,6 +5,7 @@ import type { Reply } from '../../tools/session.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readKeys } from '../terminal/keys.ts';
 import type { Output } from '../terminal/output.ts';
+import { sized } from '../terminal/sized.ts';
 import { suspendable } from '../terminal/suspend.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { edit, emptyLine, type Key, withoutEntry } from './line-editor.ts';
@@ -50,7 +51,7 @@ export function promptOnTerminal(live: LiveCluster, output: Output): Promise<Exi
     const left = (): void => end(() => resolve(EXIT.passed));
     const terminated = (): void => end(() => resolve(EXIT.interrupted));
     const lines = new TypedLines({
-      execute: (text, done) => void live.execute(text).then(done),
+      execute: (text, done) => void live.execute(sized(text, stdout.columns, process.env)).then(done),
       told(reply: Reply) {
         say(reply.lines, !reply.ok);
         if (reply.exit === true) left();

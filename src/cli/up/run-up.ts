@@ -111,6 +111,7 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
     onNotice: (listener) => live.session.notices.listen(listener),
     complete: liveCompleter(live),
     execute: (line, done) => void live.execute(line).then(done),
+    draw: (wanted, done) => live.draw(wanted, done),
     over,
     colour: output.paints.on,
   });

@@ -10,6 +10,7 @@ import { verbUsage } from '../verb-usage.ts';
 import { splitPipes } from '../words.ts';
 import { ZK_SUMMARY, zkHelp } from '../zk/help.ts';
 import { cancel } from './cancel.ts';
+import { diagram } from './diagram.ts';
 import { events } from './events.ts';
 import { ledger } from './ledger.ts';
 import { metrics } from './metrics.ts';
@@ -24,6 +25,7 @@ import { why } from './why.ts';
 export const QUESTIONS: readonly Question[] = [
   status,
   events,
+  diagram,
   why,
   ledger,
   metrics,
@@ -92,7 +94,8 @@ function help(rest: string): Reply {
   const tool = toolNamed(toolCalled(rest) ?? '');
   if (tool !== undefined) return answered(...toolHelp(tool));
   const question = questionNamed(rest);
-  if (question !== undefined) return answered(`${question.usage}: ${question.about}`);
+  if (question !== undefined)
+    return answered(`${question.usage}: ${question.about}`, ...(question.examples ?? []).map((line) => `  ${line}`));
   const verb = verbNamed(rest);
   if (verb === undefined) {
     const meant = nearest(rest, [...VERBS.map(({ name }) => name), ...firstWords()]);

@@ -6,6 +6,8 @@ export interface Question {
   readonly name: string;
   readonly usage: string;
   readonly about: string;
+  /** As one types it, for its help. */
+  readonly examples?: readonly string[];
   /** It does something to the cluster after all. */
   readonly acts?: true;
   /** What could stand behind it, for completion. */

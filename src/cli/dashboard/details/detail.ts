@@ -8,6 +8,7 @@ import type { LogEpochs } from '../../../tools/log-epochs.ts';
 import type { ApiRate } from '../../../tools/request-rates.ts';
 import type { DashboardView } from '../../../tools/view.ts';
 import type { Why } from '../../../tools/why/telling.ts';
+import type { Drawings } from '../drawings.ts';
 import { type Line, pad } from '../text.ts';
 
 export interface DetailSource {
@@ -24,6 +25,8 @@ export interface DetailSource {
   readonly requests: (node: string) => readonly ApiRate[];
   readonly epochs: LogEpochs;
   readonly why: Why;
+  /** Undefined: nobody draws. */
+  readonly drawings: Drawings | undefined;
 }
 
 /** All lines of the page of what is called `name`; undefined: there is no such thing (any more). */

@@ -2,6 +2,7 @@
 import type { Line } from '../text.ts';
 import { client } from './client.ts';
 import type { Detail, DetailSource } from './detail.ts';
+import { diagram } from './diagram.ts';
 import { event } from './event.ts';
 import { group } from './group.ts';
 import { node } from './node.ts';
@@ -19,6 +20,7 @@ export const DETAILS: Readonly<Record<string, Detail>> = {
   outside,
   transaction,
   event,
+  diagram,
   znode,
   step,
 };

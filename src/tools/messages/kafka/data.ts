@@ -73,8 +73,7 @@ const fetch = describes(Fetch, {
     const place = first && partitionText(first.topic, first.topicId, first.partitions[0]?.partitionIndex ?? 0, names);
     const water = first?.partitions[0]?.highWatermark;
     // The high watermark has moved, and the session tells it.
-    if (place !== undefined && water !== undefined && place !== 'metadata')
-      return { text: `${place} HW=${water}, nothing new`, idle: true };
+    if (place !== undefined && water !== undefined) return { text: `${place} HW=${water}, nothing new`, idle: true };
     return { text: 'nothing new', idle: true };
   },
 });
