@@ -1,12 +1,8 @@
 /** Everything that reads bytes which somebody else wrote, with good bytes to begin from. */
 import fc from 'fast-check';
 import { OpCode } from '../../src/coordinator/zookeeper/ensemble/codes.ts';
-import {
-  decodeSnapshot,
-  decodeTxn,
-  encodeSnapshot,
-  encodeTxn,
-} from '../../src/coordinator/zookeeper/ensemble/txn-codec.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../src/coordinator/zookeeper/ensemble/snapshot-codec.ts';
+import { decodeTxn, encodeTxn } from '../../src/coordinator/zookeeper/ensemble/txn-codec.ts';
 import { compression } from '../../src/gateway/compression/index.ts';
 import { apis } from '../../src/protocol/apis/index.ts';
 import { BATCH_HEADER_SIZE, HEADER, LOG_OVERHEAD, MAGIC, setCrc } from '../../src/protocol/batch-header.ts';
@@ -233,6 +229,7 @@ const STAT = {
   ephemeralOwner: 0,
   pzxid: 1,
 };
+const CLOSED = [{ perms: 31, scheme: 'digest', id: 'bob:hash' }];
 
 function zookeeper(): Target[] {
   const txn = { clientId: 1, cxid: 2, zxid: 3, time: WALL_MS };
@@ -242,9 +239,14 @@ function zookeeper(): Target[] {
     data: utf8Encode('x'),
     ephemeral: false,
     parentCVersion: 1,
+    acl: undefined,
+    lifetime: 'persistent',
   } as const;
   const bodies = [
     created,
+    { ...created, acl: CLOSED, lifetime: 'container' },
+    { ...created, lifetime: 60_000 },
+    { type: OpCode.setACL, path: '/a', acl: CLOSED, version: 2 },
     { type: OpCode.setData, path: '/a', data: null, version: 3 },
     { type: OpCode.delete, path: '/a' },
     { type: OpCode.createSession, timeOut: 6000 },
@@ -264,7 +266,11 @@ function zookeeper(): Target[] {
         encodeSnapshot({
           zxid: 9,
           sessions: [{ sessionId: 1, timeout: 6000 }],
-          nodes: [{ path: '/a', data: utf8Encode('x'), ...STAT }],
+          nodes: [
+            { path: '/a', data: utf8Encode('x'), ...STAT, acl: CLOSED, lifetime: 'persistent' },
+            { path: '/b', data: null, ...STAT, acl: undefined, lifetime: 'container' },
+            { path: '/c', data: null, ...STAT, acl: CLOSED, lifetime: 0xff_ffff_ffff },
+          ],
         }),
       ]),
       decode: (bytes) => decodeSnapshot(9, bytes),

@@ -23,6 +23,8 @@ const WORDS: ReadonlyMap<number, string> = new Map<number, string>([
   [ZkCode.NO_CHILDREN_FOR_EPHEMERALS, 'Ephemerals cannot have children: '],
   [ZkCode.NO_NODE, 'Node does not exist: '],
   [ZkCode.NOT_EMPTY, 'Node not empty: '],
+  [ZkCode.NO_AUTH, 'Insufficient permission : '],
+  [ZkCode.INVALID_ACL, 'Acl is not valid : '],
 ]);
 
 /** Names where nothing better is said. */
@@ -32,6 +34,13 @@ const NAMES: ReadonlyMap<number, string> = new Map<number, string>([
   [ZkCode.MARSHALLING_ERROR, 'MarshallingError'],
   [ZkCode.UNIMPLEMENTED, 'Unimplemented'],
   [ZkCode.SYSTEM_ERROR, 'SystemError'],
+  [ZkCode.NO_AUTH, 'NoAuth'],
+  [ZkCode.NO_NODE, 'NoNode'],
+  [ZkCode.BAD_VERSION, 'BadVersion'],
+  [ZkCode.INVALID_ACL, 'InvalidACL'],
+  [ZkCode.AUTH_FAILED, 'AuthFailed'],
+  [ZkCode.NO_WATCHER, 'No such watcher'],
+  [ZkCode.RECONFIG_DISABLED, 'Reconfig is disabled'],
 ]);
 
 /** `path` null: the operation has none. */

@@ -1,6 +1,6 @@
 /** What `help zk` and `zk help` answer. */
 import { nearest } from '../../config/nearest.ts';
-import { commandHelp, usageOf } from './command.ts';
+import { commandHelp } from './command.ts';
 import { COMMANDS, commandNamed } from './index.ts';
 
 export const ZK_SUMMARY = 'any command of zkCli, or a four-letter word, to the ensemble of ZooKeeper mode';
@@ -12,7 +12,7 @@ export function zkHelp(name: string | undefined): { readonly ok: boolean; readon
       ok: true,
       lines: [
         `zk COMMAND: ${ZK_SUMMARY}`,
-        ...COMMANDS.map((command) => `  ${usageOf(command).padEnd(44)} ${command.about}`),
+        ...COMMANDS.map(({ name, about }) => `  ${name.padEnd(21)} ${about}`),
         '`help zk COMMAND` shows its options and examples',
       ],
     };

@@ -16,6 +16,8 @@ import { type CliError, keeperError } from './failure.ts';
 /** zkCli's `-timeout`, in milliseconds; servers grant 2 to 20 of their ticks. */
 const SESSION_TIMEOUT_MS = 30_000;
 
+const REMOVED = { data: 'DataWatchRemoved', child: 'ChildWatchRemoved', persistent: 'PersistentWatchRemoved' } as const;
+
 export interface Answer {
   /** A code of `ZkCode`. */
   readonly err: number;
@@ -87,6 +89,16 @@ export class ZkShell {
     this.server = undefined;
   }
 
+  /** Shows who it is, to every server from now on. */
+  addCredentials(scheme: string, auth: string): void {
+    this.#opened().addCredentials(scheme, auth);
+  }
+
+  /** Tells of each kind of watch that was taken away, as the Java client makes events of it. */
+  forgetWatches(path: string, watcherType: number): void {
+    for (const kind of this.#opened().forgetWatches(path, watcherType)) this.tell('SyncConnected', REMOVED[kind], path);
+  }
+
   /** As after its end: the next command begins a session. */
   renew(): void {
     this.#session = undefined;
@@ -124,6 +136,10 @@ export class ZkShell {
         onExpired: () => {
           this.#state = 'closed';
           this.tell('Expired', 'None', null);
+        },
+        onAuthFailed: () => {
+          this.#state = 'closed';
+          this.tell('AuthFailed', 'None', null);
         },
         onWatch: (type, path) => this.tell('SyncConnected', type, path),
       },

@@ -4,13 +4,9 @@ import { OpCode, ZkCode, zkCodeName } from '../../../src/coordinator/zookeeper/e
 import { type Applied, DataTree, statOf } from '../../../src/coordinator/zookeeper/ensemble/data-tree.ts';
 import type { MultiOp, WriteRequest } from '../../../src/coordinator/zookeeper/ensemble/messages.ts';
 import { RequestPrep, type SessionGate } from '../../../src/coordinator/zookeeper/ensemble/prep.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../../src/coordinator/zookeeper/ensemble/snapshot-codec.ts';
 import type { Txn } from '../../../src/coordinator/zookeeper/ensemble/txn.ts';
-import {
-  decodeSnapshot,
-  decodeTxn,
-  encodeSnapshot,
-  encodeTxn,
-} from '../../../src/coordinator/zookeeper/ensemble/txn-codec.ts';
+import { decodeTxn, encodeTxn } from '../../../src/coordinator/zookeeper/ensemble/txn-codec.ts';
 
 const SESSION = 9;
 const openGate: SessionGate = { check: () => ZkCode.OK, open: () => {}, closing: () => {} };
@@ -176,3 +172,21 @@ function byPath(tree: DataTree): unknown {
   const { zxid, sessions, nodes } = tree.snapshot();
   return { zxid, sessions, nodes: new Map(nodes.map((node) => [node.path, node])) };
 }
+
+test('lists of who may do what, and lifetimes, come back from their bytes', () => {
+  const closed = [{ perms: 31, scheme: 'digest', id: 'bob:hash' }];
+  const base = { czxid: 1, mzxid: 2, ctime: 3, mtime: 4, version: 0, cversion: 1, aversion: 2, pzxid: 1, data: null };
+  const nodes = [
+    { ...base, path: '/', ephemeralOwner: 0, acl: undefined, lifetime: 'persistent' },
+    { ...base, path: '/a', ephemeralOwner: 0x1_0000_0000_0001, acl: closed, lifetime: 'persistent' },
+    { ...base, path: '/b', ephemeralOwner: 0, acl: closed, lifetime: 'container' },
+    { ...base, path: '/c', ephemeralOwner: 0, acl: undefined, lifetime: 0xff_ffff_ffff },
+  ] as const;
+  const snapshot = { zxid: 9, sessions: [], nodes };
+  expect(decodeSnapshot(9, encodeSnapshot(snapshot))).toEqual(snapshot);
+  for (const lifetime of ['persistent', 'container', 60_000] as const) {
+    const create = { type: OpCode.create, path: '/a', data: null, ephemeral: false, parentCVersion: 1 } as const;
+    const txn = { clientId: 1, cxid: 2, zxid: 3, time: 4, body: { ...create, acl: closed, lifetime } };
+    expect(decodeTxn(encodeTxn(txn))).toEqual(txn);
+  }
+});

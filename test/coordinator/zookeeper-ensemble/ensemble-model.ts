@@ -318,6 +318,8 @@ export function describe(body: TxnBody): string {
       return `delete ${body.path}`;
     case OpCode.setData:
       return `setData ${body.path}`;
+    case OpCode.setACL:
+      return `setACL ${body.path}`;
     case OpCode.check:
       return `check ${body.path}`;
     case OpCode.error:

@@ -104,7 +104,8 @@ describe('watches', () => {
   test('after a reconnection fires what was missed, and waits for the rest', () => {
     const tree = new DataTree();
     const make = (zxid: number, path: string): void => {
-      const body = { type: OpCode.create, path, data: null, ephemeral: false, parentCVersion: zxid };
+      const open = { ephemeral: false, acl: undefined, lifetime: 'persistent' } as const;
+      const body = { type: OpCode.create, path, data: null, parentCVersion: zxid, ...open };
       tree.apply({ clientId: 1, cxid: 0, zxid, time: 0, body });
     };
     make(1, '/old');

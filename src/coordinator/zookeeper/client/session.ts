@@ -10,6 +10,7 @@ import type { CloseReason, Connection, ConnectionHandler, Context, Timer } from 
 import { CLIENT_PORT } from '../ensemble/client-service.ts';
 import { OpCode, ZkCode } from '../ensemble/codes.ts';
 import {
+  type AuthRequest,
   type ClientRequest,
   type ConnectRequest,
   type ConnectResponse,
@@ -23,7 +24,7 @@ import {
   Xid,
 } from '../ensemble/messages.ts';
 import { ServerList } from './server-list.ts';
-import { WatchList } from './watch-list.ts';
+import { type WatchKind, WatchList } from './watch-list.ts';
 
 /** What a session tells its owner. Called inside kernel callbacks, never from within a call of the owner. */
 export interface SessionListener {
@@ -33,8 +34,10 @@ export interface SessionListener {
   onDisconnected(): void;
   /** The session is over and its ephemerals are gone. This object is of no more use: make another one. */
   onExpired(): void;
-  /** A one-shot watch fired. It is gone; the next read may set another. */
+  /** A watch fired. A one-shot watch is gone; the next read may set another. */
   onWatch(type: EventType, path: string): void;
+  /** A server did not take the credentials: this object is of no more use. Left out: it never has any. */
+  onAuthFailed?(): void;
 }
 
 export interface SessionOptions {
@@ -77,6 +80,8 @@ export class ZooKeeperSession {
   /** Sent and not answered, then not sent yet; in order. */
   #pending: PendingRequest[] = [];
   #queued: PendingRequest[] = [];
+  /** Said again to every server. */
+  readonly #credentials: AuthRequest[] = [];
   #lastHeardMs = 0;
   #lastSentMs = 0;
 
@@ -174,6 +179,19 @@ export class ZooKeeperSession {
     this.#request(request, done);
   }
 
+  /** Shows who it is, from now on to every server. There is no answer; a refusal ends the session's use. */
+  addCredentials(scheme: string, auth: string): void {
+    const request = { type: OpCode.auth, scheme, auth } as const;
+    this.#credentials.push(request);
+    if (this.#state === 'connected')
+      this.#connection?.send({ kind: 'request', xid: Xid.auth, request } satisfies RequestPacket);
+  }
+
+  /** Watches that a server was told of no more, or could not be told of; gives those that there were. */
+  forgetWatches(path: string, watcherType: number): readonly WatchKind[] {
+    return this.#watches.remove(path, watcherType);
+  }
+
   /** Ends the session, with its ephemerals, if a server can be told; calls back in any case. No event comes any more. */
   close(done: () => void): void {
     if (this.#state !== 'connected') {
@@ -245,6 +263,8 @@ export class ZooKeeperSession {
     this.#timeoutMs = response.timeOut;
     this.#state = 'connected';
     this.#servers.connected();
+    for (const request of this.#credentials)
+      connection.send({ kind: 'request', xid: Xid.auth, request } satisfies RequestPacket);
     const renewal = this.#watches.renewal(this.#lastZxid);
     if (renewal !== null)
       connection.send({ kind: 'request', xid: Xid.setWatches, request: renewal } satisfies RequestPacket);
@@ -312,6 +332,10 @@ export class ZooKeeperSession {
 
   #onReply(reply: ReplyPacket): void {
     if (reply.zxid > 0) this.#lastZxid = reply.zxid;
+    if (reply.xid === Xid.auth && reply.err !== ZkCode.OK) {
+      this.#end('closed', ZkCode.AUTH_FAILED);
+      this.#listener.onAuthFailed?.();
+    }
     if (reply.xid < 0) return;
     const answered = this.#pending.shift();
     if (answered === undefined || answered.packet.xid !== reply.xid) {
@@ -323,6 +347,9 @@ export class ZooKeeperSession {
       case OpCode.getData:
       case OpCode.getChildren2:
         if (request.watch) this.#watches.answered(request, reply.err);
+        break;
+      case OpCode.addWatch:
+        if (reply.err === ZkCode.OK) this.#watches.addLasting(request);
         break;
       default:
     }

@@ -4,6 +4,7 @@
  * Modelled on ZooKeeperServer, CommitProcessor and FinalRequestProcessor.
  */
 import type { Connection, ConnectionHandler, Context } from '../../../kernel/api.ts';
+import { authenticated, type Identity, LOCAL } from './acl.ts';
 import { OpCode, ZkCode } from './codes.ts';
 import type { Applied, DataTree } from './data-tree.ts';
 import type {
@@ -14,8 +15,9 @@ import type {
   ReplyBody,
   RequestPacket,
   ServerToClient,
+  WriteRequest,
 } from './messages.ts';
-import { answerRead } from './reads.ts';
+import { answerOther, answerRead, mayRead } from './reads.ts';
 import { firstSessionId, isPasswordOf, negotiateTimeout, sessionPassword } from './sessions.ts';
 import type { Txn } from './txn.ts';
 import { Watches } from './watches.ts';
@@ -24,8 +26,9 @@ import type { ZabInput } from './zab-core.ts';
 export const CLIENT_PORT = '2181';
 
 /** One connection of a client. */
-interface Client {
+export interface Client {
   readonly connection: Connection;
+  identities: readonly Identity[];
   /** 0 before it has asked for a session. */
   sessionId: number;
   timeoutMs: number;
@@ -57,9 +60,9 @@ export class ClientService {
     this.#tickTimeMs = options.tickTimeMs;
     this.#feed = feed;
     this.#nextSessionId = firstSessionId(options.sid, context.nowMs());
-    this.watches = new Watches((client, type, path) =>
-      send(client, { kind: 'event', type, path, zxid: this.#firingZxid }),
-    );
+    this.watches = new Watches((client, type, path, acl) => {
+      if (mayRead(acl, client)) send(client, { kind: 'event', type, path, zxid: this.#firingZxid });
+    });
     const handler: ConnectionHandler = {
       onOpen: (connection) => this.#onOpen(connection),
       onMessage: (connection, message) => this.#onMessage(connection, message as ClientToServer),
@@ -91,7 +94,8 @@ export class ClientService {
       connection.close();
       return;
     }
-    this.#clients.set(connection, { connection, sessionId: 0, timeoutMs: 0, state: 'new', queue: [] });
+    const identities = ONLY_LOCAL;
+    this.#clients.set(connection, { connection, identities, sessionId: 0, timeoutMs: 0, state: 'new', queue: [] });
   }
 
   #forget(connection: Connection): void {
@@ -159,7 +163,7 @@ export class ClientService {
   #welcome(client: Client): void {
     client.state = 'ready';
     send(client, connectResponse(client.timeoutMs, client.sessionId, sessionPassword(client.sessionId)));
-    for (const packet of client.queue) this.#submit(client, packet);
+    for (const packet of client.queue.splice(0)) this.#take(client, packet);
     this.#drain(client);
   }
 
@@ -183,31 +187,36 @@ export class ClientService {
       this.#hangUp(client);
       return;
     }
-    client.queue.push(packet);
-    if (client.state === 'connecting') return;
+    if (client.state === 'connecting') {
+      client.queue.push(packet);
+      return;
+    }
     this.#feed({ kind: 'touch', sessionId: client.sessionId, timeout: client.timeoutMs });
-    this.#submit(client, packet);
+    this.#take(client, packet);
     this.#drain(client);
+  }
+
+  /** Credentials count for what comes behind them at once; everything else waits for its turn. */
+  #take(client: Client, packet: RequestPacket): void {
+    const { request } = packet;
+    if (request.type !== OpCode.auth) {
+      client.queue.push(packet);
+      return this.#submit(client, packet);
+    }
+    const identity = authenticated(request.scheme, request.auth);
+    const err = identity === null ? ZkCode.AUTH_FAILED : ZkCode.OK;
+    send(client, { kind: 'reply', xid: packet.xid, zxid: 0, err, body: null });
+    if (identity === null) return this.#hangUp(client);
+    const known = client.identities.some(({ scheme, id }) => scheme === identity.scheme && id === identity.id);
+    if (!known) client.identities = [identity, ...client.identities];
   }
 
   /** What concerns the ensemble goes to the leader without waiting for its turn. */
   #submit(client: Client, packet: RequestPacket): void {
     const { xid, request } = packet;
-    const { sessionId } = client;
-    switch (request.type) {
-      case OpCode.create:
-      case OpCode.create2:
-      case OpCode.delete:
-      case OpCode.setData:
-      case OpCode.multi:
-      case OpCode.closeSession:
-        this.#feed({ kind: 'request', request: { sessionId, cxid: xid, request } });
-        break;
-      case OpCode.sync:
-        this.#feed({ kind: 'sync', sessionId, cxid: xid });
-        break;
-      default:
-    }
+    const { sessionId, identities } = client;
+    if (isWrite(request)) this.#feed({ kind: 'request', request: { sessionId, cxid: xid, request, identities } });
+    else if (request.type === OpCode.sync) this.#feed({ kind: 'sync', sessionId, cxid: xid });
   }
 
   /** Answers from the head of the queue as far as nothing has to be waited for. */
@@ -219,6 +228,7 @@ export class ClientService {
           this.#reply(client, xid, ZkCode.OK, null);
           break;
         case OpCode.setWatches:
+        case OpCode.setWatches2:
           this.#firingZxid = -1;
           this.watches.setWatches(this.#tree, request, client);
           this.#reply(client, xid, ZkCode.OK, null);
@@ -228,6 +238,16 @@ export class ClientService {
         case OpCode.getChildren:
         case OpCode.getChildren2: {
           const { err, body } = answerRead(this.#tree, this.watches, client, request);
+          this.#reply(client, xid, err, body);
+          break;
+        }
+        case OpCode.getACL:
+        case OpCode.getEphemerals:
+        case OpCode.getAllChildrenNumber:
+        case OpCode.whoAmI:
+        case OpCode.addWatch:
+        case OpCode.removeWatches: {
+          const { err, body } = answerOther(this.#tree, this.watches, client, request);
           this.#reply(client, xid, err, body);
           break;
         }
@@ -284,12 +304,17 @@ function connectResponse(timeOut: number, sessionId: number, passwd: Uint8Array)
   return { kind: 'connect-response', protocolVersion: 0, timeOut, sessionId, passwd, readOnly: false };
 }
 
-function isWrite(request: ClientRequest): boolean {
+const ONLY_LOCAL: readonly Identity[] = [LOCAL];
+
+function isWrite(request: ClientRequest): request is ClientRequest & WriteRequest {
   switch (request.type) {
     case OpCode.create:
     case OpCode.create2:
+    case OpCode.createContainer:
+    case OpCode.createTTL:
     case OpCode.delete:
     case OpCode.setData:
+    case OpCode.setACL:
     case OpCode.multi:
     case OpCode.closeSession:
       return true;
@@ -304,7 +329,10 @@ function writeBody(request: ClientRequest, applied: Applied): ReplyBody | null {
     case OpCode.create:
       return { path: path ?? '' };
     case OpCode.create2:
+    case OpCode.createContainer:
+    case OpCode.createTTL:
       return stat === null ? null : { path: path ?? '', stat };
+    case OpCode.setACL:
     case OpCode.setData:
       return stat === null ? null : { stat };
     case OpCode.multi:

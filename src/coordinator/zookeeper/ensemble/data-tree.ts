@@ -3,10 +3,13 @@
  * what it changes is decided elsewhere (prep.ts). Modelled on DataTree and ZKDatabase.
  */
 import { assert } from '../../../kernel/assert.ts';
+import type { Acl, AclList } from './acl.ts';
+import { Perms } from './acl.ts';
 import { OpCode, ZkCode } from './codes.ts';
 import { EventType, type OpResult, type Snapshot, type SnapshotNode, type Stat } from './messages.ts';
 import { nameOf, parentOf } from './paths.ts';
-import type { CloseSessionTxn, CreateTxn, DeleteTxn, OpTxn, SetDataTxn, Txn } from './txn.ts';
+import { LIMITS_NODE, Quotas } from './quotas.ts';
+import type { CloseSessionTxn, CreateTxn, DeleteTxn, Lifetime, OpTxn, SetDataTxn, Txn } from './txn.ts';
 
 export interface ZNode {
   data: Uint8Array | null;
@@ -21,6 +24,8 @@ export interface ZNode {
   aversion: number;
   /** The owning session; 0 for a node that outlives sessions. */
   ephemeralOwner: number;
+  acl: AclList;
+  lifetime: Lifetime;
   readonly children: Set<string>;
 }
 
@@ -28,6 +33,8 @@ export interface ZNode {
 export interface WatchTrigger {
   readonly type: EventType;
   readonly path: string;
+  /** Of the znode of that path: who may not read it does not hear of it. */
+  readonly acl?: AclList;
 }
 
 /** What became of a txn. */
@@ -47,12 +54,21 @@ export class DataTree {
   readonly #ephemerals = new Map<number, Set<string>>();
   /** Time-out in milliseconds of every session that exists. */
   readonly #sessions = new Map<number, number>();
+  /** Containers, and znodes with a time to live. */
+  readonly #mortals = new Set<string>();
+  readonly #quotas = new Quotas(this.#nodes);
 
-  constructor() {
+  /** `config`: what /zookeeper/config says of the ensemble. */
+  constructor(config = '') {
     for (const path of ['/', '/zookeeper', '/zookeeper/config', '/zookeeper/quota']) {
       this.#nodes.set(path, emptyNode(0, 0, 0, 0));
       if (path !== '/') this.#nodes.get(parentOf(path))?.children.add(nameOf(path));
     }
+    const node = this.#nodes.get(CONFIG_PATH)!;
+    node.data = new TextEncoder().encode(config);
+    node.version = -1;
+    node.aversion = -1;
+    node.acl = READ_ONLY;
   }
 
   get(path: string): ZNode | undefined {
@@ -70,6 +86,39 @@ export class DataTree {
   /** Paths of a session's ephemerals, in the order of their creation. */
   ephemeralsOf(sessionId: number): readonly string[] {
     return [...(this.#ephemerals.get(sessionId) ?? [])];
+  }
+
+  /** How many znodes stand below a path; undefined where there is none. */
+  countBelow(path: string): number | undefined {
+    const node = this.#nodes.get(path);
+    if (node === undefined) return undefined;
+    let count = node.children.size;
+    for (const name of node.children) count += this.countBelow(path === '/' ? `/${name}` : `${path}/${name}`) ?? 0;
+    return count;
+  }
+
+  get ephemerals(): ReadonlyMap<number, ReadonlySet<string>> {
+    return this.#ephemerals;
+  }
+
+  /** Bytes of all paths and data, as `mntr` tells them. */
+  approximateBytes(): number {
+    let bytes = 0;
+    for (const [path, node] of this.#nodes) bytes += path.length + (node.data?.length ?? 0);
+    return bytes;
+  }
+
+  get hasMortals(): boolean {
+    return this.#mortals.size > 0;
+  }
+
+  /** Containers that have lost their last child, and znodes whose time is over, by the wall clock of the leader. */
+  expired(wallMs: number): readonly string[] {
+    return [...this.#mortals].filter((path) => {
+      const { lifetime, children, cversion, mtime } = this.#nodes.get(path)!;
+      if (children.size > 0) return false;
+      return lifetime === 'container' ? cversion > 0 : typeof lifetime === 'number' && wallMs - mtime > lifetime;
+    });
   }
 
   apply(txn: Txn): Applied {
@@ -103,6 +152,13 @@ export class DataTree {
         return this.#delete(txn.zxid, op, triggers);
       case OpCode.setData:
         return this.#setData(txn, op, triggers);
+      case OpCode.setACL: {
+        const node = this.#nodes.get(op.path);
+        assert(node !== undefined, `txn closes ${op.path}, which does not exist`);
+        node.acl = op.acl;
+        node.aversion = op.version;
+        return { err: ZkCode.OK, path: null, stat: statOf(node) };
+      }
       case OpCode.check:
         return { err: ZkCode.OK, path: null, stat: null };
       case OpCode.error:
@@ -118,14 +174,18 @@ export class DataTree {
     const owner = op.ephemeral ? txn.clientId : 0;
     const node = emptyNode(txn.zxid, txn.time, owner, 0);
     node.data = op.data;
+    node.acl = op.acl;
+    node.lifetime = op.lifetime;
     this.#nodes.set(op.path, node);
+    if (op.lifetime !== 'persistent') this.#mortals.add(op.path);
     parent.children.add(nameOf(op.path));
     parent.cversion = op.parentCVersion;
     parent.pzxid = txn.zxid;
     if (owner !== 0) this.#own(owner, op.path);
+    this.#quotas.created(op.path, op.data?.length ?? 0);
     triggers.push(
-      { type: EventType.nodeCreated, path: op.path },
-      { type: EventType.nodeChildrenChanged, path: parentPath },
+      { type: EventType.nodeCreated, path: op.path, acl: node.acl },
+      { type: EventType.nodeChildrenChanged, path: parentPath, acl: parent.acl },
     );
     return { err: ZkCode.OK, path: op.path, stat: statOf(node) };
   }
@@ -139,9 +199,11 @@ export class DataTree {
     parent.children.delete(nameOf(op.path));
     parent.pzxid = zxid;
     if (node.ephemeralOwner !== 0) this.#disown(node.ephemeralOwner, op.path);
+    this.#mortals.delete(op.path);
+    this.#quotas.deleted(op.path, node.data?.length ?? 0);
     triggers.push(
-      { type: EventType.nodeDeleted, path: op.path },
-      { type: EventType.nodeChildrenChanged, path: parentPath },
+      { type: EventType.nodeDeleted, path: op.path, acl: node.acl },
+      { type: EventType.nodeChildrenChanged, path: parentPath, acl: parent.acl },
     );
     return { err: ZkCode.OK, path: null, stat: null };
   }
@@ -149,11 +211,12 @@ export class DataTree {
   #setData(txn: Txn, op: SetDataTxn, triggers: WatchTrigger[]): Pick<Applied, 'err' | 'path' | 'stat'> {
     const node = this.#nodes.get(op.path);
     assert(node !== undefined, `txn sets ${op.path}, which does not exist`);
+    this.#quotas.changed(op.path, { count: 0, bytes: (op.data?.length ?? 0) - (node.data?.length ?? 0) });
     node.data = op.data;
     node.version = op.version;
     node.mzxid = txn.zxid;
     node.mtime = txn.time;
-    triggers.push({ type: EventType.nodeDataChanged, path: op.path });
+    triggers.push({ type: EventType.nodeDataChanged, path: op.path, acl: node.acl });
     return { err: ZkCode.OK, path: null, stat: statOf(node) };
   }
 
@@ -199,11 +262,15 @@ export class DataTree {
     this.#nodes.clear();
     this.#ephemerals.clear();
     this.#sessions.clear();
+    this.#mortals.clear();
+    this.#quotas.clear();
     for (const { path, ...fields } of snapshot.nodes) {
       this.#nodes.set(path, { ...fields, children: new Set() });
+      if (fields.lifetime !== 'persistent') this.#mortals.add(path);
       if (path !== '/') this.#nodes.get(parentOf(path))!.children.add(nameOf(path));
       if (fields.ephemeralOwner !== 0) this.#own(fields.ephemeralOwner, path);
     }
+    for (const { path } of snapshot.nodes) if (path.endsWith(`/${LIMITS_NODE}`)) this.#quotas.created(path, 0);
     for (const { sessionId, timeout } of snapshot.sessions) this.#sessions.set(sessionId, timeout);
     this.lastZxid = snapshot.zxid;
   }
@@ -226,6 +293,10 @@ export function statOf(node: ZNode): Stat {
   };
 }
 
+export const CONFIG_PATH = '/zookeeper/config';
+/** Of the configuration: only a super user could change it. */
+const READ_ONLY: readonly Acl[] = [{ perms: Perms.read, scheme: 'world', id: 'anyone' }];
+
 const NOTHING: Applied = { err: ZkCode.OK, path: null, stat: null, results: null, triggers: [] };
 
 function emptyNode(zxid: number, time: number, ephemeralOwner: number, cversion: number): ZNode {
@@ -240,6 +311,8 @@ function emptyNode(zxid: number, time: number, ephemeralOwner: number, cversion:
     cversion,
     aversion: 0,
     ephemeralOwner,
+    acl: undefined,
+    lifetime: 'persistent',
     children: new Set(),
   };
 }

@@ -82,6 +82,12 @@ export const ensembleEvents = defineEvents({
     level: 'detail',
     about: 'The leader committed new data of a znode; `version` is its data version from here on.',
   },
+  'znode-acl-changed': {
+    fields: ['zxid', 'path', 'version', 'acl'],
+    level: 'detail',
+    about:
+      'The leader committed who may do what to a znode from here on, as `scheme:id:permissions`; `version` is that of the list.',
+  },
   'znode-deleted': {
     fields: ['zxid', 'path'],
     level: 'detail',

@@ -2,10 +2,11 @@
  * What travels between a client and a server, and between servers. Plain objects whose fields have the names of the real
  * protocol's (jute) records; nothing in a message is changed after it was sent, for both ends see the same object.
  *
- * Not here: ACLs and authentication (every znode is open), containers, TTLs, persistent watches, quotas, reconfiguration, observers.
+ * Not here: SASL and super users, local sessions, multiRead, reconfiguration, observers, read-only mode.
  */
+import type { Acl, AclList, Identity } from './acl.ts';
 import type { OpCode } from './codes.ts';
-import type { Txn } from './txn.ts';
+import type { Lifetime, Txn } from './txn.ts';
 
 // ---- Client ↔ server ----------------------------------------------------------------------------------------------
 
@@ -43,14 +44,25 @@ export interface ConnectResponse {
   readonly readOnly: boolean;
 }
 
-/** Bits of a create's `flags`. */
-export const CreateFlag = { persistent: 0, ephemeral: 1, sequential: 2 } as const;
+/** A create's `flags`: the first two are bits, the others stand alone (CreateMode). */
+export const CreateFlag = {
+  persistent: 0,
+  ephemeral: 1,
+  sequential: 2,
+  container: 4,
+  persistentWithTtl: 5,
+  persistentSequentialWithTtl: 6,
+} as const;
 
 export interface CreateRequest {
-  readonly type: typeof OpCode.create | typeof OpCode.create2;
+  readonly type: typeof OpCode.create | typeof OpCode.create2 | typeof OpCode.createContainer | typeof OpCode.createTTL;
   readonly path: string;
   readonly data: Uint8Array | null;
   readonly flags: number;
+  /** Left out: open to everybody. */
+  readonly acl?: readonly Acl[];
+  /** Of createTTL, in milliseconds. */
+  readonly ttl?: number;
 }
 export interface DeleteRequest {
   readonly type: typeof OpCode.delete;
@@ -73,21 +85,59 @@ export interface MultiRequest {
   readonly type: typeof OpCode.multi;
   readonly ops: readonly MultiOp[];
 }
+export interface SetAclRequest {
+  readonly type: typeof OpCode.setACL;
+  readonly path: string;
+  readonly acl: readonly Acl[];
+  /** Of the list; -1 is any. */
+  readonly version: number;
+}
 export interface ReadRequest {
   readonly type: typeof OpCode.exists | typeof OpCode.getData | typeof OpCode.getChildren | typeof OpCode.getChildren2;
   readonly path: string;
   readonly watch: boolean;
+}
+/** Answered by the server alone, and watched by nobody. */
+export interface LookRequest {
+  readonly type: typeof OpCode.getACL | typeof OpCode.getEphemerals | typeof OpCode.getAllChildrenNumber;
+  /** Of getEphemerals: the beginning of those that are meant. */
+  readonly path: string;
+}
+export interface WhoAmIRequest {
+  readonly type: typeof OpCode.whoAmI;
+}
+export const WatchMode = { persistent: 0, persistentRecursive: 1 } as const;
+export interface AddWatchRequest {
+  readonly type: typeof OpCode.addWatch;
+  readonly path: string;
+  /** Of `WatchMode`. */
+  readonly mode: number;
+}
+export const WatcherType = { children: 1, data: 2, any: 3 } as const;
+export interface RemoveWatchesRequest {
+  readonly type: typeof OpCode.removeWatches;
+  readonly path: string;
+  /** Of `WatcherType`. */
+  readonly watcherType: number;
+}
+export interface AuthRequest {
+  readonly type: typeof OpCode.auth;
+  readonly scheme: string;
+  readonly auth: string;
 }
 export interface SyncRequest {
   readonly type: typeof OpCode.sync;
   readonly path: string;
 }
 export interface SetWatchesRequest {
-  readonly type: typeof OpCode.setWatches;
+  readonly type: typeof OpCode.setWatches | typeof OpCode.setWatches2;
   readonly relativeZxid: number;
   readonly dataWatches: readonly string[];
   readonly existWatches: readonly string[];
   readonly childWatches: readonly string[];
+  /** Of setWatches2, as the next. */
+  readonly persistentWatches?: readonly string[];
+  readonly persistentRecursiveWatches?: readonly string[];
 }
 export interface PingRequest {
   readonly type: typeof OpCode.ping;
@@ -100,27 +150,40 @@ export interface CreateSessionRequest {
   readonly type: typeof OpCode.createSession;
   readonly timeOut: number;
 }
+/** Made by the leader: a container has lost its last child, or a znode has outlived its time. */
+export interface DeleteContainerRequest {
+  readonly type: typeof OpCode.deleteContainer;
+  readonly path: string;
+}
 /** What only the leader may turn into a txn. */
 export type WriteRequest =
   | CreateRequest
   | DeleteRequest
   | SetDataRequest
+  | SetAclRequest
   | MultiRequest
+  | DeleteContainerRequest
   | CreateSessionRequest
   | CloseSessionRequest;
 export type ClientRequest =
   | CreateRequest
   | DeleteRequest
   | SetDataRequest
+  | SetAclRequest
   | MultiRequest
   | ReadRequest
+  | LookRequest
+  | WhoAmIRequest
+  | AddWatchRequest
+  | RemoveWatchesRequest
+  | AuthRequest
   | SyncRequest
   | SetWatchesRequest
   | PingRequest
   | CloseSessionRequest;
 
 /** Special xids; all other replies of a connection come in the order of its requests. */
-export const Xid = { notification: -1, ping: -2, setWatches: -8 } as const;
+export const Xid = { notification: -1, ping: -2, auth: -4, setWatches: -8 } as const;
 
 export interface RequestPacket {
   readonly kind: 'request';
@@ -142,6 +205,13 @@ export interface ReplyBody {
   readonly stat?: Stat;
   readonly children?: readonly string[];
   readonly results?: readonly OpResult[];
+  readonly acl?: readonly Acl[];
+  /** Of getEphemerals. */
+  readonly ephemerals?: readonly string[];
+  /** Of getAllChildrenNumber. */
+  readonly total?: number;
+  /** Of whoAmI. */
+  readonly identities?: readonly Identity[];
 }
 export interface ReplyPacket {
   readonly kind: 'reply';
@@ -195,6 +265,8 @@ export interface ForwardedRequest {
   readonly sessionId: number;
   readonly cxid: number;
   readonly request: WriteRequest;
+  /** What the client has shown to be; left out: nobody in particular. */
+  readonly identities?: readonly Identity[];
 }
 export interface SessionTouch {
   readonly sessionId: number;
@@ -219,6 +291,8 @@ export interface SnapshotNode {
   readonly aversion: number;
   readonly ephemeralOwner: number;
   readonly pzxid: number;
+  readonly acl: AclList;
+  readonly lifetime: Lifetime;
 }
 
 /** QuorumPacket, one case for each type. `zxid` means what it means in the real packet. */

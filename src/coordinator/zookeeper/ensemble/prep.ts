@@ -4,11 +4,19 @@
  * predictions are the change records; one is forgotten when the tree has caught up with it. Modelled on
  * PrepRequestProcessor, with its order of checks. A request that fails becomes an error txn, which takes a zxid too.
  */
+import { type AclList, allows, fixedAcl, type Identity, Perms } from './acl.ts';
 import { OpCode, ZkCode } from './codes.ts';
 import type { DataTree } from './data-tree.ts';
-import { CreateFlag, type CreateRequest, type ForwardedRequest, type MultiOp, type WriteRequest } from './messages.ts';
+import {
+  CreateFlag,
+  type CreateRequest,
+  type ForwardedRequest,
+  type MultiOp,
+  type SetAclRequest,
+  type WriteRequest,
+} from './messages.ts';
 import { hasPathShape, isValidPath, parentOf, sequenceSuffix } from './paths.ts';
-import type { CloseSessionTxn, ErrorTxn, OpTxn, Txn, TxnBody } from './txn.ts';
+import type { CloseSessionTxn, ErrorTxn, Lifetime, OpTxn, Txn, TxnBody } from './txn.ts';
 
 /** What a node will look like once the txn `zxid` is applied. */
 interface ChangeRecord {
@@ -18,6 +26,9 @@ interface ChangeRecord {
   readonly cversion: number;
   readonly childCount: number;
   readonly ephemeralOwner: number;
+  readonly aversion: number;
+  readonly acl: AclList;
+  readonly lifetime: Lifetime;
 }
 
 /** What the leader knows of sessions, as far as a request is judged by it. */
@@ -40,6 +51,8 @@ export class RequestPrep {
   #changed: { readonly zxid: number; readonly path: string }[] = [];
   /** What `#changes` held before the present multi touched it. */
   #undo: { readonly path: string; readonly before: ChangeRecord | undefined }[] = [];
+  /** What the present request's client has shown to be. */
+  #who: readonly Identity[] = [];
 
   constructor(tree: DataTree, sessions: SessionGate) {
     this.#tree = tree;
@@ -51,12 +64,18 @@ export class RequestPrep {
     at: { readonly zxid: number; readonly time: number; readonly owner: number },
   ): Txn {
     this.#forgetApplied();
-    const { sessionId, cxid, request } = forwarded;
-    const body = this.#judge(sessionId, request, at.owner, at.zxid);
+    const { sessionId, cxid, request, identities } = forwarded;
+    this.#who = identities ?? [];
+    const body = this.#judge(sessionId, request, at);
     return { clientId: sessionId, cxid, zxid: at.zxid, time: at.time, body };
   }
 
-  #judge(sessionId: number, request: WriteRequest, owner: number, zxid: number): TxnBody {
+  #judge(
+    sessionId: number,
+    request: WriteRequest,
+    { owner, zxid, time }: { readonly zxid: number; readonly time: number; readonly owner: number },
+  ): TxnBody {
+    if (request.type === OpCode.deleteContainer) return this.#deleteContainer(request.path, zxid, time);
     if (request.type === OpCode.createSession) {
       this.#sessions.open(sessionId, request.timeOut, owner);
       return { type: OpCode.createSession, timeOut: request.timeOut };
@@ -65,6 +84,7 @@ export class RequestPrep {
     const standing = this.#sessions.check(sessionId, owner);
     if (standing !== ZkCode.OK) return failure(standing);
     if (request.type === OpCode.multi) return this.#multi(sessionId, request.ops, zxid);
+    if (request.type === OpCode.setACL) return this.#setAcl(request, zxid);
     return this.#prepareOp(sessionId, request, zxid);
   }
 
@@ -72,11 +92,13 @@ export class RequestPrep {
     switch (op.type) {
       case OpCode.create:
       case OpCode.create2:
+      case OpCode.createContainer:
+      case OpCode.createTTL:
         return this.#create(sessionId, op, zxid);
       case OpCode.delete:
         return this.#delete(op.path, op.version, zxid);
       case OpCode.setData: {
-        const err = this.#checkVersion(op.path, op.version);
+        const err = this.#checkVersion(op.path, op.version, Perms.write);
         if (err !== ZkCode.OK) return failure(err);
         const node = this.#predicted(op.path)!;
         const version = node.version + 1;
@@ -84,29 +106,33 @@ export class RequestPrep {
         return { type: OpCode.setData, path: op.path, data: op.data, version };
       }
       case OpCode.check: {
-        const err = this.#checkVersion(op.path, op.version);
+        const err = this.#checkVersion(op.path, op.version, Perms.read);
         return err === ZkCode.OK ? { type: OpCode.check, path: op.path, version: op.version } : failure(err);
       }
     }
   }
 
   #create(sessionId: number, op: CreateRequest, zxid: number): OpTxn {
-    if (op.flags < 0 || op.flags > (CreateFlag.ephemeral | CreateFlag.sequential)) return failure(ZkCode.BAD_ARGUMENTS);
+    if (!hasValidFlags(op)) return failure(ZkCode.BAD_ARGUMENTS);
     if (!hasPathShape(op.path)) return failure(ZkCode.BAD_ARGUMENTS);
+    const acl = op.acl === undefined ? undefined : fixedAcl(op.acl, this.#who);
+    if (acl === null) return failure(ZkCode.INVALID_ACL);
     const parentPath = parentOf(op.path);
     const parent = this.#predicted(parentPath);
     if (parent === null) return failure(ZkCode.NO_NODE);
-    const sequential = (op.flags & CreateFlag.sequential) !== 0;
+    if (!allows(parent.acl, Perms.create, this.#who)) return failure(ZkCode.NO_AUTH);
+    const sequential = isSequential(op.flags);
     const path = sequential ? op.path + sequenceSuffix(parent.cversion) : op.path;
     if (!isValidPath(path)) return failure(ZkCode.BAD_ARGUMENTS);
     if (this.#predicted(path) !== null) return failure(ZkCode.NODE_EXISTS);
     if (parent.ephemeralOwner !== 0) return failure(ZkCode.NO_CHILDREN_FOR_EPHEMERALS);
-    const ephemeral = (op.flags & CreateFlag.ephemeral) !== 0;
+    const ephemeral = isEphemeral(op.flags);
+    const lifetime = lifetimeOf(op);
     const parentCVersion = parent.cversion + 1;
     this.#change(parentPath, { ...parent, zxid, cversion: parentCVersion, childCount: parent.childCount + 1 });
     const ephemeralOwner = ephemeral ? sessionId : 0;
-    this.#change(path, { zxid, exists: true, version: 0, cversion: 0, childCount: 0, ephemeralOwner });
-    return { type: OpCode.create, path, data: op.data, ephemeral, parentCVersion };
+    this.#change(path, { ...NO_NODE, zxid, exists: true, ephemeralOwner, acl, lifetime });
+    return { type: OpCode.create, path, data: op.data, ephemeral, parentCVersion, acl, lifetime };
   }
 
   #delete(path: string, version: number, zxid: number): OpTxn {
@@ -114,17 +140,45 @@ export class RequestPrep {
     const parentPath = parentOf(path);
     const parent = this.#predicted(parentPath);
     const node = this.#predicted(path);
-    if (parent === null || node === null) return failure(ZkCode.NO_NODE);
+    if (parent === null) return failure(ZkCode.NO_NODE);
+    if (!allows(parent.acl, Perms.delete, this.#who)) return failure(ZkCode.NO_AUTH);
+    if (node === null) return failure(ZkCode.NO_NODE);
     if (version !== -1 && version !== node.version) return failure(ZkCode.BAD_VERSION);
     if (node.childCount > 0) return failure(ZkCode.NOT_EMPTY);
     this.#remove(path, parentPath, zxid);
     return { type: OpCode.delete, path };
   }
 
-  #checkVersion(path: string, version: number): ZkCode {
+  /** What the leader itself asks for; it looks again, since the tree it had looked at may be behind what is proposed. */
+  #deleteContainer(path: string, zxid: number, time: number): OpTxn {
+    const node = this.#predicted(path);
+    if (node === null) return failure(ZkCode.NO_NODE);
+    if (node.childCount > 0) return failure(ZkCode.NOT_EMPTY);
+    const { lifetime } = node;
+    const mtime = this.#tree.get(path)?.mtime ?? time;
+    if (lifetime === 'persistent' || (lifetime !== 'container' && time - mtime <= lifetime))
+      return failure(ZkCode.BAD_ARGUMENTS);
+    this.#remove(path, parentOf(path), zxid);
+    return { type: OpCode.delete, path };
+  }
+
+  #setAcl({ path, acl, version }: SetAclRequest, zxid: number): OpTxn {
+    const fixed = fixedAcl(acl, this.#who);
+    if (fixed === null) return failure(ZkCode.INVALID_ACL);
+    const node = this.#predicted(path);
+    if (node === null) return failure(ZkCode.NO_NODE);
+    if (!allows(node.acl, Perms.admin, this.#who)) return failure(ZkCode.NO_AUTH);
+    if (version !== -1 && version !== node.aversion) return failure(ZkCode.BAD_VERSION);
+    const aversion = node.aversion + 1;
+    this.#change(path, { ...node, zxid, aversion, acl: fixed });
+    return { type: OpCode.setACL, path, acl: fixed, version: aversion };
+  }
+
+  #checkVersion(path: string, version: number, perm: number): ZkCode {
     if (!isValidPath(path)) return ZkCode.BAD_ARGUMENTS;
     const node = this.#predicted(path);
     if (node === null) return ZkCode.NO_NODE;
+    if (!allows(node.acl, perm, this.#who)) return ZkCode.NO_AUTH;
     return version === -1 || version === node.version ? ZkCode.OK : ZkCode.BAD_VERSION;
   }
 
@@ -161,7 +215,7 @@ export class RequestPrep {
   #remove(path: string, parentPath: string, zxid: number): void {
     const parent = this.#predicted(parentPath)!;
     this.#change(parentPath, { ...parent, zxid, childCount: parent.childCount - 1 });
-    this.#change(path, { zxid, exists: false, version: 0, cversion: 0, childCount: 0, ephemeralOwner: 0 });
+    this.#change(path, { ...NO_NODE, zxid });
   }
 
   /** The node as it will be; null if it will not be there. */
@@ -170,8 +224,9 @@ export class RequestPrep {
     if (record !== undefined) return record.exists ? record : null;
     const node = this.#tree.get(path);
     if (node === undefined) return null;
-    const { version, cversion, ephemeralOwner } = node;
-    return { zxid: node.mzxid, exists: true, version, cversion, childCount: node.children.size, ephemeralOwner };
+    const { version, cversion, ephemeralOwner, aversion, acl, lifetime, children, mzxid } = node;
+    const childCount = children.size;
+    return { zxid: mzxid, exists: true, version, cversion, childCount, ephemeralOwner, aversion, acl, lifetime };
   }
 
   #change(path: string, record: ChangeRecord): void {
@@ -192,6 +247,39 @@ export class RequestPrep {
     }
     if (done > 0) this.#changed = this.#changed.slice(done);
   }
+}
+
+const NO_NODE: ChangeRecord = {
+  zxid: 0,
+  exists: false,
+  version: 0,
+  cversion: 0,
+  childCount: 0,
+  ephemeralOwner: 0,
+  aversion: 0,
+  acl: undefined,
+  lifetime: 'persistent',
+};
+
+/** A container is nothing else beside, and a TTL no ephemeral (CreateMode). */
+function hasValidFlags({ type, flags, ttl }: CreateRequest): boolean {
+  if (flags < 0 || flags > CreateFlag.persistentSequentialWithTtl) return false;
+  const hasTtl = flags >= CreateFlag.persistentWithTtl;
+  if (hasTtl !== (type === OpCode.createTTL) || hasTtl !== (ttl !== undefined && ttl > 0 && ttl <= LONGEST_TTL_MS))
+    return false;
+  return (flags === CreateFlag.container) === (type === OpCode.createContainer);
+}
+
+/** 40 bits (EphemeralType.TTL). */
+export const LONGEST_TTL_MS = 0xff_ffff_ffff;
+
+const isEphemeral = (flags: number): boolean => flags < CreateFlag.container && (flags & CreateFlag.ephemeral) !== 0;
+const isSequential = (flags: number): boolean =>
+  flags === CreateFlag.persistentSequentialWithTtl ||
+  (flags < CreateFlag.container && (flags & CreateFlag.sequential) !== 0);
+
+function lifetimeOf({ flags, ttl }: CreateRequest): Lifetime {
+  return flags === CreateFlag.container ? 'container' : (ttl ?? 'persistent');
 }
 
 function failure(err: number): ErrorTxn {

@@ -2,6 +2,7 @@
 
 import type { Context } from '../../../kernel/api.ts';
 import { assertNever } from '../../../kernel/assert.ts';
+import { type Acl, permsText } from './acl.ts';
 import { OpCode, ZkCode, zkCodeName } from './codes.ts';
 import type { Applied } from './data-tree.ts';
 import { ensembleEvents as kinds } from './events.ts';
@@ -87,6 +88,9 @@ function reportOp(context: Context, zxid: string, sessionId: number, op: OpTxn):
     case OpCode.setData:
       context.emit(kinds['znode-changed'], [zxid, op.path, op.version, textOf(op.data)]);
       break;
+    case OpCode.setACL:
+      context.emit(kinds['znode-acl-changed'], [zxid, op.path, op.version, op.acl.map(aclText)]);
+      break;
     case OpCode.delete:
       context.emit(kinds['znode-deleted'], [zxid, op.path]);
       break;
@@ -102,6 +106,11 @@ function reportOp(context: Context, zxid: string, sessionId: number, op: OpTxn):
 
 function textOf(data: Uint8Array | null): string | null {
   return data === null ? null : decoder.decode(data);
+}
+
+/** `digest:bob:…=:cdrwa`. */
+function aclText({ scheme, id, perms }: Acl): string {
+  return `${scheme}:${id}:${permsText(perms)}`;
 }
 
 const decoder = new TextDecoder();

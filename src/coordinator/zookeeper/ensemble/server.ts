@@ -3,7 +3,8 @@
  * carried out one after another.
  */
 import type { Context, Program, ProgramFactory, Timer } from '../../../kernel/api.ts';
-import { ClientService } from './client-service.ts';
+import { CLIENT_PORT, ClientService } from './client-service.ts';
+import { ContainerManager } from './container-manager.ts';
 import type { Applied, DataTree } from './data-tree.ts';
 import { type Directory, ElectionMesh, QuorumLines } from './peers.ts';
 import { reportCommit, reportObservation } from './report.ts';
@@ -79,6 +80,7 @@ class ZookeeperServer implements Program {
   readonly #mesh: ElectionMesh;
   readonly #lines: QuorumLines;
   readonly #clients: ClientService;
+  readonly #containers: ContainerManager;
   readonly #timers = new Map<string, Timer>();
   /** Inputs that came up while another one was being dealt with. */
   readonly #inputs: ZabInput[] = [];
@@ -97,7 +99,7 @@ class ZookeeperServer implements Program {
       (ticket) => this.#feed({ kind: 'persisted', ticket }),
       (error) => context.exit(1, `cannot write its txn log: ${error.message}`),
     );
-    const stored = this.#storage.recover();
+    const stored = this.#storage.recover(configText(options));
     this.#tree = stored.tree;
     const voters = options.servers.map((server) => server.sid).sort((a, b) => a - b);
     this.#zab = new ZabPeer({ sid, voters, tickTimeMs, initLimit, syncLimit }, stored);
@@ -112,13 +114,14 @@ class ZookeeperServer implements Program {
       packet: (from, packet) => feed({ kind: 'packet', from, packet }),
     });
     this.#clients = new ClientService(context, this.#tree, { sid, tickTimeMs }, feed);
+    this.#containers = new ContainerManager(context, this.#tree, () => this.#leads, feed);
     this.#feed({ kind: 'start' });
     options.onStart?.(this.#handle());
   }
 
   #handle(): ServerHandle {
     const clients = this.#clients;
-    const leads = (): boolean => this.#zab.state === 'LEADING' && clients.serving;
+    const leads = (): boolean => this.#leads;
     return {
       context: this.#context,
       tree: this.#tree,
@@ -133,6 +136,10 @@ class ZookeeperServer implements Program {
         return leads();
       },
     };
+  }
+
+  get #leads(): boolean {
+    return this.#zab.state === 'LEADING' && this.#clients.serving;
   }
 
   terminate(): void {
@@ -187,6 +194,7 @@ class ZookeeperServer implements Program {
       case 'serve':
         this.#tree.lastZxid = Math.max(this.#tree.lastZxid, effect.zxid);
         this.#clients.serve();
+        this.#containers.began();
         this.#feed({ kind: 'started' });
         break;
       case 'stop-serving':
@@ -212,6 +220,7 @@ class ZookeeperServer implements Program {
       this.#options.onCommit?.({ context: this.#context, txn, applied, tree: this.#tree });
     }
     this.#clients.onApplied(txn, applied);
+    this.#containers.look();
     if (++this.#txnsSinceSnapshot < this.#snapshotAfter) return;
     this.#txnsSinceSnapshot = 0;
     this.#snapshotAfter = this.#drawSnapshotDistance();
@@ -238,6 +247,12 @@ class ZookeeperServer implements Program {
     this.#timers.delete(name);
     this.#feed({ kind: 'timer', name });
   };
+}
+
+/** What /zookeeper/config says. Nothing is reconfigured here, so its version stays 0. */
+function configText({ servers }: ServerOptions): string {
+  const lines = servers.map(({ sid, node }) => `server.${sid}=${node}:2888:3888:participant;${node}:${CLIENT_PORT}`);
+  return [...lines, 'version=0'].join('\n');
 }
 
 function directoryOf(options: ServerOptions): Directory {

@@ -7,7 +7,7 @@ import { DataTree } from './data-tree.ts';
 import { History } from './history.ts';
 import { adler32, JuteReader, JuteWriter } from './jute.ts';
 import type { Snapshot } from './messages.ts';
-import { decodeSnapshot, encodeSnapshot } from './txn-codec.ts';
+import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
 import { TxnLog, zxidFiles } from './txn-log.ts';
 import type { StoredState } from './zab.ts';
 import type { DiskWrite } from './zab-core.ts';
@@ -34,8 +34,9 @@ export class Storage {
     this.#failed = failed;
   }
 
-  recover(): StoredState {
-    const tree = new DataTree();
+  /** `config`: what a new tree says of the ensemble. */
+  recover(config = ''): StoredState {
+    const tree = new DataTree(config);
     const snapshot = this.#latestSnapshot();
     if (snapshot !== null) tree.restore(snapshot);
     const tail = this.#log.recover(tree.lastZxid);

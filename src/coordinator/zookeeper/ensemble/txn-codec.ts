@@ -1,8 +1,8 @@
-/** Txns and snapshots as bytes, in the layout of ZooKeeper's own files (without the digests that newer versions add). */
+/** Txns as bytes, in the layout of ZooKeeper's own files (without the digests that newer versions add). */
 import { MalformedMessage } from '../../../protocol/wire-error.ts';
+import { type Acl, type AclList, listed, Perms } from './acl.ts';
 import { OpCode } from './codes.ts';
 import { JuteReader, JuteWriter } from './jute.ts';
-import type { SessionTouch, Snapshot, SnapshotNode } from './messages.ts';
 import type { OpTxn, Txn, TxnBody } from './txn.ts';
 
 export function encodeTxn(txn: Txn): Uint8Array {
@@ -11,7 +11,7 @@ export function encodeTxn(txn: Txn): Uint8Array {
   out.int(txn.cxid);
   out.long(txn.zxid);
   out.long(txn.time);
-  out.int(txn.body.type);
+  out.int(typeOf(txn.body));
   writeBody(out, txn.body);
   return out.take();
 }
@@ -39,7 +39,7 @@ function writeBody(out: JuteWriter, body: TxnBody): void {
       for (const op of body.txns) {
         const inner = new JuteWriter();
         writeOp(inner, op);
-        out.int(op.type);
+        out.int(typeOf(op));
         out.buffer(inner.take());
       }
       break;
@@ -48,14 +48,26 @@ function writeBody(out: JuteWriter, body: TxnBody): void {
   }
 }
 
+/** Three types of txn create a znode; here they are one. */
+function typeOf(body: TxnBody): number {
+  if (body.type !== OpCode.create || body.lifetime === 'persistent') return body.type;
+  return body.lifetime === 'container' ? OpCode.createContainer : OpCode.createTTL;
+}
+
 function writeOp(out: JuteWriter, op: OpTxn): void {
   switch (op.type) {
     case OpCode.create:
       out.ustring(op.path);
       out.buffer(op.data);
-      writeOpenAcl(out);
-      out.byte(op.ephemeral ? 1 : 0);
+      writeAcl(out, listed(op.acl));
+      if (op.lifetime === 'persistent') out.byte(op.ephemeral ? 1 : 0);
       out.int(op.parentCVersion);
+      if (typeof op.lifetime === 'number') out.long(op.lifetime);
+      break;
+    case OpCode.setACL:
+      out.ustring(op.path);
+      writeAcl(out, op.acl);
+      out.int(op.version);
       break;
     case OpCode.delete:
       out.ustring(op.path);
@@ -95,12 +107,22 @@ function readBody(from: JuteReader, type: number): TxnBody {
 
 function readOp(from: JuteReader, type: number): OpTxn {
   switch (type) {
-    case OpCode.create: {
+    case OpCode.create:
+    case OpCode.createContainer:
+    case OpCode.createTTL: {
       const path = from.ustring();
       const data = from.buffer();
-      skipAcl(from);
-      const ephemeral = from.byte() === 1;
-      return { type, path, data, ephemeral, parentCVersion: from.int() };
+      const acl = readAcl(from);
+      const ephemeral = type === OpCode.create && from.byte() === 1;
+      const parentCVersion = from.int();
+      const lifetime =
+        type === OpCode.createTTL ? from.long() : type === OpCode.createContainer ? 'container' : 'persistent';
+      return { type: OpCode.create, path, data, ephemeral, parentCVersion, acl, lifetime };
+    }
+    case OpCode.setACL: {
+      const path = from.ustring();
+      const acl = listed(readAcl(from));
+      return { type, path, acl, version: from.int() };
     }
     case OpCode.delete:
       return { type, path: from.ustring() };
@@ -120,82 +142,22 @@ function readOp(from: JuteReader, type: number): OpTxn {
   }
 }
 
-/** Everybody may do everything: `world:anyone:cdrwa`. */
-function writeOpenAcl(out: JuteWriter): void {
-  out.int(1);
-  out.int(31);
-  out.ustring('world');
-  out.ustring('anyone');
-}
-
-function skipAcl(from: JuteReader): void {
-  const count = from.count(12);
-  for (let i = 0; i < count; i++) {
-    from.int();
-    from.ustring();
-    from.ustring();
+export function writeAcl(out: JuteWriter, acl: readonly Acl[]): void {
+  out.int(acl.length);
+  for (const { perms, scheme, id } of acl) {
+    out.int(perms);
+    out.ustring(scheme);
+    out.ustring(id);
   }
 }
 
-const SNAPSHOT_MAGIC = 0x5a4b_534e; // ZKSN
-const SNAPSHOT_VERSION = 2;
-
-/** Everything but the checksum at the end. The zxid is in the file's name, as in the real thing. */
-export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
-  const out = new JuteWriter();
-  out.int(SNAPSHOT_MAGIC);
-  out.int(SNAPSHOT_VERSION);
-  out.long(-1);
-  out.int(snapshot.sessions.length);
-  for (const { sessionId, timeout } of snapshot.sessions) {
-    out.long(sessionId);
-    out.int(timeout);
-  }
-  out.int(0); // ACL lists: none but the open one
-  for (const node of snapshot.nodes) {
-    out.ustring(node.path === '/' ? '' : node.path);
-    out.buffer(node.data);
-    out.long(-1);
-    out.long(node.czxid);
-    out.long(node.mzxid);
-    out.long(node.ctime);
-    out.long(node.mtime);
-    out.int(node.version);
-    out.int(node.cversion);
-    out.int(node.aversion);
-    out.long(node.ephemeralOwner);
-    out.long(node.pzxid);
-  }
-  out.ustring('/');
-  return out.take();
-}
-
-export function decodeSnapshot(zxid: number, bytes: Uint8Array): Snapshot {
-  const from = new JuteReader(bytes);
-  from.position = 16;
-  const sessions: SessionTouch[] = Array.from({ length: from.count(12) }, () => {
-    const sessionId = from.long();
-    return { sessionId, timeout: from.int() };
+/** Undefined for the list that is open to everybody. */
+export function readAcl(from: JuteReader): AclList {
+  const acl = Array.from({ length: from.count(12) }, (): Acl => {
+    const perms = from.int();
+    const scheme = from.ustring();
+    return { perms, scheme, id: from.ustring() };
   });
-  from.int();
-  const nodes: SnapshotNode[] = [];
-  for (let path = from.ustring(); path !== '/'; path = from.ustring()) {
-    const data = from.buffer();
-    from.long();
-    nodes.push({ path: path === '' ? '/' : path, data, ...readStat(from) });
-  }
-  return { zxid, sessions, nodes };
-}
-
-function readStat(from: JuteReader): Omit<SnapshotNode, 'path' | 'data'> {
-  const czxid = from.long();
-  const mzxid = from.long();
-  const ctime = from.long();
-  const mtime = from.long();
-  const version = from.int();
-  const cversion = from.int();
-  const aversion = from.int();
-  const ephemeralOwner = from.long();
-  const pzxid = from.long();
-  return { czxid, mzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, pzxid };
+  const [only] = acl;
+  return acl.length === 1 && only?.scheme === 'world' && only.perms === Perms.all ? undefined : acl;
 }

@@ -2,7 +2,14 @@
  * What the ensemble agrees on, one after another. A txn is a resolved change: sequence numbers, versions and child counters
  * are already in it, so that applying it needs no decision and applying it again does no harm.
  */
+import type { Acl, AclList } from './acl.ts';
 import type { OpCode } from './codes.ts';
+
+/**
+ * How long a znode without an owner lasts: until it is deleted; until it has lost its last child (a container); or, in milliseconds, so
+ * long after its last change, if it has no child then (a TTL). Whether it is over is looked at once a minute.
+ */
+export type Lifetime = 'persistent' | 'container' | number;
 
 export interface CreateTxn {
   readonly type: typeof OpCode.create;
@@ -11,6 +18,8 @@ export interface CreateTxn {
   readonly ephemeral: boolean;
   /** The parent's count of creations, this one included. */
   readonly parentCVersion: number;
+  readonly acl: AclList;
+  readonly lifetime: Lifetime;
 }
 export interface DeleteTxn {
   readonly type: typeof OpCode.delete;
@@ -20,6 +29,12 @@ export interface SetDataTxn {
   readonly type: typeof OpCode.setData;
   readonly path: string;
   readonly data: Uint8Array | null;
+  readonly version: number;
+}
+export interface SetAclTxn {
+  readonly type: typeof OpCode.setACL;
+  readonly path: string;
+  readonly acl: readonly Acl[];
   readonly version: number;
 }
 export interface CheckVersionTxn {
@@ -41,7 +56,7 @@ export interface CloseSessionTxn {
   readonly type: typeof OpCode.closeSession;
   readonly paths2Delete: readonly string[];
 }
-export type OpTxn = CreateTxn | DeleteTxn | SetDataTxn | CheckVersionTxn | ErrorTxn;
+export type OpTxn = CreateTxn | DeleteTxn | SetDataTxn | SetAclTxn | CheckVersionTxn | ErrorTxn;
 export interface MultiTxn {
   readonly type: typeof OpCode.multi;
   /** All of them changes, or all of them errors. */

@@ -68,18 +68,28 @@ export function requestText(request: ClientRequest): string {
     case OpCode.closeSession:
       return '';
     case OpCode.setWatches:
+    case OpCode.setWatches2:
       return `${request.dataWatches.length + request.existWatches.length + request.childWatches.length} watches since ${formatZxid(request.relativeZxid)}`;
     case OpCode.multi:
       return request.ops.map(opText).join('; ');
     case OpCode.create:
     case OpCode.create2:
+    case OpCode.createContainer:
+    case OpCode.createTTL:
     case OpCode.delete:
     case OpCode.setData:
       return changeText(request);
-    case OpCode.sync:
-      return request.path;
-    default:
+    case OpCode.whoAmI:
+      return '';
+    case OpCode.auth:
+      return request.scheme;
+    case OpCode.exists:
+    case OpCode.getData:
+    case OpCode.getChildren:
+    case OpCode.getChildren2:
       return `${request.path}${request.watch ? ' (watch)' : ''}`;
+    default:
+      return request.path;
   }
 }
 
@@ -88,7 +98,9 @@ const opText = (op: MultiOp): string => `${opName(op.type)} ${changeText(op)}`;
 function changeText(op: MultiOp): string {
   switch (op.type) {
     case OpCode.create:
-    case OpCode.create2: {
+    case OpCode.create2:
+    case OpCode.createContainer:
+    case OpCode.createTTL: {
       const kinds = [
         ...((op.flags & CreateFlag.ephemeral) !== 0 ? ['ephemeral'] : []),
         ...((op.flags & CreateFlag.sequential) !== 0 ? ['sequential'] : []),

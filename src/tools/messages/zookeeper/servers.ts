@@ -37,6 +37,7 @@ function packetText(packet: QuorumPacket): string {
       return packet.sessions.length === 0 ? '' : `${packet.sessions.length} sessions alive`;
     case 'REQUEST': {
       const { request } = packet.request;
+      if (request.type === OpCode.deleteContainer) return `deleteContainer ${request.path}`;
       const text = request.type === OpCode.createSession ? '' : requestText(request);
       return `${opName(request.type)} ${text}`.trimEnd();
     }

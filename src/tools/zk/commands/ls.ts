@@ -1,8 +1,8 @@
-import { OpCode, ZkCode } from '../../../coordinator/zookeeper/ensemble/codes.ts';
-import type { Steps } from '../../kafka/steps.ts';
-import type { ZkCall, ZkCommand } from '../command.ts';
-import { checkPath, childOf } from '../paths.ts';
+import { OpCode } from '../../../coordinator/zookeeper/ensemble/codes.ts';
+import type { ZkCommand } from '../command.ts';
+import { checkPath } from '../paths.ts';
 import { statLines } from '../stat.ts';
+import { visit } from '../visit.ts';
 import { deprecatedWatch } from './deprecated.ts';
 
 export const ls: ZkCommand = {
@@ -21,26 +21,10 @@ export const ls: ZkCommand = {
     const { args, shell, print } = call;
     const watch = args.has('w') || deprecatedWatch(call, 'ls [-w] path');
     checkPath(args.path);
-    if (args.has('R')) return yield* listAll(call, watch);
+    if (args.has('R')) return yield* visit(shell, args.path, watch, (path) => void print(path));
     const request = { type: OpCode.getChildren2, path: args.path, watch } as const;
     const { children = [], stat } = yield* shell.asked(request, args.path);
     print(`[${[...children].sort().join(', ')}]`);
     if (args.has('s') && stat !== undefined) print(...statLines(stat));
   },
 };
-
-/** The children of a znode before what is below them (ZKUtil.visitSubTreeDFS). What vanishes meanwhile is passed over. */
-function* listAll({ args, shell, print }: ZkCall, watch: boolean): Steps<void> {
-  yield* shell.asked({ type: OpCode.getData, path: args.path, watch }, args.path);
-  print(args.path);
-  yield* below(args.path);
-
-  function* below(path: string): Steps<void> {
-    const { err, body } = yield* shell.ask({ type: OpCode.getChildren2, path, watch });
-    if (err === ZkCode.NO_NODE) return;
-    if (err !== ZkCode.OK) throw shell.error(err, path);
-    const paths = [...(body?.children ?? [])].sort().map((name) => childOf(path, name));
-    print(...paths);
-    for (const child of paths) yield* below(child);
-  }
-}
