@@ -122,7 +122,7 @@ test('everything that can be typed first is offered for nothing', () => {
 test('commands of zkCli, and one level of the tree after the other', () => {
   const { session } = new PromptScript('zookeeper', { timers: 'fast' });
   complete = completer(session);
-  expect(offered('zk l')).toEqual(['ls']);
+  expect(offered('zk l')).toEqual(['listquota', 'ls']);
   expect(offered('zk ls -')).toEqual(['-s', '-w', '-R']);
   expect(offered('zk ls /con')).toEqual(['/consumers', '/config', '/controller_epoch', '/controller']);
   expect(offered('zk get -s /brokers/')).toEqual(expect.arrayContaining(['/brokers/ids', '/brokers/topics']));
