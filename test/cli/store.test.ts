@@ -1,5 +1,6 @@
 /** Keys at the dashboard, one by one: what they steer, what is typed, and what the prompt is given. */
 import { describe, expect, test } from 'vitest';
+import { answerLines } from '../../src/cli/dashboard/answers.ts';
 import { helpLines } from '../../src/cli/dashboard/help.ts';
 import { JUMPS } from '../../src/cli/dashboard/jumps.ts';
 import { KEYMAP } from '../../src/cli/dashboard/keymap.ts';
@@ -27,9 +28,10 @@ function dashboard(shown: DashboardView = view) {
     view: () => shown,
     page: () => [],
     size: () => SIZE,
+    screen: () => SIZE,
     execute(line, done) {
       lines.push(line);
-      done({ ok: true, lines: [`did ${line}`] });
+      done({ ok: true, lines: line === 'much' ? Array.from({ length: 50 }, (_, n) => `row ${n}.`) : [`did ${line}`] });
     },
     complete: () => ({ start: 0, items: [] }),
     togglePause() {},
@@ -214,5 +216,42 @@ describe('the help', () => {
   test('no key stands for two things', () => {
     const keys = KEYMAP.flatMap((binding) => Object.keys(binding.keys));
     expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('answers', () => {
+  test('one with no room under the picture has a page, which scrolls, and goes with Esc or the next line', () => {
+    const { store, named, type, picture } = dashboard();
+    type('much');
+    named('return');
+    expect(picture()).toMatch(/› answer much ─.* ↓\d+ Esc back/);
+    expect(picture()).toContain('> much');
+    expect(picture()).not.toContain('row 49.');
+    for (let page = 0; page < 8; page++) named('pagedown');
+    expect(picture()).toContain('row 49.');
+    named('home');
+    expect(picture()).toContain('row 0.');
+    named('down');
+    named('down');
+    expect(picture()).not.toContain('row 0.');
+    named('escape');
+    expect(picture()).not.toContain('answer much');
+    type('much');
+    named('return');
+    type('time');
+    named('return');
+    expect(picture()).not.toContain('answer');
+    expect(store.answers.at(-1)).toBe('did time');
+  });
+
+  test('long lines are broken at spaces, and go on indented', () => {
+    const texts = (answer: string, columns: number) => answerLines([answer], columns).map(([piece]) => piece!.text);
+    expect(texts('    5.000s  because broker-1 was killed (SIGKILL)', 30)).toEqual([
+      '    5.000s  because broker-1',
+      '      was killed (SIGKILL)',
+    ]);
+    expect(texts('x'.repeat(25), 10)).toEqual(['xxxxxxxxxx', '  xxxxxxxx', '  xxxxxxx']);
+    expect(texts('a\tb', 40)).toEqual(['a       b']);
+    expect(texts('漢字 '.repeat(4), 11)).toEqual(['漢字 漢字', '  漢字', '  漢字 ']);
   });
 });

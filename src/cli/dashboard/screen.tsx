@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { answersShown } from './answers.ts';
 import type { Size } from './arrange.ts';
 import { helpLines } from './help.ts';
 import { paint } from './layout.ts';
@@ -10,19 +11,15 @@ import { fill, fitLine, type Line, sameLine } from './text.ts';
 type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'lines' | 'page'>;
 
 /** What the picture of the cluster has of the screen: all but the prompt, its hints and the latest answers. */
-export function pictureSize({ answers }: Pick<Shown, 'answers'>, { columns, rows }: Size): Size {
-  return { columns, rows: rows - 2 - Math.min(answers.length, mostAnswers(rows)) };
+export function pictureSize({ answers, ui }: Pick<Shown, 'answers' | 'ui'>, size: Size): Size {
+  return { columns: size.columns, rows: size.rows - 2 - answersShown(answers, ui, size).length };
 }
-
-const mostAnswers = (rows: number): number => Math.max(1, Math.min(Math.floor(rows / 4), 12));
 
 /** Everything on the screen, as lines: the picture, the latest answers, the prompt. */
 export function screenLines(store: Shown, size: Size): readonly Line[] {
   const prompt = promptLines(store.editor, store.ui, size.columns, store.lines.label);
   const picture = pictureSize(store, size);
-  const answers = store.answers
-    .slice(-mostAnswers(size.rows))
-    .map((text): Line => [{ text, ...(text.startsWith('✗') ? { tone: 'bad' as const } : {}) }]);
+  const answers = answersShown(store.answers, store.ui, size);
   const shown =
     store.help === undefined
       ? paint(store.view, store.ui, picture, store.page)

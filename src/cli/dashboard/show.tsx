@@ -75,6 +75,7 @@ export function show(shown: Shown): Promise<ExitCode> {
         view: () => subject.view(pace),
         page: (key, columns) => subject.page(key, columns),
         size: () => pictureSize(store, sink),
+        screen: () => sink,
         execute: shown.execute,
         complete: shown.complete,
         togglePause() {

@@ -5,6 +5,7 @@ import type { Reply } from '../../tools/session.ts';
 import type { DashboardView } from '../../tools/view.ts';
 import { type EditorState, edit, emptyLine, type Key, withoutEntry } from '../repl/line-editor.ts';
 import { TypedLines } from '../repl/typed-lines.ts';
+import { answerKey, answerLines, answerRoom, isAnswerKey } from './answers.ts';
 import type { Size } from './arrange.ts';
 import { diagramOf, focusOf, pageOfLine } from './details/diagram.ts';
 import { canOpen } from './details/index.ts';
@@ -36,6 +37,8 @@ export interface Controls {
   readonly page: Page;
   /** Of the picture, without prompt and answers. */
   size(): Size;
+  /** Of all of it. */
+  screen(): Size;
   execute(line: string, done: (reply: Reply) => void): void;
   complete: Completer;
   togglePause(): void;
@@ -63,6 +66,8 @@ export class DashboardStore implements Steering {
   help: number | undefined;
   /** Answers of the prompt, the newest last. */
   answers: readonly string[] = [];
+  /** The latest of them, whole, behind the line that it answers. */
+  #latest: readonly string[] = [];
   view: DashboardView;
 
   constructor(controls: Controls, history: readonly string[]) {
@@ -81,7 +86,8 @@ export class DashboardStore implements Steering {
     return () => this.#listeners.delete(listener);
   };
   readonly version = (): number => this.#version;
-  readonly page: Page = (key, columns) => this.#controls.page(key, columns);
+  readonly page: Page = (key, columns) =>
+    isAnswerKey(key) ? answerLines(this.#latest, columns) : this.#controls.page(key, columns);
 
   /** What the session says unasked; the next picture shows it. */
   tell(lines: readonly string[]): void {
@@ -150,13 +156,21 @@ export class DashboardStore implements Steering {
   }
 
   move(step: number): void {
+    const open = this.ui.pages.at(-1);
+    if (isAnswerKey(open)) {
+      // Above it stand the rule and the strip of health.
+      this.ui = scrolled(this.ui, step, Math.max(0, this.#latestRows() - this.#controls.size().rows + 5));
+      return;
+    }
     const keys = selectable(this.view, this.ui, this.#controls.size(), this.page);
     const follows = this.ui.pages.length === 0 && panelNamed(this.ui.focus)?.follows === 'end';
     this.ui = moved(this.ui, keys, { step, follows });
   }
 
   leap(step: 1 | -1): void {
-    if (this.ui.pages.length > 0 && selectedOf(this.ui) === undefined) this.ui = scrolled(this.ui, step * PAGE_STEP);
+    if (isAnswerKey(this.ui.pages.at(-1))) this.move(step * PAGE_STEP);
+    else if (this.ui.pages.length > 0 && selectedOf(this.ui) === undefined)
+      this.ui = scrolled(this.ui, step * PAGE_STEP);
     else this.move(step * PAGE_STEP);
   }
 
@@ -201,7 +215,7 @@ export class DashboardStore implements Steering {
   }
 
   run(line: string): void {
-    this.#answer([`> ${line}`]);
+    this.#ask(`> ${line}`);
     this.#controls.execute(line, (reply) => this.#told(reply));
   }
 
@@ -265,7 +279,7 @@ export class DashboardStore implements Steering {
       this.#openDiagram(page);
       return;
     }
-    this.#answer([`${label.replace('kzsim', '')}${effect.line}`]);
+    this.#ask(`${label.replace('kzsim', '')}${effect.line}`);
     this.lines.enter(effect);
   }
 
@@ -296,10 +310,25 @@ export class DashboardStore implements Steering {
     }
   }
 
+  /** A line is entered: what the one before it answered has been read. */
+  #ask(line: string): void {
+    if (isAnswerKey(this.ui.pages.at(-1))) this.ui = back(this.ui)!;
+    this.#latest = [line];
+    this.#answer([line]);
+  }
+
   #told(reply: Reply): void {
-    this.#answer(reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`)));
+    const lines = reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`));
+    this.#latest = [...this.#latest, ...lines];
+    this.#answer(lines);
+    const room = answerRoom(this.#controls.screen().rows);
+    if (this.#latestRows() > room) this.ui = opened(this.ui, answerKey(this.#latest[0]!.replace(/^> /, '')));
     if (reply.exit === true) this.#controls.quit(false);
     this.#changed();
+  }
+
+  #latestRows(): number {
+    return answerLines(this.#latest, this.#controls.screen().columns).length;
   }
 
   #answer(lines: readonly string[]): void {

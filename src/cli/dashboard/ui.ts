@@ -57,8 +57,8 @@ export function opened(ui: Ui, key: string): Ui {
 }
 
 /** A page further or back, on a page of its own lines. */
-export function scrolled(ui: Ui, step: number): Ui {
-  return { ...withSelection(ui, undefined), offset: Math.max(0, ui.offset + step) };
+export function scrolled(ui: Ui, step: number, most = Number.POSITIVE_INFINITY): Ui {
+  return { ...withSelection(ui, undefined), offset: Math.max(0, Math.min(most, ui.offset + step)) };
 }
 
 /** One thing less: the filter, the page, the selection, the zoom. Undefined: there was nothing. */

@@ -1,0 +1,64 @@
+/** What the prompt answered, under the picture; an answer with no room there has a page. */
+import type { Size } from './arrange.ts';
+import type { Line } from './text.ts';
+import { characterWidth, textWidth, trusted } from './text-width.ts';
+import type { Ui } from './ui.ts';
+
+/** Kind of the key of an answer's page. */
+const ANSWER = 'answer';
+const MOST_INDENT = 12;
+const TAB = 8;
+
+/** Rows for answers under the picture. */
+export const answerRoom = (rows: number): number => Math.max(1, Math.min(Math.floor(rows / 4), 12));
+
+export const answerKey = (line: string): string => `${ANSWER}:${line}`;
+export const isAnswerKey = (key: string | undefined): boolean => key?.startsWith(`${ANSWER}:`) === true;
+
+/** The rows under the picture: the latest that fit; none while a page shows an answer. */
+export function answersShown(answers: readonly string[], ui: Ui, { columns, rows }: Size): readonly Line[] {
+  if (isAnswerKey(ui.pages.at(-1))) return [];
+  const room = answerRoom(rows);
+  return answerLines(answers.slice(-room), columns).slice(-room);
+}
+
+/** Lines of an answer, broken where they are too long; what goes on is indented as far as its beginning, and a little more. */
+export function answerLines(answers: readonly string[], columns: number): readonly Line[] {
+  return answers.flatMap((answer) => {
+    const tone = answer.startsWith('✗') ? { tone: 'bad' as const } : {};
+    return broken(trusted(withoutTabs(answer)), columns).map((text): Line => [{ text, ...tone }]);
+  });
+}
+
+/** Tables of Kafka's tools have tabs. */
+function withoutTabs(text: string): string {
+  const [first = '', ...rest] = text.split('\t');
+  return rest.reduce((line, part) => line + ' '.repeat(TAB - (textWidth(line) % TAB)) + part, first);
+}
+
+function broken(text: string, columns: number): readonly string[] {
+  if (textWidth(text) <= columns) return [text];
+  const indent = ' '.repeat(Math.min(MOST_INDENT, Math.floor(columns / 3), /^ */.exec(text)![0].length + 2));
+  const lines: string[] = [];
+  let rest = text;
+  while (textWidth(rest) > columns) {
+    const end = breakAt(rest, columns, lines.length === 0 ? 0 : indent.length);
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = indent + rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}
+
+/** Where a line ends: behind the last space that fits, or in the midst of a word that is too long. */
+function breakAt(text: string, columns: number, indent: number): number {
+  let used = 0;
+  let fits = 0;
+  let space = 0;
+  for (const character of text) {
+    used += characterWidth(character);
+    if (used > columns) break;
+    fits += character.length;
+    if (character === ' ' && text.slice(indent, fits).trim() !== '') space = fits;
+  }
+  return space > 0 ? space : fits;
+}
