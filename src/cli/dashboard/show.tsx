@@ -100,6 +100,8 @@ export function show(shown: Shown): Promise<ExitCode> {
     // Reverse video shows the selection where no colour is wanted, too.
     chalk.level = chalk.level === 0 ? 1 : chalk.level;
     const look = { colour: shown.colour, ascii: !showsUnicode(process.env) };
+    // Before the first picture: whoever sees it may end this.
+    for (const signal of ENDINGS) process.once(signal, terminated);
     // Ink asks a stream for these members only; FrameSink has them.
     const stdout = sink as unknown as NodeJS.WriteStream;
     const app = render(<Screen store={store} look={look} size={() => sink} />, {
@@ -132,6 +134,5 @@ export function show(shown: Shown): Promise<ExitCode> {
         refresh(true);
       },
     });
-    for (const signal of ENDINGS) process.once(signal, terminated);
   });
 }
