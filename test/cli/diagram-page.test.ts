@@ -40,6 +40,7 @@ function opened() {
       view: () => subject.view(PACING),
       page: (key, columns) => subject.page(key, columns),
       size: () => SIZE,
+      screen: () => SIZE,
       execute(line, done) {
         asked.push(line);
         session.execute(line, done);
