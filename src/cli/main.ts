@@ -4,16 +4,12 @@ import { CommanderError } from 'commander';
 import { CouldNotRun, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { makeProgram } from './program.ts';
+import { watchOutput } from './terminal/broken-output.ts';
 
 // React looks at this when it loads; its development build is slower and leaks measurements.
 process.env.NODE_ENV ??= 'production';
 
-/** `kzsim … | head -1` closes our output, or its terminal is gone: that is an end, not an error. */
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(process.exitCode ?? EXIT.passed);
-    throw error;
-  });
+watchOutput();
 
 /** What nobody caught is told when the terminal has been given back: whoever took it does that at the exit, and asked for it before. */
 process.on('uncaughtException', (thrown) => {

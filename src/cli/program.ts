@@ -38,7 +38,9 @@ export function makeProgram(ended: (code: ExitCode) => void): Command {
       `\nExamples:\n${command.examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`,
     );
     declared.action(async () => {
-      ended(await command.run({ args: declared.args, options: declared.opts() }));
+      const options = declared.opts();
+      if (options.o === 'json') options.json = true;
+      ended(await command.run({ args: declared.args, options }));
     });
   }
   return program;
@@ -47,6 +49,7 @@ export function makeProgram(ended: (code: ExitCode) => void): Command {
 function addCommonOptions(command: Command): void {
   command
     .addOption(new Option('--json', 'data on standard output as JSON, notes on standard error'))
+    .addOption(new Option('-o <format>', 'the same as --json').choices(['json']))
     .addOption(new Option('--plain', 'lines without colour or redrawing, for logs and screen readers'))
     .addOption(new Option('--no-color', 'no colour (also NO_COLOR=1)'))
     .addOption(new Option('-q, --quiet', 'only what was asked for, no remarks'))

@@ -1,10 +1,11 @@
-import process from 'node:process';
 import { drive } from '../../gateway/pace.ts';
 import { hostPorts } from '../../gateway/ports.ts';
 import { ledgerReasons } from '../../scenario/ledger-report.ts';
 import { ScenarioRun } from '../../scenario/player.ts';
 import { type Report, reportOf } from '../../scenario/report.ts';
 import { eventLine } from '../../scenario/text-report.ts';
+import { onOutputClosed } from '../terminal/broken-output.ts';
+import { onInterrupt } from '../terminal/endings.ts';
 import type { PlannedRun } from './plans.ts';
 import type { TraceFile } from './trace-file.ts';
 
@@ -54,8 +55,8 @@ export function playLines(
   if (run.finished) return Promise.resolve(played());
   return new Promise((resolve, reject) => {
     const ended = (played: Played): void => {
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      stopListening();
+      stopWatching();
       resolve(played);
     };
     const interrupted = (): void => {
@@ -69,7 +70,10 @@ export function playLines(
       onEnd: () => ended(played()),
       onFailure: reject,
     });
-    process.once('SIGINT', interrupted);
-    process.once('SIGTERM', interrupted);
+    const stopListening = onInterrupt(interrupted);
+    // Nobody looks on any more; its verdict is what is left to come.
+    const stopWatching = onOutputClosed(() => {
+      pace.speed = Number.POSITIVE_INFINITY;
+    });
   });
 }

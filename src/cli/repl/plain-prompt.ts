@@ -7,17 +7,22 @@ import type { Output } from '../terminal/output.ts';
 import { sized } from '../terminal/sized.ts';
 import { TypedLines } from './typed-lines.ts';
 
+const ENDINGS = ['SIGTERM', 'SIGHUP'] as const;
+
 export function promptInLines(live: LiveCluster, output: Output): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
   return new Promise((resolve, reject) => {
     const input = createInterface({ input: stdin, terminal: false });
     // What was asked for may go to a file.
     const prompt = (): void => void (stdout.isTTY ? stdout : stderr).write(lines.label);
+    let over = false;
     const end = (finish: () => void): void => {
+      if (over) return;
+      over = true;
       following.stop();
       stopNotices();
       process.off('SIGINT', interrupted);
-      for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, terminated);
+      for (const signal of ENDINGS) process.off(signal, terminated);
       input.close();
       finish();
     };
@@ -39,6 +44,7 @@ export function promptInLines(live: LiveCluster, output: Output): Promise<ExitCo
     const lines = new TypedLines({
       execute: (text, done) => void live.execute(sized(text, stdout.columns, process.env)).then(done),
       told(reply) {
+        if (over) return;
         for (const text of reply.lines) output.line(text);
         if (reply.exit === true) end(() => resolve(EXIT.passed));
         else prompt();
@@ -50,7 +56,7 @@ export function promptInLines(live: LiveCluster, output: Output): Promise<ExitCo
     });
     input.on('close', () => end(() => resolve(EXIT.passed)));
     process.on('SIGINT', interrupted);
-    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, terminated);
+    for (const signal of ENDINGS) process.once(signal, terminated);
     prompt();
   });
 }

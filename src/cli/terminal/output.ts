@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { outputClosed } from './broken-output.ts';
 import { type Paints, paints, wantsColour } from './paint.ts';
 
 /** Where a command writes: data on standard output, notes on standard error. */
@@ -23,7 +24,9 @@ export function openOutput(options: Readonly<Record<string, unknown>>): Output {
     errorPaints: paints(wantsColour(process.stderr, process.env, off)),
     quiet,
     verbose: options.verbose === true,
-    line: (text) => void process.stdout.write(`${text}\n`),
+    line(text) {
+      if (!outputClosed()) process.stdout.write(`${text}\n`);
+    },
     note(text) {
       if (!quiet) process.stderr.write(`${text}\n`);
     },

@@ -2,14 +2,15 @@
 import type { ControlAnswer, ControlTarget } from '../../gateway/control/messages.ts';
 import type { LiveCluster } from '../../gateway/live-cluster.ts';
 import { statusLines } from '../../tools/questions/status.ts';
+import { replyObject } from '../../tools/reply-object.ts';
 import { healthOf, nodesOf, partitionsOf } from '../../tools/view-cluster.ts';
 
 export function controlTarget(live: LiveCluster, end: () => void): ControlTarget {
   return {
     async run(line) {
-      const { ok, lines, end: ended } = await live.execute(line);
-      const resolved = ended?.kind === 'done' ? ended.outcome.resolved : [];
-      return { ok, lines, data: { ok, lines, resolved } };
+      const reply = await live.execute(line);
+      const { ok, lines } = reply;
+      return { ok, lines, data: replyObject(line, reply, live.cluster.timeUs) };
     },
     status: () => statusOf(live),
     env() {

@@ -32,7 +32,16 @@ export async function runReplayPrompt(file: string, options: Readonly<Record<str
   const { header, recorded } = reading(file);
   const { prompt } = await import('../repl/run-repl.ts');
   const { keepGoing, speed } = options;
-  return prompt({ cluster: header.options, recorded, keepGoing: keepGoing === true, speed: speed as number }, output);
+  return prompt(
+    {
+      cluster: header.options,
+      recorded,
+      keepGoing: keepGoing === true,
+      json: options.json === true,
+      speed: speed as number,
+    },
+    output,
+  );
 }
 
 function reading(file: string): ReturnType<typeof readRecording> {

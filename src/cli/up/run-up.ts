@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { ListenError } from '../../gateway/broker-port.ts';
 import { ControlServer } from '../../gateway/control/server.ts';
 import { JournalFileError } from '../../gateway/journal-file.ts';
@@ -11,6 +10,8 @@ import { CouldNotRun } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventLine, seconds } from '../lines.ts';
 import { liveCompleter } from '../repl/live-completer.ts';
+import { onOutputClosed } from '../terminal/broken-output.ts';
+import { onInterrupt } from '../terminal/endings.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { controlTarget } from './control-target.ts';
@@ -152,8 +153,8 @@ function lines(
     const interrupted = (): void => end(() => resolve(EXIT.interrupted));
     const end = (finish: () => void): void => {
       following.stop();
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      stopListening();
+      stopWatching();
       finish();
     };
     const following = live.follow({
@@ -162,7 +163,8 @@ function lines(
       onEnd: () => end(() => resolve(EXIT.passed)),
       onFailure: (thrown) => end(() => reject(thrown)),
     });
-    process.once('SIGINT', interrupted);
-    process.once('SIGTERM', interrupted);
+    const stopListening = onInterrupt(interrupted);
+    // Nobody reads any more what happens.
+    const stopWatching = onOutputClosed(() => end(() => resolve(EXIT.passed)));
   });
 }

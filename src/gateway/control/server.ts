@@ -28,7 +28,13 @@ export class ControlServer {
     this.name = name;
     this.#server = server;
     this.#sockets = sockets;
+    process.once('exit', this.#removed);
   }
+
+  /** However the process ends, as long as it can do anything about it. */
+  readonly #removed = (): void => {
+    if (process.platform !== 'win32') rmSync(socketPath(this.name), { force: true });
+  };
 
   /** Without a name it takes `default`, or the next that is free. Rejects with `NameTaken`, or where there can be no socket. */
   static async open(wanted: string | undefined, target: ControlTarget): Promise<ControlServer> {
@@ -55,6 +61,7 @@ export class ControlServer {
 
   /** Idempotent. The socket's file goes with it. */
   close(): void {
+    process.off('exit', this.#removed);
     this.#server.close();
     for (const socket of this.#sockets) socket.destroySoon();
   }
