@@ -56,6 +56,8 @@ export interface LiveCluster {
   /** `localhost:9092` …, of the first listener, by broker; empty without listeners. */
   readonly bootstrapServers: readonly string[];
   readonly listeners: KafkaListeners | undefined;
+  /** Where it is in time, in a few words; '' at the present of the first branch. */
+  readonly place: string;
   /** Enters a line at the prompt. */
   execute(line: string): Promise<Reply>;
   /** Draws a diagram, now or after the run was executed again. Throws `LineError` and `SelectorError`. */
@@ -157,6 +159,10 @@ class RunningCluster implements LiveCluster {
     cluster.boot();
     begin?.(cluster);
     return session;
+  }
+
+  get place(): string {
+    return this.#time.place;
   }
 
   get bootstrapServers(): readonly string[] {

@@ -1,4 +1,5 @@
 /** Moves a live cluster in time: in slices, so that whoever looks on is not kept waiting. */
+import { FIRST_BRANCH } from '../scenario/branches.ts';
 import type { Journey } from '../scenario/journey.ts';
 import { type Clockwork, type TimeHost, timeLine } from '../scenario/time-lines.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -27,7 +28,7 @@ export class LiveTime implements TimeHost {
   readonly #hooks: LiveTimeHooks;
   /** Time stands still because somebody went back, not because it was paused. */
   #heldInPast = false;
-  #travelling = false;
+  #journey: Journey | undefined;
   #closed = false;
   #queue: (() => void)[] = [];
 
@@ -39,12 +40,24 @@ export class LiveTime implements TimeHost {
 
   /** Nothing may be handed in: time is being moved. */
   get travelling(): boolean {
-    return this.#travelling;
+    return this.#journey !== undefined;
+  }
+
+  /** Where the cluster is in time, in a few words; '' at the present of the first branch. */
+  get place(): string {
+    const journey = this.#journey;
+    const { branch, inPast } = this.timeline;
+    if (journey !== undefined) {
+      const { progress } = journey;
+      return progress === undefined ? 'on the way' : `${Math.floor(progress * 100)}% of the way`;
+    }
+    if (inPast) return `in the past of ${branch.name}`;
+    return branch.name === FIRST_BRANCH ? '' : branch.name;
   }
 
   /** Answers a line about time; false for any other. Lines that come while time is being moved wait. */
   execute(line: string, done: (reply: Reply) => void, other: () => void): void {
-    if (this.#travelling) this.#queue.push(() => this.execute(line, done, other));
+    if (this.travelling) this.#queue.push(() => this.execute(line, done, other));
     else if (!timeLine(this, line, done)) other();
   }
 
@@ -95,9 +108,9 @@ export class LiveTime implements TimeHost {
     }
     const wasPaused = clock.paused;
     clock.paused = true;
-    this.#travelling = true;
+    this.#journey = journey;
     const end = (failed?: string): void => {
-      this.#travelling = false;
+      this.#journey = undefined;
       if (timeline.inPast) this.#heldInPast ||= !wasPaused;
       else {
         clock.paused = stays || (wasPaused && !this.#heldInPast);

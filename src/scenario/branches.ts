@@ -1,6 +1,9 @@
 /** What a run is a function of beside its options and its seed, for each way that it took: what was handed in, and when. */
 import type { Input } from './journal.ts';
 
+/** Its name; those that follow have a number. */
+export const FIRST_BRANCH = 'main';
+
 /** How a line of the prompt ended. */
 export interface LineEnd {
   readonly atUs: number;
@@ -70,7 +73,7 @@ export class Branches {
   grow(from: Branch | undefined, inputs: number, atUs: number): Branch {
     this.#made += 1;
     const branch: Branch = {
-      name: this.#made === 1 ? 'main' : `branch-${this.#made}`,
+      name: this.#made === 1 ? FIRST_BRANCH : `branch-${this.#made}`,
       from: from && { name: from.name, atUs },
       inputs: from === undefined ? [] : from.inputs.slice(0, inputs),
       tip: undefined,

@@ -42,6 +42,24 @@ export class Journey {
     this.#arrived = arrived;
   }
 
+  /** How much of the way lies behind it, from 0 to 1; of a way to the next notable event nobody knows. */
+  get progress(): number | undefined {
+    const { stop, branch } = this;
+    const cluster = this.#execution?.session.cluster;
+    if (cluster === undefined) return 0;
+    const share = (done: number, all: number): number => Math.min(1, done / Math.max(1, all));
+    switch (stop.kind) {
+      case 'time':
+        return share(cluster.world.nowUs, stop.atUs);
+      case 'event':
+        return share(cluster.trace.count, stop.id);
+      case 'tip':
+        return share(cluster.world.nowUs, branch.tip?.atUs ?? 0);
+      default:
+        return undefined;
+    }
+  }
+
   /** Executes at most so many events. True: it is there. Throws `DivergedError`. */
   advance(limit: number): boolean {
     if (this.#execution === undefined) {

@@ -6,7 +6,7 @@ import { didYouMean } from '../tools/did-you-mean.ts';
 import { onOneLine } from '../tools/heredoc.ts';
 import { readPipes } from '../tools/pipes.ts';
 import { isMistake, mistakeText, type Reply, withoutComment } from '../tools/session.ts';
-import type { Branch } from './branches.ts';
+import { type Branch, FIRST_BRANCH } from './branches.ts';
 import { diagramLine, drawsEvents, eventsDiagram } from './diagram-lines.ts';
 import type { Journey, Stop } from './journey.ts';
 import { momentNamed, momentNames } from './snapshots.ts';
@@ -100,7 +100,7 @@ const refused = (line: string): Reply => ({ ok: false, lines: [line] });
 export function where({ timeline, clock }: TimeHost): string {
   const { branch, cluster, inPast } = timeline;
   const notes = [timeText(cluster.timeUs)];
-  if (branch.name !== 'main') notes.push(`on ${branch.name}`);
+  if (branch.name !== FIRST_BRANCH) notes.push(`on ${branch.name}`);
   if (inPast) notes.push(`in the past: ${branch.name} was at ${timeText(timeline.tip.atUs - (cluster.zeroUs ?? 0))}`);
   if (clock?.paused === true) notes.push('paused');
   if (clock !== undefined && clock.speed !== 1) notes.push(speedText(clock.speed));

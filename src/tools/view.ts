@@ -118,6 +118,8 @@ export interface DashboardView {
   /** Where real clients connect; empty: nowhere. */
   readonly bootstrapServers: readonly string[];
   readonly timeUs: number;
+  /** Where in time, unless it is the present of the first branch: `branch-2`, `in the past of main`, `42 % of the way`. */
+  readonly place: string;
   readonly speed: number;
   readonly paused: boolean;
   /** A word on the run: `running`, `passed` … */

@@ -18,6 +18,7 @@ export const view: DashboardView = {
   title: 'Leader crash with acks=all (kraft, seed 42)',
   bootstrapServers: ['localhost:9092', 'localhost:9093', 'localhost:9094'],
   timeUs: 6_250_000,
+  place: '',
   speed: 1,
   paused: false,
   status: 'running',

@@ -42,7 +42,7 @@ describe('kzsim up on a terminal', () => {
     await up.waitFor(/✗ broker-1 +stopped/);
     up.write('\u001b[D');
     await up.waitFor(/in the past: main was at [0-9.]+s, paused/);
-    await up.waitFor('PAUSED');
+    await up.waitFor(/PAUSED {3}in the past of main/);
     up.write('time goto 0s\r');
     await up.waitFor(/broker-1 +running/);
     up.write('\u001b[C');

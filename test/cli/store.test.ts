@@ -1,6 +1,6 @@
 /** Keys at the dashboard, one by one: what they steer, what is typed, and what the prompt is given. */
 import { describe, expect, test } from 'vitest';
-import { answerLines } from '../../src/cli/dashboard/answers.ts';
+import { answerLines, answersShown } from '../../src/cli/dashboard/answers.ts';
 import { helpLines } from '../../src/cli/dashboard/help.ts';
 import { JUMPS } from '../../src/cli/dashboard/jumps.ts';
 import { KEYMAP } from '../../src/cli/dashboard/keymap.ts';
@@ -242,6 +242,17 @@ describe('answers', () => {
     named('return');
     expect(picture()).not.toContain('answer');
     expect(store.answers.at(-1)).toBe('did time');
+  });
+
+  test('of an older one whose beginning does not fit nothing is shown, and on a small screen the last line alone', () => {
+    const { store } = dashboard();
+    const lines = ['> branches', 'main', 'branch-2', '> time', '5.000s'];
+    const texts = (rows: number, answers = lines) =>
+      answersShown(answers, store.ui, { columns: 40, rows }).map(([piece]) => piece!.text);
+    expect(texts(40)).toEqual(lines);
+    expect(texts(24)).toEqual(['> time', '5.000s']);
+    expect(texts(32, ['> events', ...Array(10).fill('x'), '> time', '5.000s'])).toEqual(['> time', '5.000s']);
+    expect(texts(8, ['> events', 'a', 'b', 'c'])).toEqual(['b', 'c']);
   });
 
   test('long lines are broken at spaces, and go on indented', () => {

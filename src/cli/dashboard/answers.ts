@@ -6,6 +6,10 @@ import type { Ui } from './ui.ts';
 
 /** Kind of the key of an answer's page. */
 const ANSWER = 'answer';
+/** Before a line that was entered. */
+const ECHO = '> ';
+/** Fewer rows are a small screen. */
+const SMALL = 30;
 const MOST_INDENT = 12;
 const TAB = 8;
 
@@ -15,11 +19,18 @@ export const answerRoom = (rows: number): number => Math.max(1, Math.min(Math.fl
 export const answerKey = (line: string): string => `${ANSWER}:${line}`;
 export const isAnswerKey = (key: string | undefined): boolean => key?.startsWith(`${ANSWER}:`) === true;
 
-/** The rows under the picture: the latest that fit; none while a page shows an answer. */
+/**
+ * The rows under the picture: the latest that fit, none while a page shows an answer. What is left of one whose beginning does not fit is left out, and on
+ * a small screen all that is older than the last line.
+ */
 export function answersShown(answers: readonly string[], ui: Ui, { columns, rows }: Size): readonly Line[] {
   if (isAnswerKey(ui.pages.at(-1))) return [];
   const room = answerRoom(rows);
-  return answerLines(answers.slice(-room), columns).slice(-room);
+  const last = answers.findLastIndex((text) => text.startsWith(ECHO));
+  const shown = answers.slice(Math.max(rows < SMALL ? last : 0, answers.length - room));
+  const lines = answerLines(shown, columns).slice(-room);
+  const begins = lines.findIndex((line) => line[0]?.text.startsWith(ECHO) === true);
+  return begins > 0 ? lines.slice(begins) : lines;
 }
 
 /** Lines of an answer, broken where they are too long; what goes on is indented as far as its beginning, and a little more. */

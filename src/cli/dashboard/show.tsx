@@ -58,7 +58,10 @@ export function show(shown: Shown): Promise<ExitCode> {
       app.unmount();
       sink.close();
       screen.close();
-      for (const signal of ENDINGS) process.off(signal, terminated);
+      // Not at once: Ink hears the same signals, and if nobody else does, it ends the process by them.
+      setImmediate(() => {
+        for (const signal of ENDINGS) process.off(signal, terminated);
+      });
       writeHistory(store.editor.history);
       finish();
     };
@@ -101,7 +104,7 @@ export function show(shown: Shown): Promise<ExitCode> {
     chalk.level = chalk.level === 0 ? 1 : chalk.level;
     const look = { colour: shown.colour, ascii: !showsUnicode(process.env) };
     // Before the first picture: whoever sees it may end this.
-    for (const signal of ENDINGS) process.once(signal, terminated);
+    for (const signal of ENDINGS) process.on(signal, terminated);
     // Ink asks a stream for these members only; FrameSink has them.
     const stdout = sink as unknown as NodeJS.WriteStream;
     const app = render(<Screen store={store} look={look} size={() => sink} />, {

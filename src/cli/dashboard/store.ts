@@ -318,6 +318,8 @@ export class DashboardStore implements Steering {
   }
 
   #told(reply: Reply): void {
+    // What it did is to be seen with it.
+    this.view = this.#controls.view();
     const lines = reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`));
     this.#latest = [...this.#latest, ...lines];
     this.#answer(lines);

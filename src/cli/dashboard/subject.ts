@@ -36,6 +36,8 @@ export interface Watched {
   /** Who gives commands, as `why` says it. */
   readonly author: string;
   readonly title: string;
+  /** Where in time it is, where that can be moved. */
+  readonly place?: () => string;
   readonly bootstrapServers: readonly string[];
   /** Draws diagrams; left out: nobody does. */
   readonly draw?: Draw;
@@ -78,7 +80,7 @@ export class DashboardSubject {
   }
 
   view({ speed, paused }: Pacing): DashboardView {
-    const { cluster, run, title, bootstrapServers } = this.#watched;
+    const { cluster, run, title, place, bootstrapServers } = this.#watched;
     const { model, options } = cluster;
     const producers = producersOf(model);
     const groups = groupsOf(model);
@@ -87,6 +89,7 @@ export class DashboardSubject {
       title,
       bootstrapServers,
       timeUs: cluster.timeUs,
+      place: place?.() ?? '',
       speed,
       paused,
       ...statusOf(run),

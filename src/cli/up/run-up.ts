@@ -106,6 +106,7 @@ async function dashboard(live: LiveCluster, output: Output, over: () => boolean)
         listener({ cluster: next, checker: live.session.checker, history: live.session.history }),
       ),
     title: `kzsim ${cluster.mode}, seed ${cluster.world.seed}`,
+    place: () => live.place,
     bootstrapServers,
     run: undefined,
     drive: (hooks) => live.follow(hooks),

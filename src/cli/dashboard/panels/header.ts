@@ -21,7 +21,9 @@ function lines(view: DashboardView, columns: number): readonly Line[] {
     [{ text: view.title, bold: true }],
     [{ text: `t=${seconds(view.timeUs)}` }],
     [view.paused ? { text: ' PAUSED ', inverse: true } : { text: speedText(view.speed), tone: 'dim' }],
-    [{ text: view.status, tone: view.statusTone, bold: true }],
+    ...(view.place === '' ? [] : [[{ text: view.place, bold: true }]]),
+    // That it does not run is said already.
+    ...(view.paused && view.status === 'running' ? [] : [[{ text: view.status, tone: view.statusTone, bold: true }]]),
     ...bootstrap(view.bootstrapServers, columns),
   ];
   // In full words where two lines are enough for them.
