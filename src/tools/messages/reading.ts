@@ -141,7 +141,10 @@ function unreadable(thrown: unknown): string {
   return 'malformed';
 }
 
+/** Of bounded length, and in one piece: a text that was put together keeps its pieces until somebody reads a letter of it. */
 function short(summary: Summary): Summary {
   const { text } = summary;
-  return text.length <= MOST_LETTERS ? summary : { ...summary, text: `${text.slice(0, MOST_LETTERS - 1)}…` };
+  if (text.length > MOST_LETTERS) return { ...summary, text: `${text.slice(0, MOST_LETTERS - 1)}…` };
+  text.charCodeAt(0);
+  return summary;
 }
