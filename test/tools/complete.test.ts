@@ -29,6 +29,17 @@ test.each([
   ['kafka-con', ['kafka-configs', 'kafka-console-consumer', 'kafka-console-producer', 'kafka-consumer-groups']],
   ['bin/kafka-top', ['bin/kafka-topics.sh']],
   ['kafka-topics.s', ['kafka-topics.sh']],
+  // Diagrams and events.
+  ['diagram --on', ['--only']],
+  ['diagram broker-1 --only Prod', ['Produce']],
+  ['diagram --only Fetch,FetchS', ['FetchSnapshot']],
+  ['diagram --around became-l', ['became-leader']],
+  ['diagram leader(orders-2', []],
+  ['diagram orders-', ['orders-0', 'orders-1', 'orders-2']],
+  ['events 5 broker-', ['broker-1', 'broker-2', 'broker-3']],
+  ['events --kind process-k', ['process-killed']],
+  ['events --since 5', ['50ms', '5s']],
+  ['events --svg x.svg --sp', ['--span']],
   ['run kafka-fe', ['kafka-features']],
   // Nodes, selectors, bound names.
   ['kill broker-', ['broker-1', 'broker-2', 'broker-3']],

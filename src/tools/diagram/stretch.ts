@@ -39,6 +39,11 @@ export function stretchOf(
   return { fromUs, toUs, aroundUs, focus };
 }
 
+/** Of certain nodes, what happened to them since the cluster was ready; without any such event it is drawn what they do now. */
+function isOf({ node, atUs }: TraceEvent, named: readonly string[], zeroUs: number): boolean {
+  return named.length === 0 || (named.includes(node) && atUs > zeroUs);
+}
+
 const isNews = (event: TraceEvent): boolean => !NO_NEWS.includes(event.kind.name) && !isInternal(event);
 
 /** It is about a topic that Kafka keeps for itself. */
@@ -54,10 +59,7 @@ function momentOf(
   const { nowUs } = cluster.world;
   const zeroUs = cluster.zeroUs ?? 0;
   if (around === undefined) {
-    const focus = history.latest(
-      undefined,
-      (event) => isNews(event) && (named.length === 0 || named.includes(event.node)),
-    );
+    const focus = history.latest(undefined, (event) => isNews(event) && isOf(event, named, zeroUs));
     return { aroundUs: focus?.atUs ?? nowUs, focus };
   }
   const number = /^#?(\d+)$/.exec(around)?.[1];

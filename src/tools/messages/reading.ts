@@ -66,10 +66,13 @@ export class MessageReader {
     const bytes = message instanceof EncodedMessage ? message.bytes : message;
     const arrival = arrivalOf(message, 0);
     if (arrival instanceof MalformedMessage || arrival.api === undefined) return unread('request', bytes);
-    const { api, version, correlationId, reader } = arrival;
+    const { api, version, correlationId, clientId, reader } = arrival;
     this.#kafka.asked(connection, correlationId, { api, version, correlationId });
     try {
-      return this.#request(api, correlationId, api.requestCodec(version).read(reader!));
+      const told = requestTold(api, api.requestCodec(version).read(reader!), this.#names);
+      // All real clients are one node: who it was stands with what it says.
+      const by = arrival.form === 'frame' && clientId !== '' ? ` by ${clientId}` : '';
+      return kafkaSummary(api, 'request', correlationId, { ...told, text: `${told.text}${by}`.trimStart() });
     } catch (thrown) {
       return kafkaSummary(api, 'request', correlationId, { text: unreadable(thrown) });
     }

@@ -1,4 +1,5 @@
 import { timeText } from '../causes.ts';
+import { diagramWords as diagramPlaces } from '../completion/diagram.ts';
 import type { Diagram } from '../diagram/diagram.ts';
 import { type Drawn, draw } from '../diagram/draw.ts';
 import { diagramObject } from '../diagram/object.ts';
@@ -22,6 +23,7 @@ export const diagram: Question = {
     'diagram --around #1234 --svg failover.svg     written as a picture (also: events --svg FILE)',
     'options: --rows N, --width N, --ascii, --force; -o json gives the rows as data',
   ],
+  completes: diagramPlaces,
   answer(session, rest) {
     const options = readDiagramOptions(diagramWords(rest));
     if (options.svg !== undefined) return refused(NO_FILES);

@@ -2,6 +2,7 @@ import { formatDuration, parseDuration } from '../../cluster/units.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { fieldText, sentence } from '../causes.ts';
+import { eventWords } from '../completion/diagram.ts';
 import { mistake } from '../diagram/options.ts';
 import { eventObject } from '../event-object.ts';
 import { NOTABLE_KINDS } from '../why/history.ts';
@@ -23,6 +24,7 @@ export const events: Question = {
     'events 1 -o json                     as data',
     'events --svg FILE [OF A DIAGRAM]     what `diagram --svg FILE` draws',
   ],
+  completes: eventWords,
   answer({ events: all, cluster }, rest) {
     if (/(^|\s)--svg\b/.test(rest)) return refused(NO_FILES);
     const { count, wanted, said } = readOptions(rest);

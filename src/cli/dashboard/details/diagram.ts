@@ -10,6 +10,7 @@ export function diagramOf(key: string): string | undefined {
   const [kind, ...rest] = key.split(':');
   const name = rest.join(':');
   if (kind === 'event') return `diagram:#${name}`;
+  if (kind === 'outside') return 'diagram:outside';
   return kind === 'node' || kind === 'partition' || kind === 'client' ? `diagram:${name}` : undefined;
 }
 

@@ -24,7 +24,7 @@ export function recordsIn(bytes: Uint8Array | null): RecordsSeen | undefined {
     const modern = header.magic(bytes, at) === header.MAGIC;
     first ??= {
       offset: header.baseOffset(bytes, at),
-      sequence: modern ? header.baseSequence(bytes, at) : -1,
+      sequence: modern && header.producerId(bytes, at) >= 0 ? header.baseSequence(bytes, at) : -1,
       control: modern && header.isControl(bytes, at),
     };
     count += modern ? header.recordCount(bytes, at) : 1;
