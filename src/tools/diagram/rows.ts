@@ -130,6 +130,9 @@ function sentenceOf(event: TraceEvent, why: Why): string {
   return `${kind.name} ${fields}`.trimEnd();
 }
 
+/** Each says something of its own. */
+const OWN_WORDS: readonly string[] = [scenarioEvents['step-begun'].name, scenarioEvents['expectation-judged'].name];
+
 /**
  * What befalls every partition alike at one moment is told once: of the one that the diagram is around, or of one that is not internal
  * to Kafka.
@@ -137,8 +140,8 @@ function sentenceOf(event: TraceEvent, why: Why): string {
 function merged(scene: Scene, events: readonly TraceEvent[]): readonly MarkRow[] {
   const alike = new Map<string, TraceEvent[]>();
   for (const event of events) {
-    const typed = event.kind.name === scenarioEvents['step-begun'].name ? ` ${event.id}` : '';
-    const key = `${event.atUs} ${event.node} ${event.kind.name}${typed}`;
+    const own = OWN_WORDS.includes(event.kind.name) ? ` ${event.id}` : '';
+    const key = `${event.atUs} ${event.node} ${event.kind.name}${own}`;
     const known = alike.get(key);
     if (known === undefined) alike.set(key, [event]);
     else known.push(event);
