@@ -17,6 +17,7 @@ import { healsAll } from '../cluster/verbs/heal.ts';
 import { valueText } from '../cluster/verbs/let.ts';
 import { nearest } from '../config/nearest.ts';
 import { validateConfig } from '../config/validate.ts';
+import { lineMistake } from '../tools/line-mistake.ts';
 import { expressionMistakes } from './check-expression.ts';
 import { checkTimes } from './check-times.ts';
 import type { Diagnostic } from './diagnostics.ts';
@@ -208,12 +209,19 @@ class PlanCheck {
         this.#argument(schema, raw[name], read.argumentPath(name), modes);
     this.#checkSettings(read, raw);
     this.#checkAdded(read);
+    this.#checkLine(read);
     if (step.verb.name === 'let')
       for (const [name, value] of Object.entries(step.args)) {
         this.#expression(valueText(value), read.argumentPath(name), 'step', this.#bound, modes, true);
         this.#bound.add(name);
       }
     if (step.keys.as !== undefined) this.#bound.add(step.keys.as);
+  }
+
+  /** A line of the prompt. */
+  #checkLine({ step, argumentPath }: ReadStep): void {
+    const mistake = step.verb.name === 'run' ? lineMistake(String(step.args.line)) : undefined;
+    if (mistake !== undefined) this.#say(argumentPath('line'), mistake.message, mistake.hint);
   }
 
   /** Arguments as they stand in the file: positions in their texts are positions in it. */

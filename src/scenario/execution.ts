@@ -132,7 +132,7 @@ export class Execution {
 
   noteEnd(taken: TakenInput, { ok, lines, end }: Reply): void {
     const did = ok && end?.kind !== 'no-effect';
-    taken.end = { atUs: this.world.nowUs, did, words: did ? '' : lines.join('; ') };
+    taken.end = { atUs: this.world.nowUs, did, words: did ? '' : (lines.find((line) => line !== '') ?? '') };
   }
 
   #check(atUs: number, expected: Pick<TakenInput, 'events' | 'hash'>): void {

@@ -2,6 +2,10 @@ import type { ClientOptions } from '../cluster/client-options.ts';
 import { type ClientValue, clientOptions, clientProblem } from '../cluster/client-shape.ts';
 import type { Catalog, ClientName } from '../cluster/names.ts';
 import { type BrokerOptions, type Mode, quorumNodes } from '../cluster/options.ts';
+import { readArguments } from '../tools/kafka/arguments.ts';
+import { ToolError } from '../tools/kafka/failure.ts';
+import { toolCalled, toolNamed } from '../tools/kafka/index.ts';
+import { splitPipes } from '../tools/words.ts';
 import type { Plan, VerbStep } from './plan.ts';
 
 /** Topics that Kafka makes for itself, and the setting that says how many partitions they have. */
@@ -26,6 +30,8 @@ export function createdBy(steps: readonly VerbStep[]): Created {
       const { name, ...value } = args as { readonly name: string } & ClientValue;
       if (clientProblem(name, value) === undefined) clients.push(clientOptions(name, value));
     }
+    const made = verb.name === 'run' ? topicMadeBy(String(args.line)) : undefined;
+    if (made !== undefined) topics.set(made.topic, Math.max(made.partitions, topics.get(made.topic) ?? 0));
     if (verb.name !== 'createTopic' && verb.name !== 'addPartitions') continue;
     const { topic, partitions, assignment } = args as {
       readonly topic: string;
@@ -35,6 +41,23 @@ export function createdBy(steps: readonly VerbStep[]): Created {
     topics.set(topic, Math.max(assignment?.length ?? partitions, topics.get(topic) ?? 0));
   }
   return { topics, clients };
+}
+
+/** `run: kafka-topics --create --topic audit --partitions 3`. */
+function topicMadeBy(line: string): { readonly topic: string; readonly partitions: number } | undefined {
+  const words = splitPipes(line)?.[0]?.words ?? [];
+  if (toolCalled(words[0] ?? '') !== 'kafka-topics') return undefined;
+  const tool = toolNamed('kafka-topics')!;
+  try {
+    const given = readArguments(words.slice(1), tool);
+    const topic = given.get('topic');
+    if (topic === undefined || !given.has('create')) return undefined;
+    const assigned = given.get('replica-assignment')?.split(',').length;
+    return { topic, partitions: assigned ?? given.integer('partitions') ?? 1 };
+  } catch (thrown) {
+    if (thrown instanceof ToolError) return undefined;
+    throw thrown;
+  }
 }
 
 /** What has a name while a scenario is played: what its file names, and what there is besides. */

@@ -9,6 +9,7 @@ import type { RunChecker, Violation } from '../cluster/ports.ts';
 import { VerbRunner } from '../cluster/verb-runner.ts';
 import { timeText } from '../tools/causes.ts';
 import { scenarioEvents } from '../tools/events.ts';
+import { Session } from '../tools/session.ts';
 import { whyOf } from '../tools/why/explain.ts';
 import { History } from '../tools/why/history.ts';
 import type { Why } from '../tools/why/telling.ts';
@@ -67,8 +68,11 @@ export class ScenarioRun {
     this.checker = attachChecker(this.cluster.trace, this.cluster.world);
     this.history = new History(this.cluster.trace);
     this.cluster.model.ledger = () => this.checker.ledger();
-    const catalog = playCatalog(plan, this.cluster.catalog, flatten([...plan.steps, ...plan.on]));
+    const steps = flatten([...plan.steps, ...plan.on]);
+    const catalog = playCatalog(plan, this.cluster.catalog, steps);
     this.runner = new VerbRunner(this.cluster, { catalog, checked: true });
+    // Lines of the prompt need somebody who takes them, and has seen everything.
+    if (steps.some(({ verb }) => verb.name === 'run')) new Session(this.cluster, this.checker, this.runner);
     for (const client of plan.clients) this.cluster.addClient(client);
     this.#player = new StepPlayer(this);
     this.#always = new StandingWatch(this);

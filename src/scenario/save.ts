@@ -4,7 +4,9 @@ import type { ClientOptions } from '../cluster/client-options.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type ClusterOptions, defaultClusterOptions } from '../cluster/options.ts';
 import { formatDuration } from '../cluster/units.ts';
+import { VERBS } from '../cluster/verbs/index.ts';
 import { timeText } from '../tools/causes.ts';
+import { onOneLine } from '../tools/heredoc.ts';
 import type { TakenInput } from './branches.ts';
 import { ScenarioError } from './diagnostics.ts';
 import { readScenario } from './read.ts';
@@ -59,27 +61,51 @@ function mistakesIn(text: string): readonly string[] {
   }
 }
 
+/** Each line that did what it says, as a step; of every other, why not. */
 function stepsOf(inputs: readonly TakenInput[], cluster: Cluster, missing: string[]): readonly Yaml[] {
   const { zeroUs = 0 } = cluster;
   const lines = inputs.filter(({ input }) => input.kind === 'line');
-  return lines.flatMap((taken, index): readonly Yaml[] => {
-    const { input, end, atUs } = taken;
-    if (input.kind !== 'line') return [];
-    const at = timeText(atUs - zeroUs);
-    if (end?.did === false) {
-      missing.push(`${at} ${input.text} (${end.words})`);
-      return [];
-    }
-    const step = stepOf(input.text, cluster);
-    if (step === undefined) {
-      missing.push(`${at} ${input.text} (only the prompt has it)`);
-      return [];
-    }
+  const steps: Yaml[] = [];
+  const pace = new StepPace(zeroUs);
+  for (const [index, taken] of lines.entries()) {
+    const { text } = taken.input as { readonly text: string };
     const next = lines[index + 1];
     // Steps wait for each other; what went on while the next line was typed does so beside it.
-    const beside = next !== undefined && (end === undefined || end.atUs > next.atUs);
-    return [{ at: formatDuration(atUs - zeroUs), ...step, ...(beside && { background: true }) }];
-  });
+    const beside = next !== undefined && (taken.end === undefined || taken.end.atUs > next.atUs);
+    const step = keptStep(taken, text, zeroUs, missing);
+    if (step !== undefined) steps.push({ ...pace.when(taken, beside), ...step, ...(beside && { background: true }) });
+  }
+  return steps;
+}
+
+function keptStep({ atUs, end }: TakenInput, text: string, zeroUs: number, missing: string[]): Yaml | undefined {
+  // What it gave up is named itself.
+  if (/^\s*cancel\b/.test(text)) return undefined;
+  const step = end?.did === false ? undefined : stepOf(text);
+  if (step === undefined)
+    missing.push(
+      `${timeText(atUs - zeroUs)} ${onOneLine(text)} (${end?.did === false ? end.words : 'only the prompt has it'})`,
+    );
+  return step;
+}
+
+/** When each step runs: at its time, as long as no step before it can end late; from then on, so long after the step before it. */
+class StepPace {
+  readonly #zeroUs: number;
+  /** When the step before it ended; undefined while nothing has waited. */
+  #sinceUs: number | undefined;
+
+  constructor(zeroUs: number) {
+    this.#zeroUs = zeroUs;
+  }
+
+  when({ atUs, end }: TakenInput, beside: boolean): Yaml {
+    const since = this.#sinceUs;
+    const endedUs = beside ? atUs : (end?.atUs ?? atUs);
+    if (since !== undefined || endedUs > atUs) this.#sinceUs = endedUs;
+    if (since === undefined) return { at: formatDuration(atUs - this.#zeroUs) };
+    return atUs > since ? { after: formatDuration(atUs - since) } : {};
+  }
 }
 
 function clusterOf(options: ClusterOptions): Yaml {
@@ -162,8 +188,10 @@ function printed(content: Yaml): string {
 
 const isLong = (item: unknown): boolean => isMap(item) || isSeq(item);
 
+const STEP_WORDS: ReadonlySet<string> = new Set(['at', 'after', ...VERBS.map(({ name }) => name)]);
+
 /** Steps keep a line for each of their keys. */
 function isShort(node: Node): boolean {
   if (!isMap(node)) return true;
-  return !node.items.some(({ key }: Pair) => isScalar(key) && key.value === 'at');
+  return !node.items.some(({ key }: Pair) => isScalar(key) && STEP_WORDS.has(String(key.value)));
 }

@@ -9,7 +9,7 @@ import { type VerbEnd, VerbRunner } from '../cluster/verb-runner.ts';
 import { expect } from '../cluster/verbs/expect.ts';
 import { LineError, parseLine, type StepInput } from '../cluster/verbs/line.ts';
 import { DEFAULT_TIMEOUT_US, StepKeys } from '../cluster/verbs/step-keys.ts';
-import type { Verb } from '../cluster/verbs/verb.ts';
+import type { LineAnswer, Verb } from '../cluster/verbs/verb.ts';
 import { waitFor } from '../cluster/verbs/wait-for.ts';
 import type { TraceEvent } from '../kernel/api.ts';
 import { timeText } from './causes.ts';
@@ -66,14 +66,15 @@ export class Session {
   readonly lookout: Lookout;
   #line = 0;
   #running: Running[] = [];
+  /** A line is being taken for another one, which has begun. */
+  #within = false;
 
   /** With a runner of its own, a scenario gives commands too. */
   constructor(cluster: Cluster, checker: RunChecker | undefined, runner?: VerbRunner) {
     this.cluster = cluster;
     this.checker = checker;
     this.runner = runner ?? new VerbRunner(cluster);
-    this.runner.takeLine = (text, then) =>
-      this.execute(text, ({ ok, lines, end }) => then({ ok, lines, resolved: resolvedBy(end) }));
+    this.runner.takeLine = (text, then) => this.#takeLine(text, then);
     this.author = runner === undefined ? 'you typed' : 'the command was';
     this.history = new History(cluster.trace);
     this.notices = new Notices(cluster.world);
@@ -114,6 +115,14 @@ export class Session {
       if (!isMistake(thrown)) throw thrown;
       running.end({ ok: false, lines: [mistakeText(thrown)] });
     }
+  }
+
+  /** For the verb `run`. */
+  #takeLine(text: string, then: (answer: LineAnswer) => void): void {
+    const before = this.#within;
+    this.#within = true;
+    this.execute(text, ({ ok, lines, end }) => then({ ok, lines, resolved: resolvedBy(end) }));
+    this.#within = before;
   }
 
   /** Gives up the line that began last and still runs; its text, or undefined where none does. What it has done stays done. */
@@ -185,6 +194,7 @@ export class Session {
 
   /** Whatever a line brings about from here on has it as its cause. */
   begin(text: string): void {
+    if (this.#within) return;
     const { world } = this.cluster;
     this.#line += 1;
     world.cause = world.emit(scenarioEvents['step-begun'], [this.#line, text]);

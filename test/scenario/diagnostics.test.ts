@@ -562,6 +562,25 @@ tags: [${'ab, '.repeat(100)}5, ${'ab, '.repeat(99)}ab]
   3 | ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, 5, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, ab, a
     |                                                                                 ^`,
   },
+  {
+    name: 'lines of the prompt that mean nothing',
+    text: `${BASE}steps:
+  - run: kafka-topcs --list
+  - run: kafka-topics --lst
+  - run: time back
+  - run: kafka-topics --create --topic audit --partitions 2
+  - produce: { topic: audit, value: x }
+`,
+    says: `f.yaml:9:10 there is no verb "kafka-topcs" - did you mean kafka-topics?
+  9 |   - run: kafka-topcs --list
+    |          ^^^^^^^^^^^^^^^^^^
+f.yaml:10:10 lst is not a recognized option; did you mean --list?
+  10 |   - run: kafka-topics --lst
+     |          ^^^^^^^^^^^^^^^^^^
+f.yaml:11:10 a scenario cannot move in time: time is for the prompt
+  11 |   - run: time back
+     |          ^^^^^^^^^`,
+  },
 ];
 
 function mistakesOf(text: string): string {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newTimeline, ScriptHost } from '../../src/cli/repl/script-host.ts';
 import { defaultClusterOptions, type Mode } from '../../src/cluster/options.ts';
 import { hostPorts } from '../../src/gateway/ports.ts';
+import type { TraceEvent } from '../../src/kernel/api.ts';
 import { ScenarioRun } from '../../src/scenario/player.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { reportOf } from '../../src/scenario/report.ts';
@@ -177,18 +178,55 @@ describe.each<Mode>(['kraft', 'zookeeper'])('time in %s mode', (mode) => {
     expect(killed!.resolved).toEqual(before.map(({ node }) => node));
   });
 
-  test('a topic that a tool made is in what is saved; what needs something that is not is told', () => {
+  test('every kind of line is in what is saved, or named: played, it does the same at the same times', () => {
     const host = begin(mode);
-    const path = join(folder, `${mode}-tools.yaml`);
-    run(host, 'kafka-topics --create --topic bills --partitions 2 --replication-factor 2 --config retention.ms=1000');
-    run(host, 'produce bills --key a --value b');
-    run(host, 'kafka-topics --describe --topic bills | head -1');
-    expect(run(host, `save ${path}`)[0]).toContain('2 steps');
-    const { steps } = readScenario(path, readFileSync(path, 'utf8'));
-    expect(steps.map(({ text }) => text.replace(/ --(at|background).*$/, ''))).toEqual([
-      'createTopic bills --partitions 2 --replicationFactor 2 --config retention.ms=1000',
-      'produce bills --key a --value b',
+    const path = join(folder, `${mode}-lines.yaml`);
+    const failing = ['killl 1', 'expect orders-0.leader == 7', 'kafka-topics --describe --topic nothing'];
+    for (const line of [
+      'kafka-topics --create --topic bills --partitions 2 --replication-factor 2 --config retention.ms=1000',
+      'addClient web --produce orders --rate 20/s',
+      'watch orders-0.leader',
+      'kafka-console-producer --topic bills --property parse.key=true --property key.separator=: <<EOF\nk1:v one\nk2:v # "two"\nEOF',
+      `echo "it's" | kafka-console-producer --topic bills`,
+      'snapshot before',
+      'kill leader(orders-0) --as dead',
+      'expect orders-0.leader != $dead within 25s',
+      'delay --between clients,brokers --latency 5ms --during 1s',
+      'killl 1',
+      'expect orders-0.leader == 7',
+      'kafka-topics --describe --topic bills | head -1',
+      'let before = orders-0.epoch',
+      'start $dead # again',
+      'wait 2s',
+      ...(mode === 'zookeeper' ? ['zk create /mine "hello there"'] : []),
+      'say over',
+      'kafka-topics --describe --topic nothing',
+      'settle',
+    ])
+      expect(host.finish(line).ok).toBe(!failing.includes(line));
+    const saved = run(host, `save ${path}`);
+    expect(saved.slice(1)).toEqual([
+      expect.stringMatching(/^not in it: .*expect orders-0.leader == 7 \(observed [23], expected == 7\)$/),
+      expect.stringMatching(/^not in it: .*--topic nothing \(Error while executing topic command/),
+      expect.stringMatching(/^not in it: .* settle \(only the prompt has it\)$/),
     ]);
+    const plan = readScenario(path, readFileSync(path, 'utf8'));
+    const played = new ScenarioRun(plan, { mode, seed: plan.seed, ports: hostPorts });
+    const events: TraceEvent[] = [];
+    played.cluster.trace.subscribe('all', (event) => void events.push(event));
+    played.finish();
+    expect(played.result).toBe('passed');
+    // Whatever was told of the cluster until the last line that is in it was told when it is played, at the same time.
+    const notable = (events: readonly TraceEvent[], untilUs: number) =>
+      events
+        .filter(
+          ({ kind, atUs }) =>
+            kind.level === 'notable' && !/^(step|expectation|cluster|healing)-/.test(kind.name) && atUs < untilUs,
+        )
+        .map(({ atUs, node, kind, values }) => `${atUs} ${node} ${kind.name} ${values.join(' ')}`);
+    const over = host.timeline.branch.inputs.find(({ input }) => input.kind === 'line' && input.text === 'say over')!;
+    expect(notable(events, over.atUs)).toEqual(notable(host.timeline.session.events, over.atUs));
+    expect(played.cluster.snapshots.get('before')).toEqual(host.timeline.cluster.snapshots.get('before'));
   });
 
   test('a saved file can be written nowhere else', () => {

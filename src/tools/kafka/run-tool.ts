@@ -79,7 +79,8 @@ function begin(
     if (over) return;
     over = true;
     admin.close();
-    const guess = ok ? undefined : guessOf(tool, words, cluster.catalog);
+    const guess =
+      ok || lines.some((line) => line.includes('did you mean')) ? undefined : guessOf(tool, words, cluster.catalog);
     if (guess !== undefined) lines.push(guess);
     done({ ok, lines, ...(data.length > 0 ? { data } : {}) });
   };
