@@ -78,7 +78,11 @@ describe('Kafka', () => {
     expect(read(new Uint8Array([0x7f, 0xff, 0, 0, 0, 0, 0, 0]), true)).toBe('bytes 8');
     expect(read(new Uint8Array(3), true)).toBe('bytes 3');
     const cut = encodeRequest(request(Produce, 9, Produce.request.make(SANE.Produce!(FACTS, 9)))).subarray(0, 30);
-    expect(read(cut, true)).toBe('Produce malformed');
+    expect(read(cut, true)).toBe('Produce malformed by c');
+    const future = Uint8Array.from([0, 3, 0, 99, 0, 0, 0, 1, 0, 0]);
+    expect(read(future, true)).toBe('Metadata in version 99, which there is not');
+    // What answers it says that in the oldest form, or closes; either way it is read without knowing the question.
+    expect(read(new Uint8Array([0, 0, 0, 1, 0, 35]), false)).toBe('bytes: 6');
   });
 
   const answered = (partitions: readonly object[], topic: object = { topic: 'orders' }) =>
@@ -109,6 +113,9 @@ describe('Kafka', () => {
     expect(answered([some])).toBe('Fetch: orders-1 120..121 (2 records) HW=119');
     expect(answered([some, parted])).toBe('Fetch: orders-3 logs part: epoch 2 ends at 97 (+1)');
     expect(answered([some, parted, wrong])).toBe('Fetch: orders-2 FENCED_LEADER_EPOCH (+2)');
+    const damaged = records.slice();
+    damaged[0] = 0x40;
+    expect(answered([{ ...some, records: damaged }])).toBe('Fetch: malformed');
     expect(answered([{ partitionIndex: 0, highWatermark: 7, records: null }])).toBe(
       'Fetch: orders-0 HW=7, nothing new',
     );
@@ -118,7 +125,7 @@ describe('Kafka', () => {
         topicId: METADATA_TOPIC_ID,
         topic: '',
       }),
-    ).toBe('Fetch: metadata 5 (leader-change) HW=119');
+    ).toBe('Fetch: metadata 5 (LeaderChange) HW=119');
   });
 
   test('a text has its length', () => {

@@ -9,6 +9,7 @@ import type {
 import { ELECTION_PORT, QUORUM_PORT } from '../../coordinator/zookeeper/ensemble/peers.ts';
 import type { SightedMessage } from '../../kernel/api.ts';
 import type { Api } from '../../protocol/schema.ts';
+import { inRange } from '../../protocol/versions.ts';
 import { MalformedMessage } from '../../protocol/wire-error.ts';
 import {
   type Asked,
@@ -43,8 +44,8 @@ export class MessageReader {
 
   /** Undefined for what carries nothing (that a real client's request was taken in). */
   read({ message, port, connection, toListener }: SightedMessage): Summary | undefined {
-    if (message instanceof RequestMessage) return this.#request(message.api, message.correlationId, message.body);
-    if (message instanceof ResponseMessage) return this.#response(message, message.body);
+    if (message instanceof RequestMessage) return this.#request(message.api, message.correlationId, () => message.body);
+    if (message instanceof ResponseMessage) return this.#response(message, () => message.body);
     if (message instanceof WitnessedFrame) return this.#answerFrame(connection, message.bytes);
     if (message instanceof EncodedMessage || message instanceof Uint8Array) {
       if (toListener) return this.#askingFrame(connection, message);
@@ -54,12 +55,28 @@ export class MessageReader {
     return this.#ofZookeeper(message, port, connection, toListener);
   }
 
-  #request(api: Api, correlation: number, body: unknown): Summary {
-    return kafkaSummary(api, 'request', correlation, requestTold(api, body, this.#names));
+  /** Records may have been damaged on a disk: whatever is in them, looking harms nobody. */
+  #request(api: Api, correlation: number, body: () => unknown, by = ''): Summary {
+    const told = this.#told(() => requestTold(api, body(), this.#names));
+    return kafkaSummary(api, 'request', correlation, { ...told, text: `${told.text}${by}`.trimStart() });
   }
 
-  #response({ api, correlationId }: Asked, body: unknown): Summary {
-    return kafkaSummary(api, 'response', correlationId, responseTold(api, body, this.#names));
+  #response({ api, correlationId }: Asked, body: () => unknown): Summary {
+    return kafkaSummary(
+      api,
+      'response',
+      correlationId,
+      this.#told(() => responseTold(api, body(), this.#names)),
+    );
+  }
+
+  #told(tell: () => Told): Told {
+    try {
+      return tell();
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedMessage)) throw thrown;
+      return { text: 'malformed' };
+    }
   }
 
   #askingFrame(connection: number, message: EncodedMessage | Uint8Array): Summary {
@@ -67,15 +84,12 @@ export class MessageReader {
     const arrival = arrivalOf(message, 0);
     if (arrival instanceof MalformedMessage || arrival.api === undefined) return unread('request', bytes);
     const { api, version, correlationId, clientId, reader } = arrival;
+    if (!inRange(api.versions, version))
+      return kafkaSummary(api, 'request', correlationId, { text: `in version ${version}, which there is not` });
     this.#kafka.asked(connection, correlationId, { api, version, correlationId });
-    try {
-      const told = requestTold(api, api.requestCodec(version).read(reader!), this.#names);
-      // All real clients are one node: who it was stands with what it says.
-      const by = arrival.form === 'frame' && clientId !== '' ? ` by ${clientId}` : '';
-      return kafkaSummary(api, 'request', correlationId, { ...told, text: `${told.text}${by}`.trimStart() });
-    } catch (thrown) {
-      return kafkaSummary(api, 'request', correlationId, { text: unreadable(thrown) });
-    }
+    // All real clients are one node: who it was stands with what it says.
+    const by = arrival.form === 'frame' && clientId !== '' ? ` by ${clientId}` : '';
+    return this.#request(api, correlationId, () => api.requestCodec(version).read(reader!), by);
   }
 
   #answerFrame(connection: number, bytes: Uint8Array): Summary {
@@ -83,11 +97,7 @@ export class MessageReader {
     const correlation = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
     const asked = this.#kafka.answered(connection, correlation);
     if (asked === undefined) return unread('response', bytes);
-    try {
-      return this.#response(asked, decodeResponse(bytes, asked));
-    } catch (thrown) {
-      return kafkaSummary(asked.api, 'response', correlation, { text: unreadable(thrown) });
-    }
+    return this.#response(asked, () => decodeResponse(bytes, asked));
   }
 
   /** Who speaks at these ports sends nothing else. */
@@ -137,11 +147,6 @@ function kafkaSummary(api: Api, role: 'request' | 'response', correlation: numbe
 /** Bytes that are no message of Kafka's: a token of SASL, or nonsense. */
 function unread(role: 'request' | 'response', bytes: Uint8Array): Summary {
   return { name: 'bytes', role, text: String(bytes.length), correlation: null, idle: false, bad: false };
-}
-
-function unreadable(thrown: unknown): string {
-  if (!(thrown instanceof MalformedMessage)) throw thrown;
-  return 'malformed';
 }
 
 /** Of bounded length, and in one piece: a text that was put together keeps its pieces until somebody reads a letter of it. */
