@@ -1,5 +1,4 @@
 /** Moves a live cluster in time: in slices, so that whoever looks on is not kept waiting. */
-import { FIRST_BRANCH } from '../scenario/branches.ts';
 import type { Journey } from '../scenario/journey.ts';
 import { type Clockwork, type TimeHost, timeLine } from '../scenario/time-lines.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -46,13 +45,9 @@ export class LiveTime implements TimeHost {
   /** Where the cluster is in time, in a few words; '' at the present of the first branch. */
   get place(): string {
     const journey = this.#journey;
-    const { branch, inPast } = this.timeline;
-    if (journey !== undefined) {
-      const { progress } = journey;
-      return progress === undefined ? 'on the way' : `${Math.floor(progress * 100)}% of the way`;
-    }
-    if (inPast) return `in the past of ${branch.name}`;
-    return branch.name === FIRST_BRANCH ? '' : branch.name;
+    if (journey === undefined) return this.timeline.place;
+    const { progress } = journey;
+    return progress === undefined ? 'on the way' : `${Math.floor(progress * 100)}% of the way`;
   }
 
   /** Answers a line about time; false for any other. Lines that come while time is being moved wait. */

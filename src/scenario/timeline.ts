@@ -6,7 +6,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { OutsideClient } from '../cluster/outside.ts';
 import { actsOn, type Reply, type Session } from '../tools/session.ts';
-import { type Branch, Branches, type Recorded, type TakenInput, type Tip } from './branches.ts';
+import { type Branch, Branches, FIRST_BRANCH, type Recorded, type TakenInput, type Tip } from './branches.ts';
 import { Execution, kept } from './execution.ts';
 import type { Input } from './journal.ts';
 import { Journey, type Stop } from './journey.ts';
@@ -57,6 +57,13 @@ export class Timeline {
 
   get inPast(): boolean {
     return this.#execution.inPast;
+  }
+
+  /** Where the present is, in a few words; '' at the latest moment of the first branch. */
+  get place(): string {
+    const { name } = this.branch;
+    if (this.inPast) return `in the past of ${name}`;
+    return name === FIRST_BRANCH ? '' : name;
   }
 
   /** Inputs of the branch that are yet to come. */

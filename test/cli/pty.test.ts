@@ -145,6 +145,15 @@ describe('kzsim up on a terminal', () => {
   });
 });
 
+test('a screen reader gets lines, and nothing is drawn anew', async () => {
+  const env = { INK_SCREEN_READER: 'true', KZSIM_HISTORY: '/dev/null' };
+  const args = ['bin/kzsim.js', 'up', '--no-listen', '--for', '1s', '--speed', 'max', '--name', 'reader'];
+  tui = await launch(process.execPath, args, { env });
+  expect((await tui.exited).exitCode).toBe(0);
+  await tui.waitFor(/broker-3 +broker-serving|ready after/);
+  for (const code of ['\u001b[?1049h', '\u001b[?2026h', '\u001b[2J']) expect(tui.raw()).not.toContain(code);
+});
+
 test('kzsim play on a terminal shows steps ticking, and leaves the verdict behind', async () => {
   const play = await start(['play', 'scenarios/leader-crash.yaml', '--mode', 'kraft', '--speed', 'max']);
   await play.waitFor(/✓ kill leader\(orders-0\)/);

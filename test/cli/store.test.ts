@@ -252,7 +252,7 @@ describe('answers', () => {
     expect(texts(40)).toEqual(lines);
     expect(texts(24)).toEqual(['> time', '5.000s']);
     expect(texts(32, ['> events', ...Array(10).fill('x'), '> time', '5.000s'])).toEqual(['> time', '5.000s']);
-    expect(texts(8, ['> events', 'a', 'b', 'c'])).toEqual(['b', 'c']);
+    expect(texts(8, ['> events', 'a', 'b', 'c'])).toEqual(['> events', 'a']);
   });
 
   test('long lines are broken at spaces, and go on indented', () => {

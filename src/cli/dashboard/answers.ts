@@ -20,8 +20,8 @@ export const answerKey = (line: string): string => `${ANSWER}:${line}`;
 export const isAnswerKey = (key: string | undefined): boolean => key?.startsWith(`${ANSWER}:`) === true;
 
 /**
- * The rows under the picture: the latest that fit, none while a page shows an answer. What is left of one whose beginning does not fit is left out, and on
- * a small screen all that is older than the last line.
+ * The rows under the picture: the latest that fit, none while a page shows an answer. What is left of one whose beginning does not fit is left out; of the last one its
+ * beginning stays. On a small screen all that is older than the last line is left out, too.
  */
 export function answersShown(answers: readonly string[], ui: Ui, { columns, rows }: Size): readonly Line[] {
   if (isAnswerKey(ui.pages.at(-1))) return [];
@@ -30,7 +30,9 @@ export function answersShown(answers: readonly string[], ui: Ui, { columns, rows
   const shown = answers.slice(Math.max(rows < SMALL ? last : 0, answers.length - room));
   const lines = answerLines(shown, columns).slice(-room);
   const begins = lines.findIndex((line) => line[0]?.text.startsWith(ECHO) === true);
-  return begins > 0 ? lines.slice(begins) : lines;
+  if (begins >= 0) return lines.slice(begins);
+  // It has a page: that it was given is enough here.
+  return last < 0 ? lines : answerLines(answers.slice(last, last + 2), columns).slice(0, Math.min(2, room));
 }
 
 /** Lines of an answer, broken where they are too long; what goes on is indented as far as its beginning, and a little more. */

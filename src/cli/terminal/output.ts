@@ -38,6 +38,8 @@ export function openOutput(options: Readonly<Record<string, unknown>>): Output {
       options.json !== true &&
       options.quiet !== true &&
       process.env.TERM !== 'dumb' &&
+      // What redraws is read out anew each time.
+      process.env.INK_SCREEN_READER !== 'true' &&
       (process.env.CI ?? '') === '',
   };
 }
