@@ -13,6 +13,13 @@ export interface AbortedTransaction {
 }
 
 const ENTRY_SIZE = 34;
+/** Whole entries of an index's bytes. */
+export function decodeAborted(bytes: Uint8Array): readonly AbortedTransaction[] {
+  const entries: AbortedTransaction[] = [];
+  for (let at = 0; at + ENTRY_SIZE <= bytes.length; at += ENTRY_SIZE) entries.push(decode(bytes, at));
+  return entries;
+}
+
 const NONE: readonly AbortedTransaction[] = [];
 
 /** The `.txnindex` of a segment: the transactions whose abort markers it holds. There is no file before the first. */
@@ -41,12 +48,8 @@ export class TransactionIndex {
   load(baseOffset: number): boolean {
     const bytes = readWhole(this.#disk, this.#path);
     if (bytes === undefined) return true;
-    const entries: AbortedTransaction[] = [];
-    for (let at = 0; at + ENTRY_SIZE <= bytes.length; at += ENTRY_SIZE) {
-      const entry = decode(bytes, at);
-      if (entry.lastOffset < baseOffset) return false;
-      entries.push(entry);
-    }
+    const entries = [...decodeAborted(bytes)];
+    if (entries.some(({ lastOffset }) => lastOffset < baseOffset)) return false;
     this.#entries = entries;
     return true;
   }

@@ -1,5 +1,5 @@
 /** Kafka's own command-line tools, all of a release in one process (`programs/tools`): what a line prints, on both streams. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { splitPipes } from '../../src/tools/words.ts';
 import { JAVA_OPTIONS, kafkaClassPath, toolServerClasses } from './install.ts';
 
@@ -28,7 +28,10 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** Where it was another class. */
-const OLDER: Readonly<Record<string, string>> = { 'kafka-acls': 'kafka.admin.AclCommand' };
+const OLDER: Readonly<Record<string, string>> = {
+  'kafka-acls': 'kafka.admin.AclCommand',
+  'kafka-broker-api-versions': 'kafka.admin.BrokerApiVersionsCommand',
+};
 
 /** Options before a command belong to the tool, options behind it to the command. */
 const SERVER_LAST: readonly string[] = ['kafka-cluster'];
@@ -41,17 +44,16 @@ export interface ToolAnswer {
 
 export class ToolServer {
   readonly #version: string;
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #java: readonly string[];
+  #process: ChildProcessWithoutNullStreams;
   #received = Buffer.alloc(0);
-  #waiting: ((answer: ToolAnswer) => void) | undefined;
+  #waiting: Waiting | undefined;
 
   constructor(version: string) {
     this.#version = version;
     const classPath = `${toolServerClasses(version)}:${kafkaClassPath(version)}`;
-    const options = [...JAVA_OPTIONS, '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'];
-    this.#process = spawn('java', [...options, '-cp', classPath, 'ToolServer']);
-    this.#process.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
-    this.#process.stderr.resume();
+    this.#java = [...JAVA_OPTIONS, '-Dorg.slf4j.simpleLogger.defaultLogLevel=off', '-cp', classPath];
+    this.#process = this.#start();
   }
 
   /** `line` as it is typed, without the server. */
@@ -63,16 +65,35 @@ export class ToolServer {
     const args = SERVER_LAST.includes(tool) ? [...words, ...server] : [...server, ...words];
     const main = (this.#version.startsWith('3.') ? OLDER[tool] : undefined) ?? CLASSES[tool]!;
     const texts = [main, ...args, input].map((text) => Buffer.from(text));
-    this.#process.stdin.write(
-      Buffer.concat([int32(texts.length - 1), ...texts.flatMap((text) => [int32(text.length), text])]),
-    );
+    const call = Buffer.concat([int32(texts.length - 1), ...texts.flatMap((text) => [int32(text.length), text])]);
     return new Promise((resolve) => {
-      this.#waiting = resolve;
+      this.#waiting = { words: [main, ...args], resolve };
+      this.#process.stdin.write(call);
     });
   }
 
   close(): void {
     this.#process.kill();
+  }
+
+  #start(): ChildProcessWithoutNullStreams {
+    const started = spawn('java', [...this.#java, 'ToolServer']);
+    started.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
+    started.stderr.resume();
+    started.on('close', () => this.#ended());
+    return started;
+  }
+
+  /** Some tools end the whole process for a mistake in the line: such a line is run once more, in one of its own. */
+  #ended(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    this.#process = this.#start();
+    const command = ['exec java "$@" 2>&1', 'sh', ...this.#java, ...waiting.words];
+    execFile('sh', ['-c', ...command], { encoding: 'utf8' }, (error, out) =>
+      waiting.resolve({ status: error === null ? 0 : 1, lines: out.split('\n') }),
+    );
   }
 
   #take(chunk: Buffer): void {
@@ -81,8 +102,15 @@ export class ToolServer {
     const status = this.#received.readInt32BE(0);
     const text = this.#received.subarray(8, 8 + this.#received.readInt32BE(4)).toString('utf8');
     this.#received = Buffer.alloc(0);
-    this.#waiting?.({ status, lines: text.split('\n') });
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.resolve({ status, lines: text.split('\n') });
   }
+}
+
+interface Waiting {
+  readonly words: readonly string[];
+  readonly resolve: (answer: ToolAnswer) => void;
 }
 
 function int32(value: number): Buffer {

@@ -1,5 +1,5 @@
 /**
- * DescribeProducers, version 0 (KIP-664). The producers whose state a leader keeps for its partitions, with their sequences and open
+ * DescribeProducers, version 0 (KIP-664). The producers whose state a replica keeps, leader or not, with their sequences and open
  * transactions.
  */
 import { DescribeProducers, type DescribeProducersResponse } from '../../protocol/apis/61-describe-producers.ts';
@@ -18,9 +18,8 @@ export const describeProducers = handler(DescribeProducers, (services, request) 
 
 function describe({ replicas }: BrokerServices, topic: string, partitionIndex: number): Result {
   const partition = replicas.get(topic, partitionIndex);
-  if (partition === undefined || !partition.leads) {
-    const errorCode =
-      partition === undefined ? replicas.lookupError(topic, partitionIndex) : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+  if (partition === undefined) {
+    const errorCode = replicas.lookupError(topic, partitionIndex);
     return { partitionIndex, errorCode, errorMessage: null, activeProducers: [] };
   }
   const activeProducers = partition.log.activeProducers().map((producer) => ({

@@ -31,8 +31,10 @@ export interface Application {
   failed(error: number): void;
   /** poll() found nothing to return. */
   idle?(): void;
-  /** Without a group: the offset from which every partition is read, instead of what the reset policy says. */
-  readonly startAt?: number;
+  /** Without a group: the offset from which partitions are read, instead of what the reset policy says; of each by its name, or of all. */
+  readonly startAt?: number | ReadonlyMap<string, number>;
+  /** Without a group: only these partitions of every topic. */
+  readonly partitions?: readonly number[];
 }
 
 /** What a member of a group has beside what every consumer has. */
@@ -224,14 +226,15 @@ export class Consumer implements MemberOwner, FetcherOwner {
   /** Without a group: all partitions of all topics. */
   private assignEverything(): void {
     const { metadata } = this.network;
+    const { startAt, partitions: wanted } = this.application;
     for (const name of this.application.topics) {
       const topic = metadata.topic(name);
       if (topic?.known !== true) continue;
       for (const { index } of topic.partitions) {
-        if (this.assignment.find(name, index) !== undefined) continue;
+        if (wanted?.includes(index) === false || this.assignment.find(name, index) !== undefined) continue;
         this.take([{ topic: name, partition: index }]);
-        const { startAt } = this.application;
-        if (startAt !== undefined) this.positions.goTo(this.assignment.find(name, index)!, startAt, -1, 'given');
+        const offset = typeof startAt === 'object' ? startAt.get(`${name}-${index}`) : startAt;
+        if (offset !== undefined) this.positions.goTo(this.assignment.find(name, index)!, offset, -1, 'given');
       }
     }
   }

@@ -24,8 +24,10 @@ export class Arguments {
   /** The words before the options: `describe`. */
   readonly words: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
+  readonly #parser: Tool['parser'];
 
-  constructor(inOrder: Arguments['inOrder'], words: readonly string[]) {
+  constructor(inOrder: Arguments['inOrder'], words: readonly string[], parser: Tool['parser']) {
+    this.#parser = parser;
     this.inOrder = inOrder;
     this.words = words;
     const values = new Map<string, string[]>();
@@ -49,7 +51,10 @@ export class Arguments {
   /** Throws `UsageError` where it was not given. */
   required(name: string): string {
     const value = this.get(name);
-    if (value === undefined) throw new UsageError(`Missing required argument "[${name}]"`);
+    if (value === undefined)
+      throw new UsageError(
+        this.#parser === undefined ? `Missing required argument "[${name}]"` : `argument --${name} is required`,
+      );
     return value;
   }
 
@@ -57,8 +62,21 @@ export class Arguments {
   integer(name: string): number | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
-    if (!/^[+-]?\d+$/.test(value)) throw new UsageError(`Cannot parse argument '${value}' of option ${name}`);
+    if (!/^[+-]?\d+$/.test(value))
+      throw new UsageError(
+        this.#parser === undefined
+          ? `Cannot parse argument '${value}' of option ${name}`
+          : `argument --${name}: could not convert '${value}' to Integer`,
+      );
     return Number(value);
+  }
+
+  /** The command in front of the options. Throws `UsageError` where it is not exactly one. */
+  command(): string {
+    const [command, ...more] = this.words;
+    if (command === undefined) throw new UsageError('too few arguments');
+    if (more.length > 0) throw new UsageError(`unrecognized arguments: ${more.map((word) => `'${word}'`).join(' ')}`);
+    return command;
   }
 
   /** Which one of them was given. Throws `UsageError` with `otherwise` where it is not exactly one. */
@@ -79,7 +97,13 @@ export class Arguments {
 /** Throws `UsageError`. */
 export function readArguments(
   words: readonly string[],
-  { name: tool, options, commands = [], refuses = {} }: Pick<Tool, 'name' | 'options' | 'commands' | 'refuses'>,
+  {
+    name: tool,
+    options,
+    commands = [],
+    refuses = {},
+    parser,
+  }: Pick<Tool, 'name' | 'options' | 'commands' | 'refuses' | 'parser'>,
 ): Arguments {
   const known = [...options, ...IGNORED.filter(({ name }) => !options.some((option) => option.name === name))];
   const inOrder: [string, string][] = [];
@@ -88,32 +112,37 @@ export function readArguments(
     const word = words[index]!;
     const [, dashes, written, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (dashes === undefined || written === undefined) {
-      if (!commands.includes(word)) throw new UsageError(strayWord(word, commands));
+      if (!commands.includes(word))
+        throw new UsageError(strayWord(word, commands, before.length === 0 ? parser : undefined));
       before.push(word);
       continue;
     }
     const why = refuses[written] ?? NOWHERE[written];
     if (why !== undefined && !known.some(({ name }) => name === written))
       throw new UsageError(`--${written} of ${tool} is not taken here: ${why}`);
-    const option = find(written, known);
+    const option = find(written, known, parser);
     if (option.value === undefined && given !== undefined) throw new UsageError(`${option.name} takes no value`);
     const left = option.optional === true && (words[index + 1]?.startsWith('-') ?? true);
     const value = option.value === undefined || (left && given === undefined) ? '' : (given ?? words[++index]);
     if (value === undefined) throw new UsageError(`Option ${option.name} requires an argument`);
     inOrder.push([option.name, value]);
+    while (option.many === true && words[index + 1]?.startsWith('-') === false)
+      inOrder.push([option.name, words[++index]!]);
   }
-  return new Arguments(inOrder, before);
+  return new Arguments(inOrder, before, parser);
 }
 
-function strayWord(word: string, commands: readonly string[]): string {
+function strayWord(word: string, commands: readonly string[], parser: Tool['parser']): string {
   const meant = nearest(word, commands);
+  if (parser !== undefined)
+    return `invalid choice: '${word}' (choose from ${commands.map((command) => `'${command}'`).join(', ')})${meant === undefined ? '' : `; did you mean ${meant}?`}`;
   if (meant !== undefined) return `there is no command ${word}; did you mean ${meant}?`;
   return commands.length === 0
     ? `"${word}" belongs to no option`
     : `"${word}" belongs to no option, and the commands are ${commands.join(', ')}`;
 }
 
-function find(written: string, known: readonly ToolOption[]): ToolOption {
+function find(written: string, known: readonly ToolOption[], parser: Tool['parser']): ToolOption {
   const exact = known.find(({ name }) => name === written);
   if (exact !== undefined) return exact;
   const candidates = known.filter(({ name }) => written.length > 1 && name.startsWith(written));
@@ -126,8 +155,11 @@ function find(written: string, known: readonly ToolOption[]): ToolOption {
             written,
             known.map(({ name }) => name),
           );
+    const hint = meant === undefined ? '' : `; did you mean ${writtenOption({ name: meant })}?`;
     throw new UsageError(
-      `${written} is not a recognized option${meant === undefined ? '' : `; did you mean ${writtenOption({ name: meant })}?`}`,
+      parser === undefined
+        ? `${written} is not a recognized option${hint}`
+        : `unrecognized arguments: '${writtenOption({ name: written })}'${hint}`,
     );
   }
   throw new UsageError(`${written} could be ${candidates.map(({ name }) => `--${name}`).join(' or ')}`);

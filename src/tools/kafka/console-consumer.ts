@@ -1,76 +1,168 @@
-import type { ConsumedRecord, ConsumeEnd } from '../../client/programs/consume-once.ts';
+import { Metadata } from '../../protocol/apis/03-metadata.ts';
 import { PlainError, UsageError } from './failure.ts';
-import { called } from './steps.ts';
-import type { Tool } from './tool.ts';
+import { formatterNamed, recordJson } from './message-formatters.ts';
+import { isSecurity, linesOf, readProperty } from './properties.ts';
+import { type Reading, readRecords } from './record-reader.ts';
+import { ask, type Steps } from './steps.ts';
+import type { Tool, ToolCall } from './tool.ts';
+import { metadataRequest, topicFilter } from './topic-names.ts';
 
-/** How long it waits for records that are yet to come, in milliseconds. */
+/** How long it waits for records that are yet to come, in milliseconds, unless something else is said. */
 const PATIENCE_MS = 60_000;
+const LEVELS = ['read_committed', 'read_uncommitted'];
 
 /** ConsoleConsumer. */
 export const consoleConsumer: Tool = {
   name: 'kafka-console-consumer',
   summary: 'prints the records of a topic',
   differs:
-    'From the beginning or an offset it ends at the end of the log, as if it were interrupted there; without either it waits for --max-messages (1) new records, up to a minute or --timeout-ms. It reads without a group.',
+    'What would go on for ever ends: with --timeout-ms or --max-messages as the real one does; otherwise at the end of the log, as if it were interrupted there, or, from the latest record on, with the first records that come, after a minute at most. Without --group it joins none.',
   options: [
     { name: 'topic', value: 'NAME', completes: 'topic', about: 'of which topic' },
-    { name: 'from-beginning', about: 'from the first record on' },
+    { name: 'include', value: 'REGEX', about: 'or of which topics' },
+    { name: 'from-beginning', about: 'from the first record on, where a group has committed nothing' },
     { name: 'partition', value: 'N', about: 'only this partition' },
-    { name: 'offset', value: 'N', completes: ['earliest', 'latest'], about: 'from here on' },
+    { name: 'offset', value: 'N', completes: ['earliest', 'latest'], about: 'from here on; with --partition' },
     { name: 'max-messages', value: 'N', about: 'ends after so many' },
-    { name: 'timeout-ms', value: 'MS', about: 'ends after so long' },
-    { name: 'isolation-level', value: 'LEVEL', completes: ['read_committed', 'read_uncommitted'], about: '' },
+    { name: 'timeout-ms', value: 'MS', about: 'ends when nothing has come for so long' },
+    {
+      name: 'group',
+      value: 'NAME',
+      completes: 'group',
+      about: 'joins this group, and commits its position at the end',
+    },
+    { name: 'isolation-level', value: 'LEVEL', completes: LEVELS, about: 'read_uncommitted, unless said otherwise' },
     {
       name: 'property',
       value: 'print.key=true',
-      about: 'print.key, .value, .offset, .partition, .timestamp, key.separator',
+      about:
+        'print.timestamp, .partition, .offset, .epoch, .headers, .key, .value; key.separator, headers.separator, null.literal',
     },
     { name: 'formatter-property', value: 'print.key=true', about: 'the same by its new name' },
-    { name: 'group', value: 'NAME', about: 'taken, and not used' },
+    {
+      name: 'formatter',
+      value: 'CLASS',
+      completes: ['OffsetsMessageFormatter', 'GroupMetadataMessageFormatter', 'TransactionLogMessageFormatter'],
+      about: 'how records are shown: of __consumer_offsets and __transaction_state as JSON',
+    },
+    { name: 'consumer-property', value: 'K=V', about: 'a setting of the consumer' },
+    { name: 'command-property', value: 'K=V', about: 'the same by its new name' },
+    { name: 'skip-message-on-error', about: 'taken, and not needed' },
+    { name: 'consumer.config', value: 'FILE', about: 'settings of the consumer, a line each' },
+    { name: 'command-config', value: 'FILE', about: 'the same by its new name' },
+    { name: 'formatter-config', value: 'FILE', about: 'properties of the formatter, a line each' },
   ],
-  examples: ['kafka-console-consumer --topic orders --from-beginning --max-messages 5 --property print.key=true'],
+  refuses: {
+    'key-deserializer': 'keys are shown as UTF-8',
+    'value-deserializer': 'values are shown as UTF-8',
+    'enable-systest-events': 'it is for the tests of Kafka itself',
+  },
+  examples: [
+    'kafka-console-consumer --topic orders --from-beginning --max-messages 5 --property print.key=true',
+    'kafka-console-consumer --topic orders --group billing --from-beginning --timeout-ms 5000',
+    'kafka-console-consumer --topic __consumer_offsets --from-beginning --formatter OffsetsMessageFormatter',
+  ],
   *run(call) {
-    const { args, cluster, print } = call;
-    const topic = args.required('topic');
-    const partition = args.integer('partition');
-    if (args.has('offset') && partition === undefined)
-      throw new UsageError('The partition is required when offset is specified.');
-    if (!cluster.catalog.topics().has(topic))
-      throw new PlainError(`Topic '${topic}' does not exist, and reading makes none`);
-    const most = args.integer('max-messages');
-    const offset = args.get('offset');
-    const from =
-      args.has('from-beginning') || offset === 'earliest'
-        ? 'earliest'
-        : offset === undefined || offset === 'latest'
-          ? 'latest'
-          : readOffset(offset);
-    const wanted = {
-      topic,
-      from,
-      // Of one partition alone so many may have to be read of the others, too.
-      max:
-        partition === undefined ? (most ?? (from === 'latest' ? 1 : Number.MAX_SAFE_INTEGER)) : Number.MAX_SAFE_INTEGER,
-      timeoutMs: args.integer('timeout-ms') ?? PATIENCE_MS,
-      readCommitted: args.get('isolation-level') === 'read_committed',
-    } as const;
-    const { records, why } = yield* called<{ records: readonly ConsumedRecord[]; why: ConsumeEnd }>((done) =>
-      cluster.operator.consume(cluster.clients.environment, wanted, (found, end) => done({ records: found, why: end })),
-    );
-    if (why === 'failed') throw new PlainError(`${topic} could not be read`);
-    const shown = records
-      .filter((record) => partition === undefined || record.partition === `${topic}-${partition}`)
-      .slice(0, most ?? records.length);
+    const { args, print, data } = call;
+    checkOptions(call);
     const properties = new Map(
-      [...args.all('property'), ...args.all('formatter-property')].map((text) => {
-        const cut = text.indexOf('=');
-        return [text.slice(0, cut), text.slice(cut + 1)] as const;
-      }),
+      [...linesOf(args.get('formatter-config')), ...args.all('property'), ...args.all('formatter-property')].map(
+        readProperty,
+      ),
     );
-    for (const record of shown) print(recordLine(record, properties));
-    print(`Processed a total of ${shown.length} messages`);
+    const format = formatterNamed(args.get('formatter') ?? 'DefaultMessageFormatter', properties);
+    const settings = settingsOf(call);
+    const topics = yield* topicsOf(call);
+    const { records, why } = yield* readRecords(call, { topics, settings, ...extentOf(call, settings) });
+    if (why === 'failed') throw new PlainError(`${topics.join(', ')} could not be read`);
+    for (const record of records) {
+      const line = format(record);
+      if (line === undefined) continue;
+      print(line);
+      data(recordJson(record));
+    }
+    print(`Processed a total of ${records.length} messages`);
   },
 };
+
+function checkOptions({ args }: ToolCall): void {
+  if (args.has('topic') === args.has('include')) throw new UsageError('Exactly one of --include/--topic is required. ');
+  if (args.has('partition')) {
+    if (!args.has('topic')) throw new UsageError('The topic is required when partition is specified.');
+    if (args.has('from-beginning') && args.has('offset'))
+      throw new UsageError('Options from-beginning and offset cannot be specified together.');
+  } else if (args.has('offset')) throw new UsageError('The partition is required when offset is specified.');
+  const level = args.get('isolation-level');
+  if (level !== undefined && !LEVELS.includes(level))
+    throw new UsageError(
+      `Invalid value ${level} for configuration isolation.level: String must be one of: ${LEVELS.join(', ')}`,
+    );
+}
+
+function settingsOf({ args }: ToolCall): Record<string, string> {
+  const given = [
+    ...linesOf(args.get('consumer.config') ?? args.get('command-config')),
+    ...args.all('consumer-property'),
+    ...args.all('command-property'),
+  ].map(readProperty);
+  const groups = new Set([
+    ...args.all('group'),
+    ...given.flatMap(([name, value]) => (name === 'group.id' ? [value] : [])),
+  ]);
+  if (groups.size > 1)
+    throw new UsageError(
+      `The group ids provided in different places (directly using '--group', via '--consumer-property', or via '--consumer.config') do not match. Detected group ids: ${[...groups].map((group) => `'${group}'`).join(', ')}`,
+    );
+  if (groups.size > 0 && args.has('partition'))
+    throw new UsageError('Options group and partition cannot be specified together.');
+  const settings = Object.fromEntries(given.filter(([name]) => !name.startsWith('bootstrap.') && !isSecurity(name)));
+  const reset = settings['auto.offset.reset'];
+  if (args.has('from-beginning') && reset !== undefined && reset !== 'earliest')
+    throw new UsageError(
+      `Can't simultaneously specify --from-beginning and 'auto.offset.reset=${reset}', please remove one option`,
+    );
+  const [group] = groups;
+  return {
+    'client.id': 'console-consumer',
+    'auto.offset.reset': args.has('from-beginning') || args.get('offset') === 'earliest' ? 'earliest' : 'latest',
+    'isolation.level': args.get('isolation-level') ?? 'read_uncommitted',
+    ...settings,
+    ...(group === undefined ? {} : { 'group.id': group }),
+  };
+}
+
+function* topicsOf({ admin, args }: ToolCall): Steps<readonly string[]> {
+  const { topics } = yield* ask(admin, Metadata, metadataRequest(null), { kind: 'any' });
+  const names = topics.map(({ name }) => name!).sort();
+  const topic = args.get('topic');
+  if (topic !== undefined) {
+    if (!names.includes(topic)) throw new PlainError(`Topic '${topic}' does not exist, and reading makes none`);
+    return [topic];
+  }
+  const filter = topicFilter(args.required('include'));
+  const found = names.filter((name) => filter.test(name) && !name.startsWith('__'));
+  if (found.length === 0) throw new PlainError(`no topic fits --include ${args.required('include')}`);
+  return found;
+}
+
+function extentOf(
+  { args }: ToolCall,
+  settings: Readonly<Record<string, string>>,
+): Pick<Reading, 'max' | 'atEnd' | 'idleMs' | 'partitions' | 'startAt'> {
+  const max = args.integer('max-messages') ?? -1;
+  const timeoutMs = args.integer('timeout-ms') ?? -1;
+  const partition = args.integer('partition');
+  const offset = args.get('offset');
+  const beginsLate = settings['auto.offset.reset'] === 'latest' && (offset === undefined || offset === 'latest');
+  const numbered = offset !== undefined && offset !== 'earliest' && offset !== 'latest';
+  return {
+    max: max < 0 ? Number.MAX_SAFE_INTEGER : max,
+    atEnd: timeoutMs >= 0 ? 'wait' : !beginsLate ? 'end' : max < 0 ? 'end-if-read' : 'wait',
+    idleMs: timeoutMs < 0 ? PATIENCE_MS : timeoutMs,
+    ...(partition === undefined ? {} : { partitions: [partition] }),
+    ...(numbered ? { startAt: readOffset(offset) } : {}),
+  };
+}
 
 function readOffset(text: string): number {
   if (!/^\d+$/.test(text))
@@ -78,21 +170,4 @@ function readOffset(text: string): number {
       `The provided offset value '${text}' is incorrect. Valid values are 'earliest', 'latest', or a non-negative long.`,
     );
   return Number(text);
-}
-
-/** In the fixed order of DefaultMessageFormatter. */
-function recordLine(
-  { partition, offset, key, value, timestampMs }: ConsumedRecord,
-  properties: ReadonlyMap<string, string>,
-): string {
-  const on = (name: string, otherwise = false) =>
-    properties.has(`print.${name}`) ? properties.get(`print.${name}`) === 'true' : otherwise;
-  const separator = (properties.get('key.separator') ?? '\t').replaceAll('\\t', '\t');
-  return [
-    ...(on('timestamp') ? [`CreateTime:${timestampMs}`] : []),
-    ...(on('partition') ? [`Partition:${/\d+$/.exec(partition)?.[0]}`] : []),
-    ...(on('offset') ? [`Offset:${offset}`] : []),
-    ...(on('key') ? [key ?? 'null'] : []),
-    ...(on('value', true) ? [value ?? 'null'] : []),
-  ].join(separator);
 }

@@ -46,12 +46,22 @@ export interface Listing {
   readonly id: string;
   readonly type: string;
   readonly state: string;
+  /** What its members speak: `consumer`, `connect`; empty where nobody has joined. */
+  readonly protocol: string;
 }
 
 /** Every consumer group, in the order of their names. */
 export function* listGroups(
-  { admin }: ToolCall,
+  call: ToolCall,
   filters: { readonly states: readonly string[]; readonly types: readonly string[] },
+): Steps<readonly Listing[]> {
+  return (yield* listAllGroups(call, filters)).filter(({ protocol }) => protocol === 'consumer' || protocol === '');
+}
+
+/** Groups of every kind, in the order of their names. */
+export function* listAllGroups(
+  { admin }: ToolCall,
+  filters: { readonly states: readonly string[]; readonly types: readonly string[] } = { states: [], types: [] },
 ): Steps<readonly Listing[]> {
   const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
   const body = ListGroups.request.make({ statesFilter: filters.states, typesFilter: filters.types });
@@ -64,10 +74,12 @@ export function* listGroups(
       refuse(errorCode);
       return groups;
     })
-    .filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '')
-    .map(({ groupId, groupState, groupType }) => {
-      return { id: groupId, state: groupState, type: groupType.charAt(0).toUpperCase() + groupType.slice(1) };
-    })
+    .map(({ groupId, groupState, groupType, protocolType }) => ({
+      id: groupId,
+      state: groupState,
+      type: groupType.charAt(0).toUpperCase() + groupType.slice(1),
+      protocol: protocolType,
+    }))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 

@@ -1,13 +1,17 @@
 /** Every tool: one line each, in the order of their names. */
 
 import { acls } from './acls.ts';
+import { brokerApiVersions } from './broker-api-versions.ts';
+import { cluster } from './cluster.ts';
 import { configs } from './configs.ts';
 import { consoleConsumer } from './console-consumer.ts';
 import { consoleProducer } from './console-producer.ts';
 import { consumerGroups } from './consumer-groups.ts';
 import { deleteRecords } from './delete-records.ts';
+import { dumpLog } from './dump-log.ts';
 import { features } from './features.ts';
 import { getOffsets } from './get-offsets.ts';
+import { groups } from './groups.ts';
 import { kcat } from './kcat.ts';
 import { leaderElection } from './leader-election.ts';
 import { logDirs } from './log-dirs.ts';
@@ -20,13 +24,17 @@ import { transactions } from './transactions.ts';
 
 export const TOOLS: readonly Tool[] = [
   acls,
+  brokerApiVersions,
+  cluster,
   configs,
   consoleConsumer,
   consoleProducer,
   consumerGroups,
   deleteRecords,
+  dumpLog,
   features,
   getOffsets,
+  groups,
   leaderElection,
   logDirs,
   metadataQuorum,

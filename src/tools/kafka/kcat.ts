@@ -1,52 +1,68 @@
-import { Metadata } from '../../protocol/apis/03-metadata.ts';
-import { ErrorCode } from '../../protocol/errors.ts';
-import { exceptionOf, UsageError } from './failure.ts';
-import { ask } from './steps.ts';
-import type { Tool } from './tool.ts';
-import { metadataRequest } from './topic-names.ts';
+import { PlainError } from './failure.ts';
+import { consume } from './kcat-consume.ts';
+import { listMetadata } from './kcat-metadata.ts';
+import { produce } from './kcat-produce.ts';
+import { queryOffsets } from './kcat-query.ts';
+import type { Steps } from './steps.ts';
+import type { Tool, ToolCall } from './tool.ts';
 
-/** kcat (formerly kafkacat), a program of its own over librdkafka. */
+const MODES = ['C', 'P', 'L', 'Q'];
+
+/** kcat 1.7 (formerly kafkacat), a program of its own over librdkafka. */
 export const kcat: Tool = {
   name: 'kcat',
-  summary: 'with -L, metadata as librdkafka lists it',
-  differs: 'Of its modes only -L is here, and it does not tell which broker it has asked.',
+  summary: 'reads, sends, lists metadata and asks for offsets, as the program over librdkafka',
+  differs:
+    '-C ends at the end of the log, as if it were interrupted there, with -e or without. What goes to stderr stands behind the records. The operator asks any broker, and does not say which.',
+  letters: true,
   options: [
+    { name: 'C', about: 'reads a topic' },
+    { name: 'P', about: 'sends lines' },
     { name: 'L', about: 'lists brokers, topics and partitions' },
-    { name: 'b', value: 'BROKERS', about: 'taken, and not needed' },
-    { name: 't', value: 'TOPIC', completes: 'topic', about: 'only this topic' },
+    { name: 'Q', about: 'offsets of times' },
+    { name: 't', value: 'TOPIC', completes: 'topic', about: 'which topic; with -Q topic:partition:time' },
+    { name: 'p', value: 'N', about: 'which partition' },
+    { name: 'o', value: 'OFFSET', about: '-C: beginning, end, N, -N from the end, s@TIME, e@TIME' },
+    { name: 'e', about: '-C: ends at the end of the log' },
+    { name: 'c', value: 'N', about: 'ends after so many' },
+    { name: 'f', value: 'FORMAT', about: '-C: %s %S %k %K %T %h %t %p %o \\n \\t' },
+    { name: 'J', about: 'as JSON' },
+    { name: 'K', value: 'SIGN', about: 'between key and value' },
+    { name: 'D', value: 'SIGN', about: 'between records (a line end)' },
+    { name: 'k', value: 'KEY', about: '-P: of every record' },
+    { name: 'H', value: 'NAME=VALUE', about: '-P: a header of every record; repeatable' },
+    { name: 'z', value: 'CODEC', about: '-P: gzip, snappy, lz4 or zstd' },
+    { name: 'Z', about: 'null in place of what is empty' },
+    { name: 'X', value: 'NAME=VALUE', about: 'a setting of the client, by its name in Kafka' },
+    { name: 'O', about: '-C: the offset before each record, with -K' },
+    { name: 'q', about: 'says nothing beside' },
+    ...['u', 'v', 'E'].map((name) => ({ name, about: 'taken, and not needed' })),
+    ...['b', 'm', 'F', 'd'].map((name) => ({ name, value: 'X', about: 'taken, and not needed' })),
   ],
-  examples: ['kcat -L', 'kcat -L -t orders'],
-  *run({ admin, args, print }) {
-    if (!args.has('L')) throw new UsageError('of the modes of kcat only -L is here');
-    const topic = args.get('t');
-    const response = yield* ask(admin, Metadata, metadataRequest(topic === undefined ? null : [topic]), {
-      kind: 'any',
-    });
-    const brokers = [...response.brokers].sort((one, other) => one.nodeId - other.nodeId);
-    print(
-      `Metadata for ${topic ?? 'all topics'} (from the operator):`,
-      ` ${brokers.length} brokers:`,
-      ...brokers.map(
-        ({ nodeId, host, port }) =>
-          `  broker ${nodeId} at ${host}:${port}${nodeId === response.controllerId ? ' (controller)' : ''}`,
-      ),
-      ` ${response.topics.length} topics:`,
-    );
-    for (const { name, errorCode, partitions } of response.topics) {
-      print(`  topic "${name}" with ${partitions.length} partitions:${errorText(errorCode, ' ')}`);
-      const inOrder = [...partitions].sort((one, other) => one.partitionIndex - other.partitionIndex);
-      for (const { partitionIndex, leaderId, replicaNodes, isrNodes, errorCode: code } of inOrder)
-        print(
-          `    partition ${partitionIndex}, leader ${leaderId}, replicas: ${replicaNodes.join(',')}, isrs: ${isrNodes.join(',')}${errorText(code, ', ')}`,
-        );
-    }
+  refuses: {
+    G: 'kafka-console-consumer --group joins a group',
+    s: 'keys and values are shown as UTF-8',
+    r: 'there is no schema registry',
+    l: 'pipe the lines in',
+    T: 'the lines are to be seen already',
+    V: 'kzsim --version is its version',
+  },
+  examples: [
+    'kcat -L -t orders',
+    "kcat -C -t orders -o beginning -e -f '%p %o %k=%s\\n'",
+    "echo 'k1:v1' | kcat -P -t orders -K:",
+    'kcat -Q -t orders:0:-1',
+  ],
+  *run(call) {
+    const modes = MODES.filter((mode) => call.args.has(mode));
+    if (modes.length > 1) throw new PlainError(`Error: only one of -${modes.join(', -')} can be given`);
+    yield* RUNS[modes[0] ?? (call.input === undefined ? 'C' : 'P')]!(call);
   },
 };
 
-/** librdkafka's words for the two that metadata has. */
-function errorText(code: number, before: string): string {
-  if (code === ErrorCode.NONE) return '';
-  if (code === ErrorCode.LEADER_NOT_AVAILABLE) return `${before}Broker: Leader not available`;
-  if (code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return `${before}Broker: Unknown topic or partition`;
-  return before + exceptionOf(code, null).message;
-}
+const RUNS: Readonly<Record<string, (call: ToolCall) => Steps<void>>> = {
+  C: consume,
+  P: produce,
+  L: listMetadata,
+  Q: queryOffsets,
+};

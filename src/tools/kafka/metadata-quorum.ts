@@ -1,8 +1,9 @@
 import { DescribeQuorum, type ReplicaState } from '../../protocol/apis/55-describe-quorum.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
+import { RemoveRaftVoter } from '../../protocol/apis/81-remove-raft-voter.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import { printTable } from './columns.ts';
-import { refuse, UsageError } from './failure.ts';
+import { PlainError, refuse } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
@@ -10,24 +11,48 @@ import type { Tool, ToolCall } from './tool.ts';
 export const metadataQuorum: Tool = {
   name: 'kafka-metadata-quorum',
   summary: 'the KRaft quorum: its leader, and how far each voter and observer has read',
-  differs: 'In ZooKeeper mode no broker knows the request. Voters do not come and go here.',
-  commands: ['describe'],
+  differs:
+    'In ZooKeeper mode no broker knows the request. The voters of a cluster here are those that it began with (`kraft.version` 0).',
+  commands: ['describe', 'add-controller', 'remove-controller'],
+  parser: 'kafka-metadata-quorum',
   options: [
     { name: 'status', about: 'the quorum as a whole' },
     { name: 'replication', about: 'each of its members' },
     { name: 'human-readable', about: 'times as how long ago' },
+    { name: 'controller-id', value: 'ID', about: 'for remove-controller' },
+    { name: 'controller-directory-id', value: 'UUID', about: 'for remove-controller' },
+    { name: 'dry-run', about: 'only say what would be asked' },
   ],
   examples: ['kafka-metadata-quorum describe --status', 'kafka-metadata-quorum describe --replication'],
   *run(call) {
     const { args } = call;
-    if (args.words.length === 0) throw new UsageError('it takes a command: kafka-metadata-quorum describe --status');
-    if (args.has('status') === args.has('replication'))
-      throw new UsageError('One of --status or --replication must be specified with describe sub-command');
+    const command = args.command();
+    if (command === 'add-controller')
+      throw new PlainError(
+        'You must supply the configuration file of the controller you are adding when using add-controller.',
+      );
+    if (command === 'remove-controller') return yield* removeController(call);
+    if (args.has('status') && args.has('replication'))
+      throw new PlainError('Only one of --status or --replication should be specified with describe sub-command');
+    if (!args.has('status') && !args.has('replication'))
+      throw new PlainError('One of --status or --replication must be specified with describe sub-command');
     const quorum = yield* describeQuorum(call);
     if (args.has('status')) yield* printStatus(call, quorum);
     else printReplication(call, quorum);
   },
 };
+
+function* removeController({ admin, args, print }: ToolCall): Steps<void> {
+  args.required('controller-id');
+  const voterId = args.integer('controller-id')!;
+  const voterDirectoryId = args.required('controller-directory-id');
+  if (args.has('dry-run'))
+    return print(`DRY RUN of removing  KRaft controller ${voterId} with directory id ${voterDirectoryId}`);
+  const body = RemoveRaftVoter.request.make({ clusterId: null, voterId, voterDirectoryId });
+  const { errorCode, errorMessage } = yield* ask(admin, RemoveRaftVoter, body, { kind: 'any' });
+  refuse(errorCode, errorMessage);
+  print(`Removed KRaft controller ${voterId} with directory id ${voterDirectoryId}`);
+}
 
 function* describeQuorum({ admin }: ToolCall) {
   const body = DescribeQuorum.request.make({

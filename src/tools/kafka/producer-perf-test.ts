@@ -1,8 +1,9 @@
 import type { SendOutcome } from '../../client/producer/batch.ts';
 import { Producer } from '../../client/producer/producer.ts';
 import type { Config } from '../../config/config.ts';
-import { producerConfig } from '../../config/resources.ts';
 import { exceptionOf, PlainError, UsageError } from './failure.ts';
+import { isSecurity, linesOf, readProperty } from './properties.ts';
+import { producerSettings } from './record-sender.ts';
 import { called } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
@@ -22,9 +23,22 @@ export const producerPerfTest: Tool = {
     { name: 'num-records', value: 'N', about: 'how many' },
     { name: 'record-size', value: 'BYTES', about: 'how large each is' },
     { name: 'throughput', value: 'N', about: 'records a second; -1: as fast as it goes' },
-    { name: 'producer-props', value: 'acks=all', about: 'settings of the producer; repeatable' },
-    { name: 'command-property', value: 'acks=all', about: 'the same by its new name' },
+    { name: 'producer-props', value: 'acks=all', many: true, about: 'settings of the producer' },
+    { name: 'command-property', value: 'acks=all', many: true, about: 'the same by its new name' },
+    { name: 'producer.config', value: 'FILE', about: 'settings of the producer, a line each' },
+    { name: 'command-config', value: 'FILE', about: 'the same by its new name' },
   ],
+  parser: 'producer-performance',
+  refuses: {
+    'payload-file': 'records are --record-size bytes of one letter',
+    'payload-delimiter': 'records are --record-size bytes of one letter',
+    'payload-monotonic': 'records are --record-size bytes of one letter',
+    'print-metrics': 'the metrics of clients are behind `metrics`',
+    'transactional-id': 'transactions are those of clients in scenarios',
+    'transaction-duration-ms': 'transactions are those of clients in scenarios',
+    'warmup-records': 'time is virtual: nothing has to warm up',
+    'reporting-interval': 'it is five seconds',
+  },
   examples: ['kafka-producer-perf-test --topic orders --num-records 10000 --record-size 100 --throughput 1000'],
   *run(call) {
     const { args, cluster, print } = call;
@@ -61,21 +75,14 @@ interface Measured {
   error: number;
 }
 
-/** Throws `UsageError` for a setting that no producer has. */
-function settingsOf({ args, cluster, words }: ToolCall): Config {
-  const given = [...args.all('producer-props'), ...args.all('command-property')].map((text) => {
-    const [, name, value] = /^([\w.-]+)=(.*)$/.exec(text) ?? [];
-    if (name === undefined || value === undefined) throw new UsageError(`"${text}" is no setting: acks=all`);
-    return [name, value] as const;
-  });
-  const { release } = cluster.clients.environment;
-  try {
-    return producerConfig(Object.fromEntries(given), { version: release, timers: 'real' });
-  } catch (thrown) {
-    throw new UsageError(
-      `${words.join(' ')}: ${thrown instanceof Error ? thrown.message : 'no settings of a producer'}`,
-    );
-  }
+function settingsOf(call: ToolCall): Config {
+  const { args } = call;
+  const lines = linesOf(args.get('producer.config') ?? args.get('command-config'));
+  const given = [...lines, ...args.all('producer-props'), ...args.all('command-property')].map(readProperty);
+  return producerSettings(
+    call,
+    Object.fromEntries(given.filter(([name]) => !name.startsWith('bootstrap.') && !isSecurity(name))),
+  );
 }
 
 interface Wanted {

@@ -7,6 +7,7 @@ import { splitPipes } from '../words.ts';
 import { readArguments } from './arguments.ts';
 import { PlainError, type ToolError, UsageError } from './failure.ts';
 import { guessOf } from './guess.ts';
+import { readGetopt } from './getopt.ts';
 import { TOOLS, toolCalled, toolNamed } from './index.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { type Tool, type ToolCall, toolHelp } from './tool.ts';
@@ -53,7 +54,9 @@ function pipedWords(pieces: NonNullable<ReturnType<typeof splitPipes>>, fed: rea
   const [first, ...said] = source!.words;
   if (first === 'cat') return [target?.words ?? [], fed] as const;
   const escaped = said[0] === '-e' ? said.slice(1).join(' ') : said.join(' ');
-  return [target?.words ?? [], escaped.split(/\\n|\n/)] as const;
+  // What ends with a line end has no line behind it; echo adds one of its own.
+  const text = first === 'printf' ? escaped.replace(/(\\n|\n)$/, '') : escaped;
+  return [target?.words ?? [], text.split(/\\n|\n/)] as const;
 }
 
 function refused(done: (reply: Reply) => void, why: string): () => void {
@@ -69,7 +72,8 @@ function begin(
   done: (reply: Reply) => void,
 ): () => void {
   const lines: string[] = [];
-  const data: unknown[] = [];
+  /** Undefined: it has said nothing but its lines. */
+  let data: unknown[] | undefined;
   let ok = true;
   let over = false;
   const { environment } = cluster.clients;
@@ -82,7 +86,7 @@ function begin(
     const guess =
       ok || lines.some((line) => line.includes('did you mean')) ? undefined : guessOf(tool, words, cluster.catalog);
     if (guess !== undefined) lines.push(guess);
-    done({ ok, lines, ...(data.length > 0 ? { data } : {}) });
+    done({ ok, lines, ...(data === undefined || (!ok && data.length === 0) ? {} : { data }) });
   };
   const failed = (error: ToolError): void => {
     ok = false;
@@ -97,7 +101,10 @@ function begin(
     older: environment.release === '3.9',
     input,
     print: (...more) => void lines.push(...more.flatMap((text) => text.split('\n'))),
-    data: (...items) => void data.push(...items),
+    data: (...items) => {
+      data ??= [];
+      data.push(...items);
+    },
     spoil: () => {
       ok = false;
     },
@@ -112,7 +119,7 @@ function begin(
 }
 
 function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args'>): Steps<void> {
-  const args = readArguments(words, tool);
+  const args = tool.letters === true ? readGetopt(words, tool) : readArguments(words, tool);
   const { world } = call.cluster;
   yield (resume) => void world.at(world.nowUs + START_US, resume, undefined);
   yield* tool.run({ ...call, args });
@@ -120,7 +127,8 @@ function* steps(tool: Tool, words: readonly string[], call: Omit<ToolCall, 'args
 
 function messageOf(tool: Tool, error: ToolError): readonly string[] {
   const hint = `\`${tool.name} --help\` lists what it takes`;
-  if (error instanceof UsageError)
-    return [...`${tool.failingUsage === true ? tool.failing : ''}${error.message}`.split('\n'), hint];
-  return `${error instanceof PlainError ? '' : (tool.failing ?? '')}${error.message}`.split('\n');
+  const { parser, failing = '' } = tool;
+  const prefix = parser !== undefined ? `${parser}: error: ` : tool.failingUsage === true ? failing : '';
+  if (error instanceof UsageError) return [...`${prefix}${error.message}`.split('\n'), hint];
+  return `${error instanceof PlainError ? '' : failing}${error.message}`.split('\n');
 }

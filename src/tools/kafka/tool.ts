@@ -14,6 +14,8 @@ export interface ToolOption {
   readonly value?: string;
   /** It may be left out. */
   readonly optional?: true;
+  /** All that stands behind it, up to the next option. */
+  readonly many?: true;
   /** What could stand there, for completion. */
   readonly completes?: 'topic' | 'group' | 'broker' | readonly string[];
   readonly about: string;
@@ -35,6 +37,10 @@ export interface Tool {
   readonly refuses?: Readonly<Record<string, string>>;
   /** It does something without any option. */
   readonly bare?: true;
+  /** Its options are letters, and read as getopt reads them. */
+  readonly letters?: true;
+  /** It reads its line with argparse4j, and calls itself so in the errors of that. */
+  readonly parser?: string;
   /** Put before the message of an error: `Error while executing topic command : `. */
   readonly failing?: string;
   /** The same stands before the message of a mistake in the line. */

@@ -1,28 +1,36 @@
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
-import { DescribeProducers } from '../../protocol/apis/61-describe-producers.ts';
 import { DescribeTransactions } from '../../protocol/apis/65-describe-transactions.ts';
 import { ListTransactions } from '../../protocol/apis/66-list-transactions.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { NONE, printTable } from './columns.ts';
 import { findCoordinator } from './coordinator.ts';
-import { exceptionOf, PlainError, refuse, UsageError } from './failure.ts';
+import { exceptionOf, PlainError, refuse } from './failure.ts';
 import { ask, askAll, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
+import { abortTransaction, findHanging, forceTerminate, producersOf } from './transactions-hanging.ts';
 
-const COMMANDS = ['list', 'describe', 'describe-producers'];
+const COMMANDS = ['list', 'describe', 'describe-producers', 'abort', 'find-hanging', 'forceTerminateTransaction'];
 
 /** TransactionsCommand. */
 export const transactions: Tool = {
   name: 'kafka-transactions',
   summary: 'transactional ids with their states, and the producers of a partition',
-  differs: 'Of its commands abort, forceTerminateTransaction and find-hanging are not here.',
+  differs: 'Transactional ids come by coordinator, and in the order of their names.',
   commands: COMMANDS,
+  parser: 'kafka-transactions.sh',
   options: [
     { name: 'transactional-id', value: 'ID', about: 'for describe' },
-    { name: 'topic', value: 'NAME', completes: 'topic', about: 'for describe-producers' },
-    { name: 'partition', value: 'N', about: 'for describe-producers' },
+    { name: 'topic', value: 'NAME', completes: 'topic', about: 'for describe-producers, abort and find-hanging' },
+    { name: 'partition', value: 'N', about: 'the same' },
     { name: 'broker-id', value: 'ID', completes: 'broker', about: 'ask this broker instead of the leader' },
     { name: 'duration-filter', value: 'MS', about: 'list only those that last longer' },
+    { name: 'transactional-id-pattern', value: 'REGEX', about: 'list only those; from brokers of 4.1 on' },
+    { name: 'start-offset', value: 'N', about: 'abort: where the transaction begins in the partition' },
+    { name: 'producer-id', value: 'ID', about: 'abort: or whose it is, with the next two' },
+    { name: 'producer-epoch', value: 'N', about: '' },
+    { name: 'coordinator-epoch', value: 'N', about: '' },
+    { name: 'max-transaction-timeout', value: 'MINUTES', about: 'find-hanging: those that last longer (15)' },
+    { name: 'transactionalId', value: 'ID', about: 'forceTerminateTransaction: whose' },
   ],
   examples: [
     'kafka-transactions list',
@@ -30,19 +38,27 @@ export const transactions: Tool = {
     'kafka-transactions describe-producers --topic orders --partition 0',
   ],
   *run(call) {
-    const [command, ...more] = call.args.words;
-    if (command === undefined || more.length > 0) throw new UsageError(`it takes a command: ${COMMANDS.join(', ')}`);
-    if (command === 'list') return yield* list(call);
-    if (command === 'describe') return yield* describe(call);
-    return yield* describeProducers(call);
+    return yield* RUNS[call.args.command()]!(call);
   },
+};
+
+const RUNS: Readonly<Record<string, (call: ToolCall) => Steps<void>>> = {
+  list,
+  describe,
+  'describe-producers': describeProducers,
+  abort: abortTransaction,
+  'find-hanging': findHanging,
+  forceTerminateTransaction: forceTerminate,
 };
 
 function* list(call: ToolCall): Steps<void> {
   const { admin, args } = call;
   const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
   const ids = brokers.map(({ brokerId }) => brokerId).sort((one, other) => one - other);
-  const body = ListTransactions.request.make({ durationFilter: args.integer('duration-filter') ?? -1 });
+  const body = ListTransactions.request.make({
+    durationFilter: args.integer('duration-filter') ?? -1,
+    transactionalIdPattern: args.get('transactional-id-pattern') ?? null,
+  });
   const answers = yield* askAll(
     admin,
     ids.map((id) => ({ api: ListTransactions, body, target: { kind: 'broker', id } as const })),
@@ -109,15 +125,12 @@ function* describe(call: ToolCall): Steps<void> {
 }
 
 function* describeProducers(call: ToolCall): Steps<void> {
-  const { admin, args } = call;
+  const { args } = call;
   const topic = args.required('topic');
-  const partition = args.integer('partition');
-  if (partition === undefined) throw new UsageError('Missing required argument "[partition]"');
+  args.required('partition');
+  const partition = args.integer('partition')!;
   const broker = args.integer('broker-id');
-  const body = DescribeProducers.request.make({ topics: [{ name: topic, partitionIndexes: [partition] }] });
-  const target =
-    broker === undefined ? ({ kind: 'leader', topic, partition } as const) : ({ kind: 'broker', id: broker } as const);
-  const found = (yield* ask(admin, DescribeProducers, body, target)).topics[0]!.partitions[0]!;
+  const found = yield* producersOf(call, { topic, partition }, broker);
   if (found.errorCode !== ErrorCode.NONE)
     throw new PlainError(
       `Failed to describe producers for partition ${topic}-${partition} on ${broker === undefined ? 'leader' : `broker ${broker}`}: ${exceptionOf(found.errorCode, found.errorMessage).message}. Enable debug logging for additional detail.`,
