@@ -93,7 +93,7 @@ test.each([
   ['why lo', ['lost']],
   ['why ledger.lo', ['ledger.lost']],
   ['metrics UnderM', ['UnderMinIsrPartitionCount', 'UnderMinIsr']],
-  ['help kafka-g', ['kafka-get-offsets']],
+  ['help kafka-g', ['kafka-get-offsets', 'kafka-groups']],
   ['help unw', ['unwatch']],
   ['checkout br', ['branch-2']],
   ['time go', ['goto']],

@@ -148,18 +148,10 @@ function find(written: string, known: readonly ToolOption[], parser: Tool['parse
   const candidates = known.filter(({ name }) => written.length > 1 && name.startsWith(written));
   if (candidates.length === 1) return candidates[0]!;
   if (candidates.length === 0) {
-    const meant =
-      written.length < 3
-        ? undefined
-        : nearest(
-            written,
-            known.map(({ name }) => name),
-          );
-    const hint = meant === undefined ? '' : `; did you mean ${writtenOption({ name: meant })}?`;
     throw new UsageError(
       parser === undefined
-        ? `${written} is not a recognized option${hint}`
-        : `unrecognized arguments: '${writtenOption({ name: written })}'${hint}`,
+        ? `${written} is not a recognized option`
+        : `unrecognized arguments: '${writtenOption({ name: written })}'`,
     );
   }
   throw new UsageError(`${written} could be ${candidates.map(({ name }) => `--${name}`).join(' or ')}`);

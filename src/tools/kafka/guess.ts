@@ -10,11 +10,11 @@ export function guessOf(tool: Tool, words: readonly string[], catalog: Catalog):
   return optionGuess(tool, words) ?? settingGuess(words) ?? nameGuess(tool, words, catalog);
 }
 
-function optionGuess({ options }: Tool, words: readonly string[]): string | undefined {
+function optionGuess({ options, refuses = {} }: Tool, words: readonly string[]): string | undefined {
   const names = options.map(({ name }) => name);
   for (const word of words) {
     const [, written] = /^--([^=]+)/.exec(word) ?? [];
-    if (written === undefined || names.some((name) => name.startsWith(written))) continue;
+    if (written === undefined || written in refuses || names.some((name) => name.startsWith(written))) continue;
     const meant = nearest(written, names);
     if (meant !== undefined) return question(`--${meant}`);
   }
@@ -42,7 +42,8 @@ function nameGuess({ options }: Tool, words: readonly string[], catalog: Catalog
     const option = options.find((known) => known.name === name);
     // `orders:0,1` names partitions of a topic.
     const value = (joined ?? words[index + 1])?.replace(/[:,].*$/, '');
-    if (option?.completes === undefined || value === undefined) continue;
+    // No number is a slip for another.
+    if (option?.completes === undefined || value === undefined || /^\d+$/.test(value)) continue;
     const known = knownTo(option.completes, catalog);
     const meant = known.includes(value) ? undefined : nearest(value, known);
     if (meant !== undefined) return question(meant);
