@@ -16,7 +16,7 @@ export const consoleConsumer: Tool = {
   name: 'kafka-console-consumer',
   summary: 'prints the records of a topic',
   differs:
-    'What would go on for ever ends: with --timeout-ms or --max-messages as the real one does; otherwise at the end of the log, as if it were interrupted there, or, from the latest record on, with the first records that come, after a minute at most. Without --group it joins none.',
+    'What would go on for ever ends: with --timeout-ms or --max-messages as the real one does; otherwise at the end of the log, as if it were interrupted there, or, from the latest record on, with the first records that come; after a minute in any case. Without --group it joins none.',
   options: [
     { name: 'topic', value: 'NAME', completes: 'topic', about: 'of which topic' },
     { name: 'include', value: 'REGEX', about: 'or of which topics' },

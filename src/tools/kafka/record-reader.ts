@@ -7,6 +7,9 @@ import { UsageError } from './failure.ts';
 import { called, type Steps } from './steps.ts';
 import type { ToolCall } from './tool.ts';
 
+/** Whoever reads what is sent for ever would do so for ever. */
+const MOST_US = 60_000_000;
+
 export interface ReadRecord {
   readonly topic: string;
   readonly partition: number;
@@ -31,7 +34,7 @@ export interface Reading {
   readonly max: number;
   /** At the end of the logs: it ends, it ends once it has read anything, it waits. */
   readonly atEnd: 'end' | 'end-if-read' | 'wait';
-  /** Ends when nothing has come for so long. */
+  /** Ends when nothing has come for so long, and after a minute although something comes. */
   readonly idleMs: number;
 }
 
@@ -55,7 +58,8 @@ function begin(call: ToolCall, reading: Reading, done: (result: ReadResult) => v
   const { max, atEnd, idleMs } = reading;
   const records: ReadRecord[] = [];
   let why: ReadingEnd | undefined;
-  let lastUs = context.nowUs();
+  const beganUs = context.nowUs();
+  let lastUs = beganUs;
   const end = (reason: ReadingEnd): void => {
     if (why !== undefined) return;
     why = reason;
@@ -63,7 +67,9 @@ function begin(call: ToolCall, reading: Reading, done: (result: ReadResult) => v
     consumer.close(() => done({ records: records.slice(0, max), why: reason, positions }));
   };
   const watch = (): void => {
-    const leftUs = lastUs + idleMs * 1000 - context.nowUs();
+    const idleUs = idleMs * 1000;
+    const endUs = Math.min(lastUs + idleUs, beganUs + Math.max(idleUs, MOST_US));
+    const leftUs = endUs - context.nowUs();
     if (leftUs <= 0) end('timed-out');
     else if (why === undefined) context.after(leftUs, watch, undefined);
   };
