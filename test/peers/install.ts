@@ -163,3 +163,28 @@ export function kcat(): string {
   }
   return 'kcat';
 }
+
+/** The class path of a release of ZooKeeper: servers and zkCli. 3.8.4 is what Kafka 3.9.1 comes with. */
+export function zooKeeperClassPath(version: string): string {
+  if (version === '3.8.4') return kafkaClassPath('3.9.1');
+  const artifacts = [
+    `org.apache.zookeeper:zookeeper:${version}`,
+    'commons-cli:commons-cli:1.5.0',
+    'io.dropwizard.metrics:metrics-core:4.1.12.1',
+    'org.xerial.snappy:snappy-java:1.1.10.5',
+    'org.slf4j:slf4j-nop:1.7.30',
+  ];
+  try {
+    const folder = once(`zookeeper-${version}`, (unfinished) => {
+      writeFileSync(join(unfinished, 'pom.xml'), POM(artifacts));
+      run(
+        'mvn',
+        ['-q', '-B', 'dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=libs'],
+        unfinished,
+      );
+    });
+    return join(folder, 'libs', '*');
+  } catch (thrown) {
+    throw new InstallError(`ZooKeeper ${version}`, 'Java 17 or newer and Maven are needed (java, mvn)', thrown);
+  }
+}

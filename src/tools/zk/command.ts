@@ -25,6 +25,8 @@ export interface ZkCommand {
   readonly exclusive?: readonly string[];
   /** So many words have to stand behind the name; with fewer, the usage is the answer. */
   readonly least?: number;
+  /** No more may stand there than this. */
+  readonly most?: number;
   /** What its first word is, for completion. */
   readonly completes?: 'path' | 'server' | readonly string[];
   /** It does something without a session, too. */

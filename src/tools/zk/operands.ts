@@ -46,7 +46,7 @@ export class Operands {
 
 /** Throws `CliError`. `words` begins with the command's name. */
 export function readOperands([, ...words]: readonly string[], command: ZkCommand): Operands {
-  const { options = [], exclusive = [], least = 0 } = command;
+  const { options = [], exclusive = [], least = 0, most = Number.POSITIVE_INFINITY } = command;
   const given = new Map<string, string>();
   const rest: string[] = [];
   for (let index = 0; index < words.length; index++) {
@@ -71,7 +71,7 @@ export function readOperands([, ...words]: readonly string[], command: ZkCommand
       given.set(option.name, taken);
     }
   }
-  if (rest.length < least) throw new CliError([usageOf(command)]);
+  if (rest.length < least || rest.length > most) throw new CliError([usageOf(command)]);
   return new Operands(given, rest);
 }
 

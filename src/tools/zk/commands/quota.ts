@@ -58,8 +58,8 @@ export const setquota: ZkCommand = {
     if (args.words.length === 0) throw new CliError([`setquota ${setquota.usage}`]);
     const value = args.integer(limit.name)!;
     const { path } = args;
-    if (value <= 0)
-      throw new CliError([`the ${limit.what.startsWith('num') ? 'num' : 'bytes'} quota must be greater than zero`]);
+    if (limit.what.startsWith('num') && value <= 0) throw new CliError(['the num quota must be greater than zero']);
+    if (value < 0) throw new CliError(['the bytes quota must be greater than or equal to zero']);
     checkPath(path);
     if (path === '/') throw new CliError(['Path must not end with / character']);
     const { err } = yield* shell.ask({ type: OpCode.exists, path, watch: false });
