@@ -10,6 +10,7 @@ import {
 } from '../client/programs/consume-once.ts';
 import { type ProduceOnce, produceOnce } from '../client/programs/produce-once.ts';
 import type { Config } from '../config/config.ts';
+import { askFourLetterWord, type WordOutcome } from '../coordinator/zookeeper/client/four-letter-word.ts';
 import { type SessionOptions, ZooKeeperSession } from '../coordinator/zookeeper/client/session.ts';
 import type { Context } from '../kernel/api.ts';
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/apis/19-create-topics.ts';
@@ -182,6 +183,15 @@ export class Operator {
   /** A client session with the ensemble, from the operator's node, as zkCli has one. Its user starts it and closes it. */
   openZooKeeper(options: SessionOptions): ZooKeeperSession {
     return new ZooKeeperSession(this.#context!, options);
+  }
+
+  /** Asks a server of ZooKeeper for a four-letter word. */
+  fourLetterWord(
+    server: string,
+    question: { readonly word: string; readonly timeoutUs: number },
+    done: (outcome: WordOutcome) => void,
+  ): void {
+    askFourLetterWord(this.#context!, server, question, done);
   }
 
   /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */

@@ -1,18 +1,21 @@
 /** What the transcripts of `zk` cannot show. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { WORDS } from '../../src/coordinator/zookeeper/ensemble/four-letter/index.ts';
 import { javaDate } from '../../src/coordinator/zookeeper/ensemble/java-date.ts';
+import { digestOf, sha1 } from '../../src/coordinator/zookeeper/ensemble/sha1.ts';
 import { COMMANDS } from '../../src/tools/zk/index.ts';
 import { wordsOf } from '../../src/tools/zk/operands.ts';
 
 const folder = new URL('../transcripts/prompt/', import.meta.url);
 
-test('every command stands in a transcript', () => {
+test('every command and every four-letter word stands in a transcript', () => {
   const text = readdirSync(folder)
     .filter((name) => name.startsWith('zk'))
     .map((name) => readFileSync(new URL(encodeURIComponent(name), folder), 'utf8'))
     .join('\n');
-  const missing = COMMANDS.filter(({ name }) => !new RegExp(`^zk ${name}\\b`, 'm').test(text));
+  const missing = [...COMMANDS, ...WORDS].filter(({ name }) => !new RegExp(`^zk ${name}\\b`, 'm').test(text));
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
@@ -31,4 +34,12 @@ test('dates are those of java.util.Date', () => {
     'Mon Mar 01 00:00:00 UTC 2100',
     'Wed Dec 31 23:59:59 UTC 1969',
   ]);
+});
+
+test('SHA-1 and the digest of credentials are what the real ones are', () => {
+  expect(digestOf('bob:secret')).toBe('bob:fyVmFCwVbTJYrznoSu1koqYEYF0=');
+  expect(digestOf('super:test')).toBe('super:D/InIHSb7yEEbrWz8b9l71RjZJU=');
+  expect(Buffer.from(sha1(new Uint8Array(200).fill(97))).toString('hex')).toBe(
+    createHash('sha1').update('a'.repeat(200)).digest('hex'),
+  );
 });

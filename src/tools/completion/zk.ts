@@ -1,12 +1,16 @@
 /** Words behind `zk`: commands of zkCli, their options, and paths of znodes. */
+import { WORDS, wordNamed } from '../../coordinator/zookeeper/ensemble/four-letter/index.ts';
 import { COMMANDS, commandNamed } from '../zk/index.ts';
 import type { Place } from './places.ts';
 
 export function zkWords({ session, before, word }: Place): readonly string[] {
   const [, name] = before.trim().split(/\s+/);
-  if (name === undefined) return ['help', ...COMMANDS.map((command) => command.name)];
-  if (name === 'help') return COMMANDS.map((command) => command.name);
+  const names = [...new Set([...COMMANDS, ...WORDS].map((known) => known.name))];
+  if (name === undefined) return ['help', ...names];
+  if (name === 'help') return names;
   const command = commandNamed(name);
+  if (command === undefined && wordNamed(name) !== undefined)
+    return [...session.cluster.catalog.quorum(), 'leader', 'all'];
   const options = command?.options ?? [];
   if (word.startsWith('-')) return options.map((option) => `-${option.name}`);
   const option = options.find((known) => before.endsWith(` -${known.name} `));

@@ -1,5 +1,6 @@
 /** What `help zk` and `zk help` answer. */
 import { nearest } from '../../config/nearest.ts';
+import { WORDS, wordNamed } from '../../coordinator/zookeeper/ensemble/four-letter/index.ts';
 import { commandHelp } from './command.ts';
 import { COMMANDS, commandNamed } from './index.ts';
 
@@ -13,14 +14,24 @@ export function zkHelp(name: string | undefined): { readonly ok: boolean; readon
       lines: [
         `zk COMMAND: ${ZK_SUMMARY}`,
         ...COMMANDS.map(({ name, about }) => `  ${name.padEnd(21)} ${about}`),
+        'Four-letter words, to the server of the session, to another (`zk mntr zk-2`), to the `leader`, or to `all`:',
+        ...WORDS.map(({ name, about }) => `  ${name.padEnd(21)} ${about}`),
         '`help zk COMMAND` shows its options and examples',
       ],
     };
   const command = commandNamed(name);
-  if (command !== undefined) return { ok: true, lines: commandHelp(command) };
+  const word = wordNamed(name);
+  if (command !== undefined || word !== undefined)
+    return {
+      ok: true,
+      lines: [
+        ...(command === undefined ? [] : commandHelp(command)),
+        ...(word === undefined ? [] : [`zk ${name} [SERVER|leader|all]`, `A four-letter word: ${word.about}.`]),
+      ],
+    };
   const meant = nearest(
     name,
-    COMMANDS.map((known) => known.name),
+    [...COMMANDS, ...WORDS].map((known) => known.name),
   );
   const hint = meant === undefined ? '`help zk` lists them' : `did you mean ${meant}?`;
   return { ok: false, lines: [`zk has no command "${name}" - ${hint}`] };

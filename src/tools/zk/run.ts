@@ -1,6 +1,7 @@
 /** Runs a line that begins with `zk`. */
 
 import { nearest } from '../../config/nearest.ts';
+import { WORDS } from '../../coordinator/zookeeper/ensemble/four-letter/index.ts';
 import type { ToolError } from '../kafka/failure.ts';
 import { runSteps, type Steps } from '../kafka/steps.ts';
 import type { Reply, Session } from '../session.ts';
@@ -10,6 +11,7 @@ import { zkHelp } from './help.ts';
 import { COMMANDS, commandNamed } from './index.ts';
 import { notConnected } from './not-connected.ts';
 import { readOperands, wordsOf } from './operands.ts';
+import { askWord, serversAsked } from './words.ts';
 
 /** What we say beside the real one's words. */
 export const ASIDE = 'zk: ';
@@ -91,6 +93,11 @@ type Run = Pick<ZkCall, 'print' | 'spoil'>;
 
 /** A line with a mistake in its first word does nothing at all; any other is remembered. */
 function* enter(session: Session, text: string, words: readonly string[], run: Run): Steps<void> {
+  const asked = serversAsked(session.zk, words);
+  if (asked !== undefined) {
+    session.begin(`zk ${text}`);
+    return yield* askWord(session.zk, words[0]!, asked, run.print);
+  }
   const command = found(words[0] ?? '');
   session.begin(`zk ${text}`);
   session.zk.history.push(text);
@@ -118,7 +125,7 @@ function found(name: string): ZkCommand {
   if (command !== undefined) return command;
   const meant = nearest(
     name,
-    COMMANDS.map((known) => known.name),
+    [...COMMANDS, ...WORDS].map((known) => known.name),
   );
   throw new CliError(
     [`Command not found: Command not found ${name}`],

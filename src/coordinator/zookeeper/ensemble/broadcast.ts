@@ -49,6 +49,14 @@ export class Broadcast {
     return this.#committedZxid;
   }
 
+  get sessionSets(): SessionTracker['sets'] {
+    return this.#sessions.sets;
+  }
+
+  get pendingSyncs(): number {
+    return this.#pendingSyncs.length;
+  }
+
   outstanding(): readonly Txn[] {
     return [...this.#outstanding.values()].map(({ txn }) => txn);
   }

@@ -19,6 +19,7 @@ import type {
 } from './messages.ts';
 import { answerOther, answerRead, mayRead } from './reads.ts';
 import { firstSessionId, isPasswordOf, negotiateTimeout, sessionPassword } from './sessions.ts';
+import { Traffic } from './traffic.ts';
 import type { Txn } from './txn.ts';
 import { Watches } from './watches.ts';
 import type { ZabInput } from './zab-core.ts';
@@ -36,10 +37,19 @@ export interface Client {
   state: 'new' | 'connecting' | 'ready' | 'moved';
   /** Requests not answered yet, in order. A write or sync at the head waits for the ensemble. */
   readonly queue: RequestPacket[];
+  /** When each of the queue came. */
+  readonly queuedAtMs: number[];
+  readonly traffic: Traffic;
+  /** By the wall clock. */
+  readonly establishedMs: number;
+  lastHeardMs: number;
 }
 
 export class ClientService {
   readonly watches: Watches<Client>;
+  /** Of all clients since this process began, or since somebody reset it. */
+  readonly traffic = new Traffic();
+  readonly #context: Context;
   readonly #tree: DataTree;
   readonly #tickTimeMs: number;
   readonly #feed: (input: ZabInput) => void;
@@ -56,12 +66,13 @@ export class ClientService {
     options: { readonly sid: number; readonly tickTimeMs: number },
     feed: (input: ZabInput) => void,
   ) {
+    this.#context = context;
     this.#tree = tree;
     this.#tickTimeMs = options.tickTimeMs;
     this.#feed = feed;
     this.#nextSessionId = firstSessionId(options.sid, context.nowMs());
     this.watches = new Watches((client, type, path, acl) => {
-      if (mayRead(acl, client)) send(client, { kind: 'event', type, path, zxid: this.#firingZxid });
+      if (mayRead(acl, client)) this.#send(client, { kind: 'event', type, path, zxid: this.#firingZxid });
     });
     const handler: ConnectionHandler = {
       onOpen: (connection) => this.#onOpen(connection),
@@ -71,8 +82,8 @@ export class ClientService {
     context.listen(CLIENT_PORT, handler);
   }
 
-  get connectionCount(): number {
-    return this.#clients.size;
+  get connections(): readonly Client[] {
+    return [...this.#clients.values()];
   }
 
   get serving(): boolean {
@@ -94,8 +105,18 @@ export class ClientService {
       connection.close();
       return;
     }
-    const identities = ONLY_LOCAL;
-    this.#clients.set(connection, { connection, identities, sessionId: 0, timeoutMs: 0, state: 'new', queue: [] });
+    this.#clients.set(connection, {
+      connection,
+      identities: ONLY_LOCAL,
+      sessionId: 0,
+      timeoutMs: 0,
+      state: 'new',
+      queue: [],
+      queuedAtMs: [],
+      traffic: new Traffic(),
+      establishedMs: this.#context.wallMs(),
+      lastHeardMs: this.#context.nowMs(),
+    });
   }
 
   #forget(connection: Connection): void {
@@ -114,6 +135,9 @@ export class ClientService {
   #onMessage(connection: Connection, message: ClientToServer): void {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
+    client.lastHeardMs = this.#context.nowMs();
+    client.traffic.received += 1;
+    this.traffic.received += 1;
     if (message.kind === 'connect') this.#connect(client, message);
     else this.#onRequest(client, message);
   }
@@ -156,13 +180,16 @@ export class ClientService {
 
   /** The session is over, or was never this client's. */
   #refuse(client: Client): void {
-    send(client, connectResponse(0, 0, new Uint8Array(16)));
+    this.#send(client, connectResponse(0, 0, new Uint8Array(16)));
     this.#hangUp(client);
   }
 
   #welcome(client: Client): void {
     client.state = 'ready';
-    send(client, connectResponse(client.timeoutMs, client.sessionId, sessionPassword(client.sessionId)));
+    this.#send(client, connectResponse(client.timeoutMs, client.sessionId, sessionPassword(client.sessionId)));
+    const sinceMs = client.lastHeardMs;
+    this.#count(client, OpCode.createSession, { xid: -1, zxid: this.#tree.lastZxid, sinceMs });
+    client.queuedAtMs.length = 0;
     for (const packet of client.queue.splice(0)) this.#take(client, packet);
     this.#drain(client);
   }
@@ -201,11 +228,12 @@ export class ClientService {
     const { request } = packet;
     if (request.type !== OpCode.auth) {
       client.queue.push(packet);
+      client.queuedAtMs.push(this.#context.nowMs());
       return this.#submit(client, packet);
     }
     const identity = authenticated(request.scheme, request.auth);
     const err = identity === null ? ZkCode.AUTH_FAILED : ZkCode.OK;
-    send(client, { kind: 'reply', xid: packet.xid, zxid: 0, err, body: null });
+    this.#send(client, { kind: 'reply', xid: packet.xid, zxid: 0, err, body: null });
     if (identity === null) return this.#hangUp(client);
     const known = client.identities.some(({ scheme, id }) => scheme === identity.scheme && id === identity.id);
     if (!known) client.identities = [identity, ...client.identities];
@@ -222,23 +250,23 @@ export class ClientService {
   /** Answers from the head of the queue as far as nothing has to be waited for. */
   #drain(client: Client): void {
     for (let head = client.queue[0]; head !== undefined; head = client.queue[0]) {
-      const { xid, request } = head;
+      const { request } = head;
       switch (request.type) {
         case OpCode.ping:
-          this.#reply(client, xid, ZkCode.OK, null);
+          this.#reply(client, ZkCode.OK, null);
           break;
         case OpCode.setWatches:
         case OpCode.setWatches2:
           this.#firingZxid = -1;
           this.watches.setWatches(this.#tree, request, client);
-          this.#reply(client, xid, ZkCode.OK, null);
+          this.#reply(client, ZkCode.OK, null);
           break;
         case OpCode.exists:
         case OpCode.getData:
         case OpCode.getChildren:
         case OpCode.getChildren2: {
           const { err, body } = answerRead(this.#tree, this.watches, client, request);
-          this.#reply(client, xid, err, body);
+          this.#reply(client, err, body);
           break;
         }
         case OpCode.getACL:
@@ -248,13 +276,12 @@ export class ClientService {
         case OpCode.addWatch:
         case OpCode.removeWatches: {
           const { err, body } = answerOther(this.#tree, this.watches, client, request);
-          this.#reply(client, xid, err, body);
+          this.#reply(client, err, body);
           break;
         }
         default:
           return;
       }
-      client.queue.shift();
     }
   }
 
@@ -274,9 +301,7 @@ export class ClientService {
         this.#hangUp(client);
         return;
       }
-      client.queue.shift();
-      const body = applied.err === ZkCode.OK ? writeBody(head.request, applied) : null;
-      send(client, { kind: 'reply', xid: head.xid, zxid: txn.zxid, err: applied.err, body });
+      this.#reply(client, applied.err, applied.err === ZkCode.OK ? writeBody(head.request, applied) : null, txn.zxid);
     }
     if (txn.body.type === OpCode.closeSession) this.#hangUp(client);
     else this.#drain(client);
@@ -286,18 +311,28 @@ export class ClientService {
     const client = this.#bySession.get(sessionId);
     const head = client?.queue[0];
     if (client === undefined || head?.request.type !== OpCode.sync || head.xid !== cxid) return;
-    client.queue.shift();
-    this.#reply(client, cxid, ZkCode.OK, { path: head.request.path });
+    this.#reply(client, ZkCode.OK, { path: head.request.path });
     this.#drain(client);
   }
 
-  #reply(client: Client, xid: number, err: number, body: ReplyBody | null): void {
-    send(client, { kind: 'reply', xid, zxid: this.#tree.lastZxid, err, body });
+  /** Answers the head of the queue. */
+  #reply(client: Client, err: number, body: ReplyBody | null, zxid = this.#tree.lastZxid): void {
+    const { xid, request } = client.queue.shift()!;
+    this.#count(client, request.type, { xid, zxid, sinceMs: client.queuedAtMs.shift()! });
+    this.#send(client, { kind: 'reply', xid, zxid, err, body });
   }
-}
 
-function send(client: Client, message: ServerToClient): void {
-  client.connection.send(message);
+  #count(client: Client, type: number, { xid, zxid, sinceMs }: { xid: number; zxid: number; sinceMs: number }): void {
+    const span = { nowMs: this.#context.nowMs(), sinceMs };
+    client.traffic.took(type, xid, zxid, span);
+    this.traffic.took(type, xid, zxid, span);
+  }
+
+  #send(client: Client, message: ServerToClient): void {
+    client.traffic.sent += 1;
+    this.traffic.sent += 1;
+    client.connection.send(message);
+  }
 }
 
 function connectResponse(timeOut: number, sessionId: number, passwd: Uint8Array): ConnectResponse {

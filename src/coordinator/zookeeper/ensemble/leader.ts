@@ -6,12 +6,20 @@ import { Broadcast } from './broadcast.ts';
 import { Learner } from './learner.ts';
 import { planSync } from './learner-sync.ts';
 import type { QuorumPacket } from './messages.ts';
+import type { SessionTracker } from './sessions.ts';
 import type { ZabCore, ZabInput } from './zab-core.ts';
 import { epochOfZxid, makeZxid } from './zxid.ts';
 
 export const LIMIT_TIMER = 'limit';
 const TICK_TIMER = 'tick';
 const SESSIONS_TIMER = 'sessions';
+
+export interface LeaderStanding {
+  readonly learners: number;
+  readonly synced: number;
+  readonly pendingSyncs: number;
+  readonly sessionSets: SessionTracker['sets'];
+}
 
 export class LeaderRole {
   readonly #core: ZabCore;
@@ -42,6 +50,18 @@ export class LeaderRole {
 
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** What the four-letter words tell of it. */
+  get standing(): LeaderStanding {
+    const synced = [...this.#learners.values()].filter((learner) => learner.synced).length;
+    const broadcast = this.#broadcast;
+    return {
+      learners: this.#learners.size,
+      synced,
+      pendingSyncs: broadcast?.pendingSyncs ?? 0,
+      sessionSets: broadcast?.sessionSets ?? [],
+    };
   }
 
   start(): void {

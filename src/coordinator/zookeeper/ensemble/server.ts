@@ -6,6 +6,8 @@ import type { Context, Program, ProgramFactory, Timer } from '../../../kernel/ap
 import { CLIENT_PORT, ClientService } from './client-service.ts';
 import { ContainerManager } from './container-manager.ts';
 import type { Applied, DataTree } from './data-tree.ts';
+import { answerWords } from './four-letter/listener.ts';
+import type { ServerView } from './four-letter/view.ts';
 import { type Directory, ElectionMesh, QuorumLines } from './peers.ts';
 import { reportCommit, reportObservation } from './report.ts';
 import { Storage } from './storage.ts';
@@ -87,6 +89,8 @@ class ZookeeperServer implements Program {
   #stepping = false;
   #txnsSinceSnapshot = 0;
   #snapshotAfter: number;
+  #servingSinceMs = 0;
+  #elections = 0;
 
   constructor(context: Context, options: ServerOptions, told: Told) {
     this.#context = context;
@@ -115,6 +119,7 @@ class ZookeeperServer implements Program {
     });
     this.#clients = new ClientService(context, this.#tree, { sid, tickTimeMs }, feed);
     this.#containers = new ContainerManager(context, this.#tree, () => this.#leads, feed);
+    answerWords(context, (asker) => this.#view(asker));
     this.#feed({ kind: 'start' });
     options.onStart?.(this.#handle());
   }
@@ -135,6 +140,35 @@ class ZookeeperServer implements Program {
         if (leads()) this.#context.after(0, (id) => this.#feed({ kind: 'expire', sessionId: id }), sessionId);
         return leads();
       },
+    };
+  }
+
+  /** For a four-letter word; null where this server does not serve. */
+  #view(asker: string): ServerView | null {
+    const { traffic, watches, connections, serving } = this.#clients;
+    traffic.received += 1;
+    if (!serving) return null;
+    const { sid, servers, tickTimeMs = 2000, initLimit = 10, syncLimit = 5 } = this.#options;
+    const nowMs = this.#context.nowMs();
+    return {
+      node: this.#context.node,
+      sid,
+      servers: servers.length,
+      tickTimeMs,
+      initLimit,
+      syncLimit,
+      nowMs,
+      wallMs: this.#context.wallMs(),
+      upMs: nowMs - this.#servingSinceMs,
+      leading: this.#zab.leading,
+      tree: this.#tree,
+      watches,
+      traffic,
+      connections,
+      txnSizes: this.#storage.txnSizes,
+      bytesOnDisk: this.#storage.bytesOnDisk(),
+      elections: this.#elections,
+      asker,
     };
   }
 
@@ -194,6 +228,8 @@ class ZookeeperServer implements Program {
       case 'serve':
         this.#tree.lastZxid = Math.max(this.#tree.lastZxid, effect.zxid);
         this.#clients.serve();
+        this.#servingSinceMs = this.#context.nowMs();
+        this.#storage.txnSizes.reset();
         this.#containers.began();
         this.#feed({ kind: 'started' });
         break;
@@ -234,6 +270,7 @@ class ZookeeperServer implements Program {
   }
 
   #observe(what: Observation): void {
+    if (what.kind === 'election-started') this.#elections += 1;
     reportObservation(this.#context, what, (sid) => this.#directory.nodeOf(sid));
     if (what.kind === 'session-moved' && what.to !== this.#options.sid) this.#clients.onSessionMoved(what.sessionId);
   }

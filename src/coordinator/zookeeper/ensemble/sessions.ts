@@ -136,6 +136,13 @@ export class SessionTracker implements SessionGate {
     return expired;
   }
 
+  /** Which sessions end when, if nothing is heard of them: in the order of their ends. */
+  get sets(): readonly { readonly deadlineMs: number; readonly sessionIds: readonly number[] }[] {
+    return [...this.#buckets]
+      .map(([deadlineMs, sessionIds]) => ({ deadlineMs, sessionIds: [...sessionIds] }))
+      .sort((a, b) => a.deadlineMs - b.deadlineMs);
+  }
+
   /** When the tracker has to look next: the coming whole tick. */
   nextCheckMs(): number {
     return (Math.floor(this.#nowMs / this.#tickTimeMs) + 1) * this.#tickTimeMs;

@@ -8,6 +8,7 @@ import { History } from './history.ts';
 import { adler32, JuteReader, JuteWriter } from './jute.ts';
 import type { Snapshot } from './messages.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
+import type { SizeStats } from './traffic.ts';
 import { TxnLog, zxidFiles } from './txn-log.ts';
 import type { StoredState } from './zab.ts';
 import type { DiskWrite } from './zab-core.ts';
@@ -48,6 +49,22 @@ export class Storage {
       acceptedEpoch: this.#readEpoch('acceptedEpoch'),
       currentEpoch: this.#readEpoch('currentEpoch'),
     };
+  }
+
+  get txnSizes(): SizeStats {
+    return this.#log.sizes;
+  }
+
+  /** Of all files, of both kinds; 0 where the disk cannot be read. */
+  bytesOnDisk(): { readonly snapshots: number; readonly logs: number } {
+    try {
+      const sizes = (kind: string): number =>
+        zxidFiles(this.#disk, DIRECTORY, kind).reduce((sum, { path }) => sum + this.#disk.open(path).size, 0);
+      return { snapshots: sizes('snapshot'), logs: sizes('log') };
+    } catch (thrown) {
+      if (!(thrown instanceof DiskError)) throw thrown;
+      return { snapshots: 0, logs: 0 };
+    }
   }
 
   /** `ticket` is reported once this write and all before it are durable. */

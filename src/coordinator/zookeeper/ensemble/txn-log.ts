@@ -4,6 +4,7 @@
  */
 import type { Disk, DiskFile } from '../../../kernel/api.ts';
 import { adler32, JuteReader, JuteWriter } from './jute.ts';
+import { SizeStats } from './traffic.ts';
 import type { Txn } from './txn.ts';
 import { decodeTxn, encodeTxn } from './txn-codec.ts';
 
@@ -22,6 +23,8 @@ interface LogEntry {
 export class TxnLog {
   readonly #disk: Disk;
   readonly #directory: string;
+  /** Of what this process has logged. */
+  readonly sizes = new SizeStats();
   #current: DiskFile | null = null;
 
   constructor(disk: Disk, directory: string) {
@@ -49,6 +52,7 @@ export class TxnLog {
   append(txn: Txn): DiskFile {
     const file = this.#current ?? this.#begin(txn.zxid);
     const bytes = encodeTxn(txn);
+    this.sizes.add(bytes.length);
     const entry = new JuteWriter();
     entry.long(adler32(bytes));
     entry.buffer(bytes);

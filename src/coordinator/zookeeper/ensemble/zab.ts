@@ -6,7 +6,7 @@ import type { DataTree } from './data-tree.ts';
 import { ELECTION_TIMER, FastLeaderElection } from './fast-leader-election.ts';
 import { FollowerRole } from './follower.ts';
 import type { History } from './history.ts';
-import { LeaderRole } from './leader.ts';
+import { LeaderRole, type LeaderStanding } from './leader.ts';
 import type { ServerState } from './messages.ts';
 import { type Moment, type ZabConfig, ZabCore, type ZabEffect, type ZabInput } from './zab-core.ts';
 
@@ -41,6 +41,11 @@ export class ZabPeer {
   get leader(): number {
     if (this.#role.kind === 'FOLLOWING') return this.#role.leader;
     return this.#role.kind === 'LEADING' ? this.#core.config.sid : 0;
+  }
+
+  /** Null: it does not lead. */
+  get leading(): LeaderStanding | null {
+    return this.#role.kind === 'LEADING' ? this.#role.role.standing : null;
   }
 
   get acceptedEpoch(): number {

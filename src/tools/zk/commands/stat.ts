@@ -7,7 +7,7 @@ import { deprecatedWatch } from './deprecated.ts';
 export const stat: ZkCommand = {
   name: 'stat',
   usage: '[-w] path',
-  about: 'shows the stat of a znode. (The four-letter word of this name is `zk stat` alone)',
+  about: 'shows the stat of a znode. Without a path `zk stat` is the four-letter word',
   options: [{ name: 'w', about: 'and leaves a watch, even where there is no znode: then its creation is told' }],
   least: 1,
   completes: 'path',
