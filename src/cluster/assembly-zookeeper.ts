@@ -2,6 +2,7 @@ import { REPLICATION_PORT } from '../broker/listeners.ts';
 import { fastTimer } from '../config/config.ts';
 import type { AuthorityHandle } from '../coordinator/index.ts';
 import { type ServerHandle, zookeeperEnsemble } from '../coordinator/zookeeper/ensemble/server.ts';
+import { formatSessionId } from '../coordinator/zookeeper/ensemble/sessions.ts';
 import { AuthorityTranslator } from '../coordinator/zookeeper/kafka/authority.ts';
 import { createZooKeeperCoordination } from '../coordinator/zookeeper/kafka/broker-side.ts';
 import { zooKeeperModeSettings } from '../coordinator/zookeeper/kafka/settings.ts';
@@ -55,5 +56,6 @@ function sessionsOf(server: ServerHandle): AuthorityHandle {
     get watches() {
       return server.watches;
     },
+    watchersOf: (path) => server.watchersOf(path).map(formatSessionId),
   };
 }

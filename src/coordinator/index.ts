@@ -252,6 +252,8 @@ export interface AuthorityHandle {
   resign(): boolean;
   /** Watches of clients that wait at it; only a server of ZooKeeper has any. */
   readonly watches?: number;
+  /** Sessions that wait at it for something about a znode: `0x…`; only a server of ZooKeeper has any. */
+  watchersOf?(path: string): readonly string[];
 }
 
 /**

@@ -136,6 +136,9 @@ describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
 test('the znode tree of ZooKeeper mode', () => {
   const { text } = broken('zookeeper');
   expect(text('znode:/')).toMatch(/ {2}brokers/);
-  expect(text('znode:/brokers/ids')).toMatch(/children: 2\n {2}\d {2}ephemeral {2}\{/);
-  expect(text('znode:/controller')).toMatch(/owner +session 0x[0-9a-f]+: it is ephemeral/);
+  expect(text('znode:/')).toMatch(/\n {2}brokers\n {4}ids\n {6}\d {2}ephemeral {2}\{/);
+  expect(text('znode:/brokers/ids')).toMatch(/below it: 2\n {2}\d {2}ephemeral {2}\{/);
+  expect(text('znode:/brokers/ids')).toMatch(/watched by +session 0x[0-9a-f]+ of broker-\d at zk-\d/);
+  expect(text('znode:/controller')).toMatch(/created +zxid 0x[0-9a-f]+ at -?\d+\.\d+s/);
+  expect(text('znode:/controller')).toMatch(/owner +session 0x[0-9a-f]+ of broker-\d: it is ephemeral/);
 });

@@ -1,6 +1,7 @@
 /** From a running cluster, and perhaps the scenario that plays on it, to what the dashboard shows. */
 import { brokerEvents } from '../../broker/events.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import { quorumNodes } from '../../cluster/options.ts';
 import type { RunChecker } from '../../cluster/ports.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import type { ScenarioRun } from '../../scenario/player.ts';
@@ -124,6 +125,7 @@ export class DashboardSubject {
         outside: this.#watched.cluster.outsideConnections,
         requests: (node) => this.#rates.requests(node),
         epochs: this.#epochs,
+        watchersOf: (path) => watchersOf(this.#watched.cluster, path),
         why: this.#why,
         drawings: this.#drawings,
       },
@@ -131,6 +133,12 @@ export class DashboardSubject {
       columns,
     );
   }
+}
+
+function watchersOf({ authorities, options, model }: Cluster, path: string) {
+  return quorumNodes(options)
+    .filter((node) => model.nodes.state(node) === 'running')
+    .flatMap((server) => (authorities.of(server)?.watchersOf?.(path) ?? []).map((session) => ({ session, server })));
 }
 
 function isLoud(event: TraceEvent): boolean {

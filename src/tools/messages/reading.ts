@@ -1,5 +1,10 @@
 /** Reads whatever travels over connections: Kafka's requests and responses, as values or as bytes, and ZooKeeper's messages. */
 import { CLIENT_PORT } from '../../coordinator/zookeeper/ensemble/client-service.ts';
+import {
+  WORDS_PORT,
+  type WordAnswer,
+  type WordQuestion,
+} from '../../coordinator/zookeeper/ensemble/four-letter/listener.ts';
 import type {
   ClientToServer,
   ElectionMessage,
@@ -24,7 +29,7 @@ import {
 import type { TopicNames } from './kafka/describe.ts';
 import { requestTold, responseTold } from './kafka/index.ts';
 import { MOST_LETTERS, type Summary, type Told } from './summary.ts';
-import { toClientSummary, toServerSummary } from './zookeeper/client.ts';
+import { toClientSummary, toServerSummary, wordSummary } from './zookeeper/client.ts';
 import { electionSummary, quorumSummary } from './zookeeper/servers.ts';
 
 /** Requests of one connection that are remembered until their answers come. */
@@ -104,6 +109,7 @@ export class MessageReader {
   #ofZookeeper(message: unknown, port: string, connection: number, toListener: boolean): Summary | undefined {
     if (port === ELECTION_PORT) return short(electionSummary(message as ElectionMessage));
     if (port === QUORUM_PORT) return short(quorumSummary(message as QuorumPacket));
+    if (port === WORDS_PORT) return short(wordSummary(message as WordQuestion | WordAnswer));
     if (port !== CLIENT_PORT) return undefined;
     if (toListener) {
       const summary = toServerSummary(message as ClientToServer);

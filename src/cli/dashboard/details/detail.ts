@@ -24,6 +24,8 @@ export interface DetailSource {
   /** Requests that a node took in, of the last second. */
   readonly requests: (node: string) => readonly ApiRate[];
   readonly epochs: LogEpochs;
+  /** Sessions that wait for something about a znode, with the servers that they wait at. */
+  readonly watchersOf: (path: string) => readonly { readonly session: string; readonly server: string }[];
   readonly why: Why;
   /** Undefined: nobody draws. */
   readonly drawings: Drawings | undefined;

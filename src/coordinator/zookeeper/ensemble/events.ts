@@ -86,7 +86,7 @@ export const ensembleEvents = defineEvents({
     fields: ['zxid', 'path', 'version', 'acl'],
     level: 'detail',
     about:
-      'The leader committed who may do what to a znode from here on, as `scheme:id:permissions`; `version` is that of the list.',
+      'The leader committed who may do what to a znode from here on, as `scheme:id:permissions`; `version` is that of the list. Behind a creation where that says so.',
   },
   'znode-deleted': {
     fields: ['zxid', 'path'],

@@ -83,6 +83,7 @@ function reportOp(context: Context, zxid: string, sessionId: number, op: OpTxn):
     case OpCode.create: {
       const owner = op.ephemeral ? formatSessionId(sessionId) : null;
       context.emit(kinds['znode-created'], [zxid, op.path, owner, textOf(op.data)]);
+      if (op.acl !== undefined) context.emit(kinds['znode-acl-changed'], [zxid, op.path, 0, op.acl.map(aclText)]);
       break;
     }
     case OpCode.setData:

@@ -51,6 +51,8 @@ export interface ServerHandle {
   readonly tree: DataTree;
   /** How many watches of its clients wait. */
   readonly watches: number;
+  /** Sessions of clients that wait here for something about a znode. */
+  watchersOf(path: string): readonly number[];
 }
 
 /**
@@ -136,6 +138,7 @@ class ZookeeperServer implements Program {
       get watches() {
         return clients.watches.count;
       },
+      watchersOf: (path) => clients.watches.watchersOf(path).map(({ sessionId }) => sessionId),
       expireSession: (sessionId) => {
         if (leads()) this.#context.after(0, (id) => this.#feed({ kind: 'expire', sessionId: id }), sessionId);
         return leads();

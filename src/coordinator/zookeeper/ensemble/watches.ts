@@ -158,6 +158,13 @@ export class Watches<Watcher> {
       this.watchAlways(path, watcher, WatchMode.persistentRecursive);
   }
 
+  /** Who waits for something about this very path. */
+  watchersOf(path: string): readonly Watcher[] {
+    return [
+      ...new Set([...(this.#data.byPath.get(path)?.keys() ?? []), ...(this.#child.byPath.get(path)?.keys() ?? [])]),
+    ];
+  }
+
   /** How many watches wait. */
   get count(): number {
     return this.#data.size + this.#child.size;

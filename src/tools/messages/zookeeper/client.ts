@@ -1,5 +1,6 @@
 /** What ZooKeeper's clients and servers say to each other. */
 import { OpCode, zkCodeName } from '../../../coordinator/zookeeper/ensemble/codes.ts';
+import type { WordAnswer, WordQuestion } from '../../../coordinator/zookeeper/ensemble/four-letter/listener.ts';
 import {
   type ClientRequest,
   type ClientToServer,
@@ -47,6 +48,13 @@ export function toClientSummary(message: ServerToClient, asked: string | undefin
       return { ...told, bad: message.err !== 0, idle: name === 'ping' };
     }
   }
+}
+
+/** A four-letter word, or the answer to one. */
+export function wordSummary(message: WordQuestion | WordAnswer): Summary {
+  if (message.kind === 'word') return summary(message.word, 'request', '', CONNECT_XID);
+  const lines = message.text.split('\n').length - 1;
+  return summary('word', 'response', lines < 2 ? message.text.trim() : `${lines} lines`, CONNECT_XID);
 }
 
 function summary(name: string, role: Summary['role'], text: string, correlation: number | null): Summary {
