@@ -1,5 +1,6 @@
 /** What messages say: every API in every version, ZooKeeper's too; and what is kept of them. */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostPorts } from '../../src/gateway/ports.ts';
 import type { SightedMessage } from '../../src/kernel/api.ts';
@@ -8,7 +9,7 @@ import { Fetch } from '../../src/protocol/apis/01-fetch.ts';
 import { apis } from '../../src/protocol/apis/index.ts';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { encodeBatch } from '../../src/protocol/record-batch.ts';
-import type { Api } from '../../src/protocol/schema.ts';
+import type { Api, Schema } from '../../src/protocol/schema.ts';
 import { METADATA_TOPIC_ID } from '../../src/protocol/uuid.ts';
 import { encodeRequest, encodeResponse, RequestMessage, ResponseMessage } from '../../src/rpc/messages.ts';
 import { ScenarioRun } from '../../src/scenario/player.ts';
@@ -18,6 +19,7 @@ import { MessageLog } from '../../src/tools/messages/log.ts';
 import { MessageReader } from '../../src/tools/messages/reading.ts';
 import { fullText, MOST_LETTERS } from '../../src/tools/messages/summary.ts';
 import { SANE } from '../apis/sane-requests.ts';
+import { valuesOf } from '../protocol/arbitrary.ts';
 
 const FACTS = { topicId: 'aaaaaaaaaaaaaaaaaaaaaA', clusterId: 'c' };
 const names = (id: string) => (id === FACTS.topicId ? 'orders' : undefined);
@@ -54,6 +56,17 @@ describe('Kafka', () => {
       expect(said[1]).toMatch(new RegExp(`^${name}: .`));
       for (const text of said) expect(text).not.toMatch(NONSENSE);
     }
+  });
+
+  test('whatever a message holds, reading it harms nobody', () => {
+    const reader = new MessageReader(names);
+    for (const api of apis)
+      for (const version of [api.versions.min, api.versions.max]) {
+        const of = (schema: Schema<unknown>) => fc.sample(valuesOf(schema, version), { numRuns: 4, seed: 1 });
+        for (const body of of(api.request)) expect(read(request(api, version, body), true, reader)).toContain(api.name);
+        for (const body of of(api.response))
+          expect(read(new ResponseMessage(api, version, 0, body, 0), false, reader)).toContain(api.name);
+      }
   });
 
   test('the same in bytes, in whatever version', () => {
