@@ -8,7 +8,7 @@ import { saveBranch, writeNew } from './save-file.ts';
 /** Longest time that one slice keeps the thread, in milliseconds. */
 const SLICE_MS = 8;
 /** Events between two looks at the clock. */
-const BATCH = 500;
+const BATCH = 100;
 
 export interface LiveTimeHooks {
   /** Real clients are attached: so many connections. */

@@ -1,4 +1,5 @@
 /** The dashboard as text, at three sizes, from a view made by hand. */
+import { stripVTControlCharacters } from 'node:util';
 import { renderToString } from 'ink';
 import { describe, expect, test } from 'vitest';
 import { type Page, paint, selectable } from '../../src/cli/dashboard/layout.ts';
@@ -28,7 +29,8 @@ const texts = (lines: readonly Line[]): readonly string[] =>
 describe('the dashboard', () => {
   test.each(SIZES)('at $columns×$rows', (size) => {
     const lines = paint(view, firstUi('partitions'), size, noPage);
-    expect(renderToString(<Lines lines={lines} look={PLAIN} />, { columns: size.columns })).toMatchSnapshot();
+    const text = renderToString(<Lines lines={lines} look={PLAIN} />, { columns: size.columns });
+    expect(stripVTControlCharacters(text)).toMatchSnapshot();
   });
 
   test('has exactly the size that it was given, whichever panel has the focus', () => {
@@ -65,9 +67,25 @@ describe('the dashboard', () => {
     expect(texts(lines).join('\n')).toContain('no topics yet: createTopic orders --partitions 3');
   });
 
+  test('colour repeats what is said, and without it reverse video is left', () => {
+    const lines: readonly Line[] = [
+      [
+        { text: '✗ ', tone: 'bad' },
+        { text: 'broker-1', inverse: true, bold: true },
+      ],
+    ];
+    const shown = (colour: boolean) => renderToString(<Lines lines={lines} look={{ colour, ascii: false }} />);
+    expect(shown(true)).toContain('\u001b[31m✗ ');
+    expect(shown(false)).not.toContain('\u001b[31m');
+    expect(shown(false)).toContain('\u001b[7m');
+    expect(stripVTControlCharacters(shown(true))).toBe('✗ broker-1');
+  });
+
   test('says the same with ASCII alone', () => {
     const lines = paint(view, firstUi('partitions'), SIZES[1], noPage);
-    const text = renderToString(<Lines lines={lines} look={{ colour: false, ascii: true }} />, { columns: 80 });
+    const text = stripVTControlCharacters(
+      renderToString(<Lines lines={lines} look={{ colour: false, ascii: true }} />, { columns: 80 }),
+    );
     expect(text).toMatchSnapshot();
     expect(text).toMatch(/^[ -~\n]*$/);
   });

@@ -1,5 +1,4 @@
 import process from 'node:process';
-import chalk from 'chalk';
 import { render } from 'ink';
 import type { DriveHooks, Pace } from '../../gateway/pace.ts';
 import type { Completer } from '../../tools/complete.ts';
@@ -100,8 +99,6 @@ export function show(shown: Shown): Promise<ExitCode> {
       pictureMs = performance.now();
       store.refresh();
     };
-    // Reverse video shows the selection where no colour is wanted, too.
-    chalk.level = chalk.level === 0 ? 1 : chalk.level;
     const look = { colour: shown.colour, ascii: !showsUnicode(process.env) };
     // Before the first picture: whoever sees it may end this.
     for (const signal of ENDINGS) process.on(signal, terminated);
