@@ -23,6 +23,7 @@ import { LiveTime } from './live-time.ts';
 import type { DriveHooks, Pace } from './pace.ts';
 import { hostPorts } from './ports.ts';
 import type { Certificate } from './tls-certificate.ts';
+import { lineWithFiles } from './tool-files.ts';
 
 export interface LiveOptions {
   /** `listeners`, `outside` and `wallEpochMs` are filled in here where there are listeners. */
@@ -174,7 +175,10 @@ class RunningCluster implements LiveCluster {
   }
 
   /** A line for the world, or a question about it. */
-  #handIn(line: string, resolve: (reply: Reply) => void): void {
+  #handIn(written: string, resolve: (reply: Reply) => void): void {
+    const read = lineWithFiles(written);
+    if ('refused' in read) return resolve(read.refused);
+    const { line } = read;
     const before = this.timeline.branch;
     const answered = (reply: Reply): void => {
       this.#waiting.delete(answered);

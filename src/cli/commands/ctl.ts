@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { CliCommand } from '../command.ts';
 import { nameOption } from '../control/name-option.ts';
+import { UsageError } from '../errors.ts';
 
 export const ctl: CliCommand = {
   name: 'ctl',
@@ -21,7 +22,14 @@ export const ctl: CliCommand = {
   async run({ args, options }) {
     const { sized } = await import('../terminal/sized.ts');
     const { promptLine, runControl } = await import('../control/run-control.ts');
-    const line = sized(promptLine(args), process.stdout.columns, process.env);
-    return runControl({ do: 'run', line }, options);
+    const { ToolFileError, withFiles } = await import('../../gateway/tool-files.ts');
+    try {
+      // Files are those of whoever asks, not of the cluster's process.
+      const line = withFiles(sized(promptLine(args), process.stdout.columns, process.env), process.cwd());
+      return await runControl({ do: 'run', line }, options);
+    } catch (thrown) {
+      if (!(thrown instanceof ToolFileError)) throw thrown;
+      throw new UsageError(thrown.message);
+    }
   },
 };

@@ -29,6 +29,6 @@ async function answerOf(request: ControlRequest, options: Options): Promise<Cont
 export function promptLine(words: readonly string[]): string {
   if (words.length === 1) return words[0]!;
   return words
-    .map((word) => (/\s/.test(word) && !/^--?\w/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word))
+    .map((word) => (/[\s"]/.test(word) && !/^--?\w/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word))
     .join(' ');
 }

@@ -4,6 +4,7 @@ import { Cluster } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { hostPorts } from '../../gateway/ports.ts';
 import { saveBranch, writeNew } from '../../gateway/save-file.ts';
+import { lineWithFiles } from '../../gateway/tool-files.ts';
 import type { Recorded } from '../../scenario/branches.ts';
 import { DivergedError } from '../../scenario/execution.ts';
 import type { Journey } from '../../scenario/journey.ts';
@@ -45,8 +46,12 @@ export class ScriptHost implements TimeHost {
       reply = reached;
     };
     if (!timeLine(this, line, ended)) {
+      const read = lineWithFiles(line);
+      if ('refused' in read) return read.refused;
       timeline.runUntil(timeline.nowUs);
-      timeline.apply({ kind: 'line', text: line }, undefined, (answer) => ended(withFork(answer, timeline, before)));
+      timeline.apply({ kind: 'line', text: read.line }, undefined, (answer) =>
+        ended(withFork(answer, timeline, before)),
+      );
     }
     while (reply === undefined)
       if (timeline.runSlice(Number.POSITIVE_INFINITY, 1) === 0)

@@ -2,6 +2,7 @@ import { readEntities, TYPES } from './config-entities.ts';
 import { alterQuotas, describeQuotas } from './config-quotas.ts';
 import { alterResource, describeResources } from './config-resources.ts';
 import { PlainError, ToolError, UsageError } from './failure.ts';
+import { linesOf, readProperty } from './properties.ts';
 import type { Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
@@ -29,13 +30,11 @@ export const configs: Tool = {
     { name: 'client-defaults', about: '' },
     { name: 'ip-defaults', about: '' },
     { name: 'add-config', value: 'K=V,K=[V,V]', about: 'settings to set' },
+    { name: 'add-config-file', value: 'FILE', file: 'properties', about: 'the same from a file, a line each' },
     { name: 'delete-config', value: 'K,K', about: 'settings to take back' },
     { name: 'all', about: 'show also those that nobody has set' },
     { name: 'force', about: 'taken, and not needed' },
   ],
-  refuses: {
-    'add-config-file': 'put the settings themselves behind --add-config',
-  },
   examples: [
     'kafka-configs --alter --entity-type topics --entity-name orders --add-config retention.ms=3600000',
     'kafka-configs --describe --topic orders --all',
@@ -81,7 +80,10 @@ export interface Changes {
 }
 
 function readChanges({ args, older }: ToolCall): Changes {
-  if (!args.has('add-config') && !args.has('delete-config'))
+  if (args.has('add-config') && args.has('add-config-file'))
+    throw new PlainError('Only one of --add-config or --add-config-file must be specified');
+  const file = args.get('add-config-file');
+  if (!args.has('add-config') && file === undefined && !args.has('delete-config'))
     throw new PlainError(
       'At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter',
     );
@@ -96,6 +98,7 @@ function readChanges({ args, older }: ToolCall): Changes {
       return [name, value.replace(/^\[(.*)\]$/s, '$1')] as const;
     }),
   );
+  const fromFile = linesOf(file).map(readProperty);
   const remove = args.all('delete-config').flatMap((text) => text.split(',').map((name) => name.trim()));
-  return { set, remove };
+  return { set: [...set, ...fromFile], remove };
 }

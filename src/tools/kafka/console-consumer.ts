@@ -48,9 +48,9 @@ export const consoleConsumer: Tool = {
     { name: 'consumer-property', value: 'K=V', about: 'a setting of the consumer' },
     { name: 'command-property', value: 'K=V', about: 'the same by its new name' },
     { name: 'skip-message-on-error', about: 'taken, and not needed' },
-    { name: 'consumer.config', value: 'FILE', about: 'settings of the consumer, a line each' },
-    { name: 'command-config', value: 'FILE', about: 'the same by its new name' },
-    { name: 'formatter-config', value: 'FILE', about: 'properties of the formatter, a line each' },
+    { name: 'consumer.config', value: 'FILE', file: 'properties', about: 'settings of the consumer, a line each' },
+    { name: 'command-config', value: 'FILE', file: 'properties', about: 'the same by its new name' },
+    { name: 'formatter-config', value: 'FILE', file: 'properties', about: 'properties of the formatter, a line each' },
   ],
   refuses: {
     'key-deserializer': 'keys are shown as UTF-8',

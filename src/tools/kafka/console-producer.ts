@@ -26,8 +26,9 @@ export const consoleProducer: Tool = {
   name: 'kafka-console-producer',
   summary: 'sends lines as records',
   differs:
-    'It sends what is piped into it (`echo` with `\\n` between records), what stands behind `<<EOF`, or on a terminal what is typed, until Ctrl-D. All lines of a call are sent by one producer.',
+    'It sends what is piped into it (`echo` with `\\n` between records), what stands behind `<<EOF` or in a file behind `<`, or on a terminal what is typed, until Ctrl-D. All lines of a call are sent by one producer.',
   reads: true,
+  feeds: true,
   options: [
     { name: 'topic', value: 'NAME', completes: 'topic', about: 'to which topic' },
     { name: 'property', value: 'parse.key=true', about: READER },
@@ -45,9 +46,9 @@ export const consoleProducer: Tool = {
       .filter(([name]) => name !== 'request-required-acks')
       .map(([name, setting]) => ({ name, value: 'N', about: setting })),
     { name: 'sync', about: 'one record after another' },
-    { name: 'producer.config', value: 'FILE', about: 'settings of the producer, a line each' },
-    { name: 'command-config', value: 'FILE', about: 'the same by its new name' },
-    { name: 'reader-config', value: 'FILE', about: 'properties of the reader, a line each' },
+    { name: 'producer.config', value: 'FILE', file: 'properties', about: 'settings of the producer, a line each' },
+    { name: 'command-config', value: 'FILE', file: 'properties', about: 'the same by its new name' },
+    { name: 'reader-config', value: 'FILE', file: 'properties', about: 'properties of the reader, a line each' },
   ],
   refuses: { 'line-reader': 'there are no classes here; each line is a record' },
   examples: [

@@ -47,7 +47,7 @@ export const consumerGroups: Tool = {
     { name: 'shift-by', value: 'N', about: 'reset by so many records, forwards or back' },
     { name: 'to-datetime', value: 'TIME', about: 'reset to the first record of that time: 2026-01-31T12:00:00.000' },
     { name: 'by-duration', value: 'P1DT2H', about: 'reset to what was written that long ago' },
-    { name: 'from-file', value: "'TOPIC,PARTITION,OFFSET'", about: 'reset to these; the lines themselves, not a file' },
+    { name: 'from-file', value: 'FILE', file: 'lines', about: 'reset to these: orders,0,5; or the lines themselves' },
     { name: 'dry-run', about: 'show what a reset would commit' },
     { name: 'execute', about: 'commit it' },
     { name: 'export', about: 'show it as CSV' },

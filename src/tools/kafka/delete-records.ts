@@ -11,11 +11,12 @@ const FILE = 'offset-json-file';
 export const deleteRecords: Tool = {
   name: 'kafka-delete-records',
   summary: 'deletes the records before an offset',
-  differs: 'There are no files here: the JSON itself stands behind the option.',
+  differs: 'In place of the file the JSON itself can stand behind its option.',
   options: [
     {
       name: FILE,
-      value: "'{…}'",
+      value: 'FILE',
+      file: 'json',
       about:
         '{"version":1,"partitions":[{"topic":"orders","partition":0,"offset":5}]}; offset -1 is the high watermark',
     },

@@ -1,4 +1,4 @@
-/** The files of Kafka's tools, written into the line: `--reassignment-json-file '{"version":1,…}'`. */
+/** The files of Kafka's tools, as the host has written them into the line: `--reassignment-json-file '{"version":1,…}'`. */
 import { PlainError } from './failure.ts';
 import type { TopicPartition } from './offsets.ts';
 
@@ -12,7 +12,7 @@ type Json = { readonly [name: string]: unknown };
 /** Throws `PlainError`. */
 export function jsonOf(option: string, text: string): Json {
   if (!text.trim().startsWith('{'))
-    throw new PlainError(`there are no files here: put the JSON itself behind --${option}, in quotes`);
+    throw new PlainError(`no file can be read here: put the JSON itself behind --${option}, in quotes`);
   try {
     return JSON.parse(text) as Json;
   } catch {

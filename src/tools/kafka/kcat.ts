@@ -15,6 +15,7 @@ export const kcat: Tool = {
   differs:
     '-C ends at the end of the log, as if it were interrupted there, with -e or without. What goes to stderr stands behind the records. The operator asks any broker, and does not say which.',
   letters: true,
+  feeds: true,
   options: [
     { name: 'C', about: 'reads a topic' },
     { name: 'P', about: 'sends lines' },

@@ -17,7 +17,7 @@ export const leaderElection: Tool = {
     { name: 'topic', value: 'NAME', completes: 'topic', about: 'of which topic; with --partition' },
     { name: 'partition', value: 'N', about: 'which partition of it' },
     { name: 'all-topic-partitions', about: 'of every partition that needs it' },
-    { name: 'path-to-json-file', value: "'{…}'", about: 'of these; the JSON itself, not a file' },
+    { name: 'path-to-json-file', value: 'FILE', file: 'json', about: 'of these; or the JSON itself' },
   ],
   examples: [
     'kafka-leader-election --election-type preferred --all-topic-partitions',

@@ -25,8 +25,8 @@ export const producerPerfTest: Tool = {
     { name: 'throughput', value: 'N', about: 'records a second; -1: as fast as it goes' },
     { name: 'producer-props', value: 'acks=all', many: true, about: 'settings of the producer' },
     { name: 'command-property', value: 'acks=all', many: true, about: 'the same by its new name' },
-    { name: 'producer.config', value: 'FILE', about: 'settings of the producer, a line each' },
-    { name: 'command-config', value: 'FILE', about: 'the same by its new name' },
+    { name: 'producer.config', value: 'FILE', file: 'properties', about: 'settings of the producer, a line each' },
+    { name: 'command-config', value: 'FILE', file: 'properties', about: 'the same by its new name' },
   ],
   parser: 'producer-performance',
   refuses: {

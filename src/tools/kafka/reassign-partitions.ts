@@ -18,7 +18,7 @@ export const reassignPartitions: Tool = {
   name: 'kafka-reassign-partitions',
   summary: 'moves replicas to other brokers',
   differs:
-    'There are no files here: the JSON itself stands behind the option. --generate lays partitions out in turn from the first broker on, where the real one begins at a random one. Throttles are not simulated.',
+    'In place of a file the JSON itself can stand behind its option. --generate lays partitions out in turn from the first broker on, where the real one begins at a random one. Throttles are not simulated.',
   options: [
     { name: 'generate', about: 'proposes a layout over some brokers' },
     { name: 'execute', about: 'begins a move' },
@@ -27,10 +27,16 @@ export const reassignPartitions: Tool = {
     { name: 'list', about: 'every move that is under way' },
     {
       name: FILE,
-      value: "'{…}'",
+      value: 'FILE',
+      file: 'json',
       about: '{"version":1,"partitions":[{"topic":"orders","partition":0,"replicas":[2,3]}]}',
     },
-    { name: 'topics-to-move-json-file', value: "'{…}'", about: '{"version":1,"topics":[{"topic":"orders"}]}' },
+    {
+      name: 'topics-to-move-json-file',
+      value: 'FILE',
+      file: 'json',
+      about: '{"version":1,"topics":[{"topic":"orders"}]}',
+    },
     { name: 'broker-list', value: '1,2', about: 'to which brokers, for --generate' },
     { name: 'additional', about: 'although others are under way' },
     { name: 'preserve-throttles', about: 'taken, and not needed' },

@@ -7,11 +7,16 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { Arguments } from './arguments.ts';
 import type { Steps } from './steps.ts';
 
+/** What is in a file that stands behind an option. */
+export type FileKind = 'json' | 'properties' | 'lines';
+
 export interface ToolOption {
   /** Without dashes. */
   readonly name: string;
   /** What stands behind it; left out: nothing does. */
   readonly value?: string;
+  /** It is a file: the host reads it, and writes its content into the line. */
+  readonly file?: FileKind;
   /** It may be left out. */
   readonly optional?: true;
   /** All that stands behind it, up to the next option. */
@@ -35,6 +40,8 @@ export interface Tool {
   readonly reads?: true;
   /** Options of the real one that are not taken, and why. */
   readonly refuses?: Readonly<Record<string, string>>;
+  /** It takes lines from `< FILE`. */
+  readonly feeds?: true;
   /** It does something without any option. */
   readonly bare?: true;
   /** Its options are letters, and read as getopt reads them. */
