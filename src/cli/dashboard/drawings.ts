@@ -4,6 +4,7 @@ import { type DiagramOptions, readDiagramOptions } from '../../tools/diagram/opt
 import { textLines } from '../../tools/diagram/text.ts';
 import { diagramWords } from '../../tools/questions/diagram.ts';
 import { isMistake, mistakeText } from '../../tools/session.ts';
+import { paragraph } from './details/detail.ts';
 import type { Line } from './text.ts';
 
 /** Draws, now or after the run was executed again; calls back with why where it cannot. Throws for what cannot be meant. */
@@ -11,14 +12,20 @@ export type Draw = (options: DiagramOptions, done: (drawn: Diagram | string) => 
 
 /** What a page holds: more than anybody reads, so that one can scroll in time. */
 const PAGE_ROWS = '400';
-const PAGE_SPAN = '2s';
+/** Of an event; in a busy cluster, where so many messages are not kept, the next one. */
+const PAGE_SPANS: readonly string[] = ['2s', '200ms', '20ms'];
 /** A stretch that is not over is drawn anew this often, in virtual time; and once more when answers had time to come. */
 const ANEW_US = 500_000;
 const AFTERWARDS_US = 1_000_000;
 const MOST_KEPT = 20;
+const NARROWEST = 40;
+
+const WAITING: readonly Line[] = [[{ text: '  the run is executed again up to there …', tone: 'dim' }]];
 
 interface Drawing {
   drawn: Diagram | string | undefined;
+  /** How it looks. */
+  lines: readonly Line[];
   waits: boolean;
   /** World time at which it was asked for. */
   askedUs: number;
@@ -36,17 +43,14 @@ export class Drawings {
 
   /** `about`: what stands behind `diagram` at the prompt, or `#1234` alone. */
   lines(about: string, columns: number): readonly Line[] {
-    const drawing = this.#drawing(about, columns);
-    if (drawing.drawn === undefined) return [[{ text: '  the run is executed again up to there …', tone: 'dim' }]];
-    if (typeof drawing.drawn === 'string') return [[{ text: `  ${drawing.drawn}`, tone: 'bad' }]];
-    return textLines(drawing.drawn, { columns, ascii: false });
+    return this.#drawing(about, columns).lines;
   }
 
   #drawing(about: string, columns: number): Drawing {
     const key = `${columns} ${about}`;
     let drawing = this.#kept.get(key);
     if (drawing === undefined) {
-      drawing = { drawn: undefined, waits: false, askedUs: Number.NEGATIVE_INFINITY };
+      drawing = { drawn: undefined, lines: WAITING, waits: false, askedUs: Number.NEGATIVE_INFINITY };
       if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
       this.#kept.set(key, drawing);
     }
@@ -61,25 +65,26 @@ export class Drawings {
     return askedUs < drawn.toUs + AFTERWARDS_US && nowUs - askedUs >= ANEW_US;
   }
 
-  #ask(drawing: Drawing, about: string, columns: number): void {
+  #ask(drawing: Drawing, about: string, columns: number, attempt = 0): void {
     drawing.waits = true;
     drawing.askedUs = this.#nowUs();
+    const isEvent = /^#\d+$/.test(about);
     const done = (drawn: Diagram | string): void => {
+      if (typeof drawn === 'string' && isEvent && attempt + 1 < PAGE_SPANS.length)
+        return this.#ask(drawing, about, columns, attempt + 1);
       drawing.waits = false;
       drawing.drawn = drawn;
+      drawing.lines =
+        typeof drawn === 'string' ? paragraph(drawn, columns) : textLines(drawn, { columns, ascii: false });
     };
+    const defaults = ['--width', String(Math.max(NARROWEST, columns)), '--rows', PAGE_ROWS];
+    const words = isEvent ? ['--span', PAGE_SPANS[attempt]!, '--around', about] : diagramWords(about);
     try {
-      this.#draw(readDiagramOptions(wordsOf(about, columns)), done);
+      // What is typed later goes before.
+      this.#draw(readDiagramOptions([...defaults, ...words]), done);
     } catch (thrown) {
       if (!isMistake(thrown)) throw thrown;
       done(mistakeText(thrown));
     }
   }
-}
-
-/** What is typed later goes before. */
-function wordsOf(about: string, columns: number): readonly string[] {
-  const defaults = ['--width', String(Math.max(40, columns)), '--rows', PAGE_ROWS];
-  if (/^#\d+$/.test(about)) return [...defaults, '--span', PAGE_SPAN, '--around', about];
-  return [...defaults, ...diagramWords(about)];
 }

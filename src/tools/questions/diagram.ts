@@ -35,7 +35,8 @@ export const diagram: Question = {
 /** The diagram, or why there is none. Throws `LineError` and `SelectorError`. */
 export function drawnOrWhy(session: Session, options: DiagramOptions): Diagram | string {
   const drawn = draw(session, options);
-  return drawn.kind === 'drawn' ? drawn.diagram : forgotten(drawn, session.cluster.zeroUs ?? 0);
+  if (drawn.kind === 'drawn') return drawn.diagram;
+  return `${forgotten(drawn, session.cluster.zeroUs ?? 0)}; nothing is executed again here: play it anew, pause it there, and ask then`;
 }
 
 export const NO_FILES =
