@@ -99,16 +99,7 @@ export class Operator {
   createTopics(topics: readonly TopicOptions[], timeoutUs: number, done: (refusal: string) => void): void {
     if (topics.length === 0) return done('');
     const body = CreateTopics.request.make({
-      topics: topics.map((topic) => ({
-        name: topic.name,
-        numPartitions: -1,
-        replicationFactor: -1,
-        assignments: this.layout(topic).map((brokerIds, partitionIndex) => ({
-          partitionIndex,
-          brokerIds: [...brokerIds],
-        })),
-        configs: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
-      })),
+      topics: topics.map((topic) => ({ ...this.#placement(topic), ...configsOf(topic), name: topic.name })),
       timeoutMs: REQUEST_TIMEOUT_MS,
     });
     const codes = (response: CreateTopicsResponse) => response.topics.map(({ errorCode }) => errorCode);
@@ -194,6 +185,18 @@ export class Operator {
     askFourLetterWord(this.#context!, server, question, done);
   }
 
+  /** What cannot be laid out is for the cluster to refuse. */
+  #placement(topic: TopicOptions) {
+    const { assignment, partitions, replicationFactor = 0 } = topic;
+    if (assignment === undefined && replicationFactor > this.#options.brokers.length)
+      return { numPartitions: partitions, replicationFactor, assignments: [] };
+    const assignments = this.layout(topic).map((brokerIds, partitionIndex) => ({
+      partitionIndex,
+      brokerIds: [...brokerIds],
+    }));
+    return { numPartitions: -1, replicationFactor: -1, assignments };
+  }
+
   /** Replicas of each partition: `orders-0` on [1, 2, 3], `orders-1` on [2, 3, 1]. */
   layout(topic: TopicOptions): readonly (readonly number[])[] {
     if (topic.assignment !== undefined) return topic.assignment;
@@ -227,4 +230,8 @@ export class Operator {
     }
     return channel;
   }
+}
+
+function configsOf({ config }: TopicOptions) {
+  return { configs: Object.entries(config).map(([name, value]) => ({ name, value })) };
 }

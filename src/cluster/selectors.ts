@@ -210,8 +210,18 @@ function checkOne(text: string, catalog: Catalog, bound: (name: string) => boole
   }
   const words = [...known, ...catalog.clients().keys(), ...SELECTORS.map(({ name }) => name)];
   const hint = nearest(plain, words);
-  throw new SelectorError(`there is no node or client "${text}"`, hint && `did you mean ${usage(hint)}?`);
+  throw new SelectorError(
+    `there is no node or client "${text}"`,
+    hint ? `did you mean ${usage(hint)}?` : `there are ${few(known)}`,
+  );
 }
+
+const MOST_NAMED = 8;
+
+const few = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 
 function usage(name: string): string {
   const selector = SELECTORS.find((known) => known.name === name);
@@ -232,7 +242,8 @@ function checkArgument(kind: SelectorArgument, arg: string, catalog: Catalog): v
   const oneOf = (words: readonly string[], what: string) => {
     if (words.includes(arg)) return;
     const hint = nearest(arg, words);
-    throw new SelectorError(`there is no ${what} "${arg}"`, hint ? `did you mean ${hint}?` : undefined);
+    const others = words.length === 0 ? 'there is none' : `there ${words.length === 1 ? 'is' : 'are'} ${few(words)}`;
+    throw new SelectorError(`there is no ${what} "${arg}"`, hint ? `did you mean ${hint}?` : others);
   };
   switch (kind) {
     case 'partition': {
@@ -278,7 +289,7 @@ export function checkPartition(text: string, catalog: Catalog): void {
     const hint = nearest(name.topic, [...topics.keys()]);
     throw new SelectorError(
       `there is no topic "${name.topic}"`,
-      hint ? `did you mean ${hint}-${name.partition}?` : undefined,
+      hint ? `did you mean ${hint}-${name.partition}?` : topicsThere(topics),
     );
   }
   if (name.partition >= partitions)
@@ -286,6 +297,11 @@ export function checkPartition(text: string, catalog: Catalog): void {
       `topic ${name.topic} has partitions 0 to ${partitions - 1}`,
       `did you mean ${name.topic}-${partitions - 1}?`,
     );
+}
+
+function topicsThere(topics: ReadonlyMap<string, number>): string {
+  const names = [...topics.keys()].filter((name) => !name.startsWith('__'));
+  return names.length === 0 ? 'there is none' : `there ${names.length === 1 ? 'is' : 'are'} ${few(names)}`;
 }
 
 export interface ResolveOptions {

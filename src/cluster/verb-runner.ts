@@ -6,7 +6,7 @@ import { expectation, type Window } from './expression/monitor.ts';
 import { parseExpression, parseValue } from './expression/parser.ts';
 import type { Value } from './expression/value.ts';
 import { nodeValue } from './expression/value.ts';
-import type { Catalog } from './names.ts';
+import { type Catalog, nodeName } from './names.ts';
 import { type ResolveScope, resolverFor } from './observables/resolve.ts';
 import { resolveTarget } from './selectors.ts';
 import { formatDuration } from './units.ts';
@@ -161,9 +161,20 @@ class Run implements VerbRun {
       },
       (inTime) => {
         if (inTime) then(nodes);
-        else this.giveUp(`nothing matched ${String(target)} within ${formatDuration(this.timeoutUs)}`);
+        else
+          this.giveUp(
+            `nothing matched ${String(target)} within ${formatDuration(this.timeoutUs)}${this.#states(target)}`,
+          );
       },
     );
+  }
+
+  /** What the nodes do that were meant by their names. */
+  #states(target: Target): string {
+    const { model, nodes } = this.cluster;
+    const named = (Array.isArray(target) ? target : [target]).map((item) => nodeName(String(item)));
+    const states = named.filter((name) => nodes.has(name)).map((name) => `${name} is ${model.nodes.state(name)}`);
+    return states.length === 0 ? '' : `: ${states.join(', ')}`;
   }
 
   until(ready: () => boolean, then: (inTime: boolean) => void): void {

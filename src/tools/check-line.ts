@@ -15,21 +15,47 @@ import { didYouMean } from './did-you-mean.ts';
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** A sentence for what a schema found: what is wanted, and an example. `given` are the arguments as they were read. */
-export function argumentMistake(verb: Verb, given: Arguments, { path, message }: z.core.$ZodIssue): string {
+export function argumentMistake(verb: Verb, given: Arguments, issue: z.core.$ZodIssue): string {
+  const { path, message } = issue;
   const name = path[0] === undefined ? undefined : String(path[0]);
   const schema = name === undefined ? undefined : (verb.args.shape[name] as z.ZodType | undefined);
   const example = `for example: ${verb.examples[0]!.prompt}`;
   if (name === undefined) return `${verb.name}: ${message}; ${example}`;
   const option = name === verb.subject ? verb.name : `${verb.name} --${name}`;
   if (schema !== undefined && given[name] === undefined)
-    return `${name === verb.subject ? `${verb.name} needs a ${name}` : `${option} is missing`}; ${example}`;
+    return `${name === verb.subject ? `${verb.name} needs ${withArticle(name)}` : `${option} is missing`}; ${example}`;
   const words = schema === undefined ? [] : literalsOf(schema);
-  if (words.length === 0) return `${option}: ${lowered(message)}; ${example}`;
+  if (words.length === 0) return `${option}${wanted(issue, given[name])}; ${example}`;
   const written = String(given[name]);
   return `${option} is ${orList(words)}, not "${written}"${didYouMean(nearest(written, words))}`;
 }
 
-const lowered = (message: string): string => message.replace(/^Invalid input(: )?/, 'this is not what it takes$1');
+const withArticle = (name: string): string => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'a text',
+  tuple: 'two sides such as 1,2',
+  array: 'a list',
+  record: 'settings such as name=value',
+};
+
+/** Behind the name of an argument: what is wanted of it. */
+function wanted(issue: z.core.$ZodIssue, given: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return ` is ${TYPES[issue.expected] ?? issue.expected}, not ${JSON.stringify(given)}`;
+    case 'too_small':
+      return ` is ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}, not ${JSON.stringify(given)}`;
+    case 'too_big':
+      return ` is at most ${issue.maximum}, not ${JSON.stringify(given)}`;
+    case 'invalid_union':
+      return `: ${JSON.stringify(given)} is not what it takes`;
+    default:
+      return `: ${issue.message}`;
+  }
+}
 
 function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
@@ -76,7 +102,7 @@ function checkNames(
       return;
     case 'topic':
       // A producer or a consumer of Kafka's may make one.
-      if (verb.name !== 'createTopic' && !config.boolean('auto.create.topics.enable'))
+      if (verb.family !== 'clients' || !config.boolean('auto.create.topics.enable'))
         checkKnown('topic', String(value), catalog.topics().keys());
       return;
     case 'client':
@@ -101,7 +127,7 @@ function checkKnown(what: string, name: string, known: Iterable<string>): void {
   if (names.includes(name)) return;
   const meant = nearest(name, names);
   const shown = names.filter((other) => !other.startsWith('__'));
-  const there = shown.length === 0 ? `there is none` : `there are ${shown.join(', ')}`;
+  const there = shown.length === 0 ? 'there is none' : `there ${shown.length === 1 ? 'is' : 'are'} ${shown.join(', ')}`;
   throw new SelectorError(`there is no ${what} "${name}"`, meant === undefined ? there : `did you mean ${meant}?`);
 }
 

@@ -48,7 +48,7 @@ export function parseLine(line: string, otherWords: readonly string[] = []): Ste
     throw new LineError(
       `there is no verb "${name}"`,
       { start, end: start + name.length },
-      hint && `did you mean ${hint}?`,
+      hint ? `did you mean ${hint}?` : otherWords.length > 0 ? '`help` lists what there is' : undefined,
     );
   }
   const { subject, options } = cut(line, match[0].length, verb);
@@ -104,7 +104,7 @@ function readSubject(verb: Verb, text: string, start: number, args: Record<strin
   }
   if (verb.subject === null) {
     throw new LineError(
-      `${verb.name} takes options only`,
+      `${verb.name} takes ${Object.keys(verb.args.shape).length === 0 ? 'nothing behind it' : 'options only'}`,
       { start, end: start + text.length },
       `for example: ${verb.examples[0]!.prompt}`,
     );
