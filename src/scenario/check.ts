@@ -266,6 +266,9 @@ class PlanCheck {
       case 'topics':
         for (const name of [value].flat()) this.#topic(String(name), path);
         return;
+      case 'group':
+        this.#group(String(value), path);
+        return;
       case 'client':
         this.#client(String(value), path);
         return;
@@ -274,6 +277,13 @@ class PlanCheck {
         return;
       default:
     }
+  }
+
+  #group(name: string, path: Path): void {
+    const known = [...this.#catalog().groups()];
+    if (known.includes(name)) return;
+    const hint = nearest(name, known);
+    this.#say(path, `there is no group "${name}"`, hint ? `did you mean ${hint}?` : undefined);
   }
 
   #client(name: string, path: Path): void {

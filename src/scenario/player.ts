@@ -72,7 +72,7 @@ export class ScenarioRun {
     const catalog = playCatalog(plan, this.cluster.catalog, steps);
     this.runner = new VerbRunner(this.cluster, { catalog, checked: true });
     // Lines of the prompt need somebody who takes them, and has seen everything.
-    if (steps.some(({ verb }) => verb.name === 'run')) new Session(this.cluster, this.checker, this.runner);
+    if (steps.some(({ verb }) => verb.takesLine === true)) new Session(this.cluster, this.checker, this.runner);
     for (const client of plan.clients) this.cluster.addClient(client);
     this.#player = new StepPlayer(this);
     this.#always = new StandingWatch(this);

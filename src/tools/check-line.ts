@@ -5,7 +5,7 @@ import type { Catalog } from '../cluster/names.ts';
 import { checkPartition, checkTarget, SelectorError } from '../cluster/selectors.ts';
 import { argumentKind, splitList } from '../cluster/verbs/arguments.ts';
 import { healsAll } from '../cluster/verbs/heal.ts';
-import { literalsOf } from '../cluster/verbs/line-values.ts';
+import { literalsOf, takesNumber } from '../cluster/verbs/line-values.ts';
 import type { Verb } from '../cluster/verbs/verb.ts';
 import type { ConfigScope } from '../config/entry.ts';
 import { nearest } from '../config/nearest.ts';
@@ -27,7 +27,8 @@ export function argumentMistake(verb: Verb, given: Arguments, issue: z.core.$Zod
   const words = schema === undefined ? [] : literalsOf(schema);
   if (words.length === 0) return `${option}${wanted(issue, given[name])}; ${example}`;
   const written = String(given[name]);
-  return `${option} is ${orList(words)}, not "${written}"${didYouMean(nearest(written, words))}`;
+  const all = schema !== undefined && takesNumber(schema) ? [...words, 'a number'] : words;
+  return `${option} is ${orList(all)}, not "${written}"${didYouMean(nearest(written, words))}`;
 }
 
 const withArticle = (name: string): string => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
@@ -104,6 +105,9 @@ function checkNames(
       // A producer or a consumer of Kafka's may make one.
       if (verb.family !== 'clients' || !config.boolean('auto.create.topics.enable'))
         checkKnown('topic', String(value), catalog.topics().keys());
+      return;
+    case 'group':
+      checkKnown('group', String(value), catalog.groups());
       return;
     case 'client':
       if (verb.name !== 'inject') checkKnown('client', String(value), clientNames(catalog));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { argumentKind } from '../cluster/verbs/arguments.ts';
-import { isSwitch } from '../cluster/verbs/line-values.ts';
+import { isSwitch, literalsOf, takesNumber } from '../cluster/verbs/line-values.ts';
 import type { Verb } from '../cluster/verbs/verb.ts';
 
 /** `kill TARGET [--during 20s] [--as NAME]`. */
@@ -30,6 +30,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function written(schema: z.ZodType): string {
+  const words = literalsOf(schema);
+  if (words.length > 0) return [...words, ...(takesNumber(schema) ? ['N'] : [])].join('|');
   const kind = argumentKind(schema);
   return kind === undefined ? 'N' : (KINDS[kind] ?? kind.toUpperCase());
 }

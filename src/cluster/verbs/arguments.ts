@@ -108,6 +108,7 @@ export const topic = () => marked(z.string(), 'topic');
 export const topics = () => marked(z.union([z.string(), z.array(z.string()).min(1)]), 'topics');
 /** Of something that the verb makes. */
 export const newName = () => marked(z.union([z.string(), z.number().transform(String)]), 'newName');
+export const group = () => marked(z.string(), 'group');
 export const client = () => marked(z.string(), 'client');
 export const text = () => marked(z.union([z.string(), z.number().transform(String)]), 'text');
 export const expression = () => marked(z.union([z.string(), z.boolean().transform(String)]), 'expression');

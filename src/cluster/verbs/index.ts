@@ -12,6 +12,7 @@ import { consume } from './consume.ts';
 import { createTopic } from './create-topic.ts';
 import { cut } from './cut.ts';
 import { delay } from './delay.ts';
+import { deleteGroup } from './delete-group.ts';
 import { deleteTopic } from './delete-topic.ts';
 import { disk } from './disk.ts';
 import { electLeaders } from './elect-leaders.ts';
@@ -33,6 +34,7 @@ import { quota } from './quota.ts';
 import { release } from './release.ts';
 import { repair } from './repair.ts';
 import { reset } from './reset.ts';
+import { resetOffsets } from './reset-offsets.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { rollingRestart } from './rolling-restart.ts';
@@ -84,6 +86,8 @@ export const VERBS: readonly Verb[] = [
   deleteTopic,
   addPartitions,
   alterConfig,
+  resetOffsets,
+  deleteGroup,
   acl,
   quota,
   addClient,

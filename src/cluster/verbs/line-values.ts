@@ -39,6 +39,13 @@ export function literalsOf(schema: z.ZodType): readonly string[] {
   return inner instanceof z.ZodUnion ? inner.options.flatMap((option) => literalsOf(option as z.ZodType)) : [];
 }
 
+/** Whether a number may stand there beside the texts that a schema names. */
+export function takesNumber(schema: z.ZodType): boolean {
+  const inner = innerType(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.some((option) => takesNumber(option as z.ZodType));
+  return inner instanceof z.ZodNumber;
+}
+
 /** Whether an argument is a switch: `--noWait` alone means true. */
 export function isSwitch(schema: z.ZodType): boolean {
   const inner = innerType(schema);

@@ -19,6 +19,7 @@ export const run: Verb<typeof args> = {
   subject: 'line',
   args,
   fault: false,
+  takesLine: true,
   apply(verbRun, { line }) {
     verbRun.line(line, ({ ok, lines, resolved }) => {
       if (ok) verbRun.done({ resolved, output: lines });

@@ -39,6 +39,8 @@ export interface Verb<Args extends z.ZodObject = z.ZodObject> {
   readonly args: Args;
   /** Breaks something: `during` may undo it, `heal` does, and a run in which it had no effect is inconclusive. */
   readonly fault: boolean;
+  /** It has the prompt take a line. */
+  readonly takesLine?: true;
   /** Where it exists; left out: in both modes. */
   readonly modes?: readonly Mode[];
   /** How long it may take where its step has no `timeout`, in microseconds; left out: 60 s. */
