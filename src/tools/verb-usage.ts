@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<string, string>> = {
   groups: '1,2 | 3',
   expression: 'EXPR',
   topicConfig: 'NAME=VALUE',
+  newName: 'NAME',
+  topics: 'TOPIC',
   api: 'API',
   error: 'ERROR',
 };
