@@ -117,7 +117,7 @@ describe('the page of a diagram', () => {
 
   test('without anything selected d is a letter', () => {
     board.press('d');
-    expect(board.store.editor.text).toBe('d');
+    expect(board.store.input.editor.text).toBe('d');
   });
 
   test('what is not over is drawn anew, what is over is not', () => {

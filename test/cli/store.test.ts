@@ -93,7 +93,7 @@ describe('capital letters act on the selection', () => {
     const { store, type, lines } = select('timeline', 'event:2');
     type('K');
     expect(lines).toEqual([]);
-    expect(store.answers.at(-1)).toContain('select one with');
+    expect(store.answers.lines.at(-1)).toContain('select one with');
   });
 });
 
@@ -120,7 +120,7 @@ describe('behind a colon', () => {
       const { store, type, named, lines } = dashboard();
       type(`:${place}`);
       named('return');
-      expect([place, lines, store.prompting]).toEqual([place, [], false]);
+      expect([place, lines, store.input.prompting]).toEqual([place, [], false]);
     }
   });
 
@@ -210,7 +210,7 @@ describe('the help', () => {
     expect(store.help).toBe(1);
     type('x');
     expect(store.help).toBeUndefined();
-    expect(store.editor.text).toBe('');
+    expect(store.input.editor.text).toBe('');
   });
 
   test('no key stands for two things', () => {
@@ -241,7 +241,7 @@ describe('answers', () => {
     type('time');
     named('return');
     expect(picture()).not.toContain('answer');
-    expect(store.answers.at(-1)).toBe('did time');
+    expect(store.answers.lines.at(-1)).toBe('did time');
   });
 
   test('of an older one whose beginning does not fit nothing is shown, and on a small screen the last line alone', () => {

@@ -1,13 +1,14 @@
 /** Where a word behind `:` leads, as in k9s: to a panel, or to the page of a thing by its name. Any other line is the prompt's. */
 import type { DashboardView } from '../../tools/view.ts';
 import { PANELS } from './panels/index.ts';
+import { focused, opened, type Ui, withFilter } from './ui.ts';
 
-export type Jump =
+export type Place =
   | { readonly kind: 'panel'; readonly name: string }
   /** A key of a page. */
   | { readonly kind: 'page'; readonly key: string }
-  | { readonly kind: 'filter'; readonly panel: string; readonly words: string }
-  | { readonly kind: 'help' | 'quit' };
+  | { readonly kind: 'filter'; readonly panel: string; readonly words: string };
+export type Jump = Place | { readonly kind: 'help' } | { readonly kind: 'quit' };
 
 /** By panel: its own name leads there too. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +41,17 @@ export function jumpOf(line: string, view: DashboardView): Jump | undefined {
   return view.partitions.some(({ topic }) => topic === word)
     ? { kind: 'filter', panel: 'partitions', words: `${word}-` }
     : undefined;
+}
+
+export function jumped(ui: Ui, jump: Place): Ui {
+  switch (jump.kind) {
+    case 'panel':
+      return focused(ui, jump.name);
+    case 'page':
+      return opened(ui, jump.key);
+    case 'filter':
+      return withFilter(focused(ui, jump.panel), jump.words);
+  }
 }
 
 function keyNamed(name: string, view: DashboardView): string | undefined {

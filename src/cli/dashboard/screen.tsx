@@ -8,18 +8,18 @@ import { promptLines } from './prompt-lines.ts';
 import type { DashboardStore } from './store.ts';
 import { fill, fitLine, type Line, sameLine } from './text.ts';
 
-type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'editor' | 'lines' | 'page'>;
+type Shown = Pick<DashboardStore, 'view' | 'ui' | 'help' | 'answers' | 'input' | 'page'>;
 
 /** What the picture of the cluster has of the screen: all but the prompt, its hints and the latest answers. */
 export function pictureSize({ answers, ui }: Pick<Shown, 'answers' | 'ui'>, size: Size): Size {
-  return { columns: size.columns, rows: size.rows - 2 - answersShown(answers, ui, size).length };
+  return { columns: size.columns, rows: size.rows - 2 - answersShown(answers.lines, ui, size).length };
 }
 
 /** Everything on the screen, as lines: the picture, the latest answers, the prompt. */
 export function screenLines(store: Shown, size: Size): readonly Line[] {
-  const prompt = promptLines(store.editor, store.ui, size.columns, store.lines.label);
+  const prompt = promptLines(store.input.editor, store.ui, size.columns, store.input.lines.label);
   const picture = pictureSize(store, size);
-  const answers = answersShown(store.answers, store.ui, size);
+  const answers = answersShown(store.answers.lines, store.ui, size);
   const shown =
     store.help === undefined
       ? paint(store.view, store.ui, picture, store.page)

@@ -61,7 +61,7 @@ export function show(shown: Shown): Promise<ExitCode> {
       setImmediate(() => {
         for (const signal of ENDINGS) process.off(signal, terminated);
       });
-      writeHistory(store.editor.history);
+      writeHistory(store.input.editor.history);
       finish();
     };
     const terminated = (): void => end(() => resolve(EXIT.interrupted));

@@ -3,30 +3,29 @@
 import type { Completer } from '../../tools/complete.ts';
 import type { Reply } from '../../tools/session.ts';
 import type { DashboardView } from '../../tools/view.ts';
-import { type EditorState, edit, emptyLine, type Key, withoutEntry } from '../repl/line-editor.ts';
-import { TypedLines } from '../repl/typed-lines.ts';
-import { answerKey, answerLines, answerRoom, isAnswerKey } from './answers.ts';
+import type { Key } from '../repl/line-editor.ts';
+import { AnswerLog } from './answer-log.ts';
+import { answerRoom, isAnswerKey } from './answers.ts';
 import type { Size } from './arrange.ts';
 import { diagramOf, focusOf, pageOfLine } from './details/diagram.ts';
 import { canOpen } from './details/index.ts';
-import { JUMPS, type Jump, jumpOf } from './jumps.ts';
+import { typeFilter } from './filter-input.ts';
+import { type Jump, jumped, jumpOf } from './jumps.ts';
 import { type ActionKey, type Steering, steer } from './keymap.ts';
 import { type Page, selectable } from './layout.ts';
 import { PANELS, panelNamed } from './panels/index.ts';
+import { type Outcome, PromptInput } from './prompt-input.ts';
 import { ACTS_ON, lineFor } from './selection-verbs.ts';
 import {
   back,
-  filterOf,
   firstUi,
   focused,
   moved,
   opened,
-  placeOf,
   scrolled,
   selectedOf,
   subjectOf,
   type Ui,
-  withFilter,
   withSelection,
 } from './ui.ts';
 
@@ -49,7 +48,6 @@ export interface Controls {
   suspend(): void;
 }
 
-const MOST_ANSWERS = 200;
 const PAGE_STEP = 10;
 const ESCAPE = '\u001b';
 
@@ -57,23 +55,16 @@ export class DashboardStore implements Steering {
   readonly #controls: Controls;
   readonly #listeners = new Set<() => void>();
   #version = 0;
-  editor: EditorState;
-  readonly lines: TypedLines;
+  readonly input: PromptInput;
+  readonly answers = new AnswerLog();
   ui: Ui;
-  /** `:` was pressed: every key is typed, until the line is entered or left. */
-  prompting = false;
   /** The first line of the help that is seen; undefined: the cluster is. */
   help: number | undefined;
-  /** Answers of the prompt, the newest last. */
-  answers: readonly string[] = [];
-  /** The latest of them, whole, behind the line that it answers. */
-  #latest: readonly string[] = [];
   view: DashboardView;
 
   constructor(controls: Controls, history: readonly string[]) {
     this.#controls = controls;
-    this.editor = emptyLine(history);
-    this.lines = new TypedLines({
+    this.input = new PromptInput(history, controls.complete, {
       execute: (line, done) => controls.execute(line, done),
       told: (reply) => this.#told(reply),
     });
@@ -87,11 +78,11 @@ export class DashboardStore implements Steering {
   };
   readonly version = (): number => this.#version;
   readonly page: Page = (key, columns) =>
-    isAnswerKey(key) ? answerLines(this.#latest, columns) : this.#controls.page(key, columns);
+    isAnswerKey(key) ? this.answers.page(columns) : this.#controls.page(key, columns);
 
   /** What the session says unasked; the next picture shows it. */
   tell(lines: readonly string[]): void {
-    this.#answer(lines);
+    this.answers.tell(lines);
   }
 
   /** Reads the cluster anew. */
@@ -113,7 +104,7 @@ export class DashboardStore implements Steering {
     }
     if (key.ctrl && key.name === 'z') this.#controls.suspend();
     else if (this.ui.filtering) this.#typeFilter(key);
-    else if (this.#typing) this.#type(key);
+    else if (this.input.typing) this.#type(key);
     else if (this.help !== undefined && !key.ctrl) this.#readHelp(key);
     else if (!steer(this, key)) this.#type(key);
     this.#changed();
@@ -134,7 +125,7 @@ export class DashboardStore implements Steering {
   }
 
   prompt(): void {
-    this.prompting = true;
+    this.input.prompting = true;
   }
 
   filter(): void {
@@ -159,7 +150,7 @@ export class DashboardStore implements Steering {
     const open = this.ui.pages.at(-1);
     if (isAnswerKey(open)) {
       // Above it stand the rule and the strip of health.
-      this.ui = scrolled(this.ui, step, Math.max(0, this.#latestRows() - this.#controls.size().rows + 5));
+      this.ui = scrolled(this.ui, step, Math.max(0, this.#answerRows - this.#controls.size().rows + 5));
       return;
     }
     const keys = selectable(this.view, this.ui, this.#controls.size(), this.page);
@@ -183,7 +174,7 @@ export class DashboardStore implements Steering {
 
   back(): void {
     const before = back(this.ui);
-    if (before === undefined) this.answers = [];
+    if (before === undefined) this.answers.clear();
     else this.ui = before;
   }
 
@@ -210,12 +201,12 @@ export class DashboardStore implements Steering {
   actOnSelection(action: ActionKey): void {
     const key = this.#meant;
     const line = key === undefined ? undefined : lineFor(action, key, this.view);
-    if (line === undefined) this.#answer([ACTS_ON]);
+    if (line === undefined) this.answers.tell([ACTS_ON]);
     else this.run(line);
   }
 
   run(line: string): void {
-    this.#ask(`> ${line}`);
+    this.#ask('> ', line);
     this.#controls.execute(line, (reply) => this.#told(reply));
   }
 
@@ -224,11 +215,6 @@ export class DashboardStore implements Steering {
     this.ui = opened(this.ui, page);
     const { columns } = this.#controls.size();
     this.ui = withSelection(this.ui, focusOf(this.page(page, columns) ?? []));
-  }
-
-  get #typing(): boolean {
-    const { text, pasting, search } = this.editor;
-    return this.prompting || this.lines.reading || text !== '' || pasting || search !== undefined;
   }
 
   /** What is selected, or what the page shows. */
@@ -244,97 +230,59 @@ export class DashboardStore implements Steering {
   }
 
   #typeFilter(key: Key): void {
-    const { ui } = this;
-    const filter = filterOf(ui, placeOf(ui));
-    if (key.name === 'escape' || (key.ctrl && key.name === 'c')) this.ui = back(ui)!;
-    else if (key.name === 'return' || key.name === 'enter') this.ui = { ...ui, filtering: false };
-    else if (key.name === 'backspace') this.ui = withFilter(ui, filter.slice(0, -1));
-    else if (key.name === 'up' || key.name === 'down') this.move(key.name === 'up' ? -1 : 1);
-    else if (!key.ctrl && !key.meta && /^[ -~\u00a0-\uffff]+$/.test(key.sequence))
-      this.ui = withFilter(ui, filter + key.sequence);
+    if (key.name === 'up' || key.name === 'down') this.move(key.name === 'up' ? -1 : 1);
+    else this.ui = typeFilter(this.ui, key);
   }
 
   #type(key: Key): void {
-    if (this.prompting && this.editor.text === '' && key.name === 'escape' && this.editor.menu === undefined) {
-      this.prompting = false;
-      return;
+    const outcome = this.input.press(key);
+    switch (outcome?.kind) {
+      case 'interrupt':
+      case 'eof':
+        this.#controls.quit(outcome.kind === 'interrupt');
+        return;
+      case 'clear':
+        this.answers.clear();
+        return;
+      case 'entered':
+        this.#entered(outcome);
     }
-    const { reading, label } = this.lines;
-    const before = this.editor;
-    const [editor, effect] = edit(before, key, this.#complete);
-    this.editor = reading && effect?.kind === 'submit' ? withoutEntry(editor, before) : editor;
-    if (effect === undefined) {
-      if (key.name === 'return' && editor.text === '') this.prompting = false;
-      return;
-    }
-    if (effect.kind === 'interrupt' && !this.lines.interrupt()) return this.#controls.quit(true);
-    if (effect.kind === 'eof' && !this.lines.end()) return this.#controls.quit(false);
-    if (effect.kind === 'clear') this.answers = [];
-    if (effect.kind !== 'submit') return;
-    const jump = this.prompting && !reading ? jumpOf(effect.line, this.view) : undefined;
-    this.prompting = false;
-    if (jump !== undefined) return this.#jump(jump);
-    const page = reading ? undefined : pageOfLine(effect.line);
-    if (page !== undefined) {
-      this.#openDiagram(page);
-      return;
-    }
-    this.#ask(`${label.replace('kzsim', '')}${effect.line}`);
-    this.lines.enter(effect);
   }
 
-  /** Behind `:` the places are offered, too. */
-  readonly #complete: Completer = (text, cursor) => {
-    const found = this.#controls.complete(text, cursor);
-    if (!this.prompting || found.start > 0) return found;
-    const places = JUMPS.filter((name) => name.startsWith(text.slice(0, cursor)) && !found.items.includes(name));
-    return { ...found, items: [...places, ...found.items] };
-  };
+  /** Places and diagrams are shown, all else is for the session. */
+  #entered({ entered, label, place }: Extract<Outcome, { kind: 'entered' }>): void {
+    const { line } = entered;
+    const jump = place ? jumpOf(line, this.view) : undefined;
+    if (jump !== undefined) return this.#jump(jump);
+    const page = this.input.lines.reading ? undefined : pageOfLine(line);
+    if (page !== undefined) return this.#openDiagram(page);
+    this.#ask(label.replace('kzsim', ''), line);
+    this.input.lines.enter(entered);
+  }
 
   #jump(jump: Jump): void {
-    switch (jump.kind) {
-      case 'panel':
-        this.ui = focused(this.ui, jump.name);
-        return;
-      case 'page':
-        this.ui = opened(this.ui, jump.key);
-        return;
-      case 'filter':
-        this.ui = withFilter(focused(this.ui, jump.panel), jump.words);
-        return;
-      case 'help':
-        this.showHelp();
-        return;
-      case 'quit':
-        this.quit();
-    }
+    if (jump.kind === 'quit') this.quit();
+    else if (jump.kind === 'help') this.showHelp();
+    else this.ui = jumped(this.ui, jump);
   }
 
   /** A line is entered: what the one before it answered has been read. */
-  #ask(line: string): void {
+  #ask(label: string, line: string): void {
     if (isAnswerKey(this.ui.pages.at(-1))) this.ui = back(this.ui)!;
-    this.#latest = [line];
-    this.#answer([line]);
+    this.answers.ask(label, line);
   }
 
   #told(reply: Reply): void {
     // What it did is to be seen with it.
     this.view = this.#controls.view();
-    const lines = reply.lines.map((text) => (reply.ok ? text : `✗ ${text}`));
-    this.#latest = [...this.#latest, ...lines];
-    this.#answer(lines);
-    const room = answerRoom(this.#controls.screen().rows);
-    if (this.#latestRows() > room) this.ui = opened(this.ui, answerKey(this.#latest[0]!.replace(/^> /, '')));
+    this.answers.told(reply);
+    if (this.#answerRows > answerRoom(this.#controls.screen().rows)) this.ui = opened(this.ui, this.answers.pageKey);
     if (reply.exit === true) this.#controls.quit(false);
     this.#changed();
   }
 
-  #latestRows(): number {
-    return answerLines(this.#latest, this.#controls.screen().columns).length;
-  }
-
-  #answer(lines: readonly string[]): void {
-    this.answers = [...this.answers, ...lines].slice(-MOST_ANSWERS);
+  get #answerRows(): number {
+    return this.answers.page(this.#controls.screen().columns).length;
   }
 
   #changed(): void {
