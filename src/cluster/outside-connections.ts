@@ -4,7 +4,7 @@
  */
 import type { Micros, Trace } from '../kernel/api.ts';
 import { kernelEvents } from '../kernel/events.ts';
-import { errorName } from '../protocol/errors.ts';
+import { ErrorCode, errorName } from '../protocol/errors.ts';
 import type { ServerRequest } from '../rpc/api.ts';
 import { topErrorOf } from '../rpc/messages.ts';
 
@@ -67,8 +67,9 @@ export class OutsideConnections {
 
   answered({ api, version, peer }: ServerRequest, body: unknown): void {
     const record = this.all.get(peer.connectionId);
-    const error = topErrorOf(api, version, body) ?? 0;
-    if (record === undefined || error === 0) return;
+    const error = topErrorOf(api, version, body) ?? ErrorCode.NONE;
+    // A first join is answered so, and nothing is wrong (KIP-394).
+    if (record === undefined || error === ErrorCode.NONE || error === ErrorCode.MEMBER_ID_REQUIRED) return;
     record.errors += 1;
     record.lastError = errorName(error);
   }
