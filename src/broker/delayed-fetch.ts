@@ -2,7 +2,7 @@ import type { EventId } from '../kernel/api.ts';
 import type { FetchRequest, FetchResponse, FetchResponseNodeEndpoint } from '../protocol/apis/01-fetch.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { Peer, ServerRequest } from '../rpc/api.ts';
-import type { FetchReader } from './fetch-read.ts';
+import { type FetchReader, NO_LEADER } from './fetch-read.ts';
 import type { FetchSession } from './fetch-sessions.ts';
 import type { FetchWatch, ParkedFetch } from './fetch-watch.ts';
 import { endpointFor } from './listeners.ts';
@@ -77,7 +77,7 @@ export class DelayedFetch implements ParkedFetch {
     reader.commit(watch);
     const response = fetchResponse(reader, session === null ? 0 : session.id, {
       manager: this.manager,
-      peer: this.request.peer,
+      request: this.request,
     });
     reader.release();
     if (session === null) watch.clear();
@@ -88,7 +88,7 @@ export class DelayedFetch implements ParkedFetch {
 function fetchResponse(
   reader: FetchReader,
   sessionId: number,
-  { manager, peer }: { readonly manager: ReplicaManager; readonly peer: Peer },
+  { manager, request: { peer, version } }: { readonly manager: ReplicaManager; readonly request: ServerRequest },
 ): FetchResponse {
   const { found, foundEntries } = reader;
   const responses: { topic: string; topicId: string; partitions: (typeof found)[number][] }[] = [];
@@ -104,7 +104,8 @@ function fetchResponse(
     }
     responses[responses.length - 1]!.partitions.push(data);
     const { leaderId } = data.currentLeader;
-    if (leaderId >= 0) {
+    if (leaderId >= 0 && version < FIRST_VERSION_WITH_LEADERS) data.currentLeader = NO_LEADER;
+    else if (leaderId >= 0) {
       leaders ??= [];
       if (!leaders.includes(leaderId)) leaders.push(leaderId);
     }
@@ -113,6 +114,8 @@ function fetchResponse(
   return { throttleTimeMs: 0, errorCode: 0, sessionId, responses, nodeEndpoints };
 }
 
+/** Older clients find the leader by Metadata (KIP-951). */
+const FIRST_VERSION_WITH_LEADERS = 16;
 const NO_ENDPOINTS: readonly FetchResponseNodeEndpoint[] = [];
 
 /** Where the named brokers are, as far as this broker knows, for whoever asks. */

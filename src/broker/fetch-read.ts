@@ -12,7 +12,7 @@ import type { ReplicaManager } from './replica-manager.ts';
 const KEPT_ROOM = 256;
 const NO_RECORDS = new Uint8Array(0);
 const NO_DIVERGENCE = { epoch: -1, endOffset: -1 };
-const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
+export const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
 const NO_SNAPSHOT = { endOffset: -1, epoch: -1 };
 
 /** How a fetch is looked at: on its arrival it moves what is known of a follower, later looks only read. */

@@ -250,6 +250,7 @@ export class Cluster {
       racks: () => [...new Set(options.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))],
       clients: () => clients.names(),
       groups: () => new Set([...clients.groups(), ...model.groups.all.keys()]),
+      realClients: () => new Set(model.realClients.all.keys()),
       outside: options.outside,
     };
   }

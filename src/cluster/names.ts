@@ -21,6 +21,8 @@ export interface Catalog {
   racks(): readonly string[];
   clients(): ReadonlyMap<string, ClientName>;
   groups(): ReadonlySet<string>;
+  /** The client.ids of real clients that have sent something. */
+  realClients(): ReadonlySet<string>;
   /** Whether there is a node that stands for real clients. */
   readonly outside: boolean;
 }

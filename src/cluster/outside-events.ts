@@ -33,6 +33,20 @@ export const outsideEvents = defineEvents({
     level: 'detail',
     about: 'A real client was told that its batch is not stored, or perhaps not; it may send it again.',
   },
+  'client-error-told': {
+    fields: ['client', 'api', 'error', 'partition', 'broker'],
+    level: 'detail',
+    about:
+      'A real client was answered with this error; `partition`: of a partition, or of a topic, a group or a transactional id; null: of none. ' +
+      'MEMBER_ID_REQUIRED is left out: a group answers so in order.',
+  },
+  'client-request-unanswered': {
+    fields: ['client', 'api', 'error', 'partition', 'broker', 'waitedMs', 'reason'],
+    level: 'detail',
+    about:
+      'The connection of a real client ended while a request had no answer yet: the other side ended it (`reason`; NETWORK_EXCEPTION), or the ' +
+      'client did after waiting for so long (REQUEST_TIMED_OUT). `partition` is null.',
+  },
   'client-records-fetched': {
     fields: ['client', 'partition', 'firstOffset', 'lastOffset'],
     level: 'detail',

@@ -19,6 +19,7 @@ import { isSafeInt64 } from '../protocol/big-endian.ts';
 import { ErrorCode, errorName } from '../protocol/errors.ts';
 import type { ServerRequest, Witness } from '../rpc/api.ts';
 import { OutsideConnections } from './outside-connections.ts';
+import { errorsTold } from './outside-errors.ts';
 import { outsideEvents as kinds } from './outside-events.ts';
 
 /** An event that is told when the answer arrives it goes with. */
@@ -52,9 +53,12 @@ export class OutsideWitness implements Witness {
     this.connections.ended(request);
   }
 
-  answered(request: ServerRequest, body: unknown): readonly Told[] | null {
+  answered({ node }: Context, request: ServerRequest, body: unknown): readonly Told[] | null {
     this.connections.answered(request, body);
     const told: Told[] = [];
+    const { api, peer } = request;
+    for (const { code, of } of errorsTold(api.response, body, this.#nameOf))
+      told.push({ kind: kinds['client-error-told'], values: [peer.clientId, api.name, errorName(code), of, node] });
     if (request.api.key === Produce.key) this.#produced(request, body as ProduceResponse, told);
     else if (request.api.key === Fetch.key) this.#fetched(request, body as FetchResponse, told);
     return told.length === 0 ? null : told;

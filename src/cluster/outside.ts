@@ -7,6 +7,7 @@ import type { CloseReason, Connection, ConnectionHandler, Context } from '../ker
 import type { Witness } from '../rpc/api.ts';
 import { sizeOfMessage, TAKEN, WitnessedFrame } from '../rpc/messages.ts';
 import { outsideEvents } from './outside-events.ts';
+import { Waiting } from './outside-waiting.ts';
 
 export const OUTSIDE_NODE = 'outside';
 
@@ -28,6 +29,8 @@ export interface OutsideConnection {
   send(frame: Uint8Array): void;
   /** What came is no request: says why, and closes. */
   refuse(reason: string): void;
+  /** The client sends nothing more (FIN), although it waits for answers. */
+  shut(): void;
   /** Orderly (FIN): what was sent before still arrives. */
   finish(): void;
   /** Abrupt (RST). */
@@ -51,7 +54,9 @@ export class Outside {
   /** A real client connects to a port of a broker's node. */
   open(broker: string, port: string, client: OutsideClient): OutsideConnection {
     const context = this.#context!;
-    return new Passage(context, context.connect(broker, port, new OutsideHandler(context, this.#witness, client)));
+    const waiting = new Waiting(context);
+    const handler = new OutsideHandler(context, this.#witness, client, waiting);
+    return new Passage(context, context.connect(broker, port, handler), waiting);
   }
 }
 
@@ -59,14 +64,17 @@ class Passage implements OutsideConnection {
   readonly id: number;
   readonly #context: Context;
   readonly #connection: Connection;
+  readonly #waiting: Waiting;
 
-  constructor(context: Context, connection: Connection) {
+  constructor(context: Context, connection: Connection, waiting: Waiting) {
     this.#context = context;
     this.id = connection.id;
     this.#connection = connection;
+    this.#waiting = waiting;
   }
 
   send(frame: Uint8Array): void {
+    this.#waiting.sent(frame);
     this.#connection.send(frame);
   }
 
@@ -76,11 +84,17 @@ class Passage implements OutsideConnection {
     this.#connection.close();
   }
 
+  shut(): void {
+    this.#waiting.gaveUp(this.#connection.remoteNode);
+  }
+
   finish(): void {
+    this.#waiting.gaveUp(this.#connection.remoteNode);
     this.#connection.close();
   }
 
   abort(): void {
+    this.#waiting.gaveUp(this.#connection.remoteNode);
     this.#connection.reset();
   }
 }
@@ -89,14 +103,17 @@ class OutsideHandler implements ConnectionHandler {
   readonly #context: Context;
   readonly #witness: Witness;
   readonly #client: OutsideClient;
+  readonly #waiting: Waiting;
 
-  constructor(context: Context, witness: Witness, client: OutsideClient) {
+  constructor(context: Context, witness: Witness, client: OutsideClient, waiting: Waiting) {
     this.#context = context;
     this.#witness = witness;
     this.#client = client;
+    this.#waiting = waiting;
   }
 
   onMessage(_connection: Connection, message: unknown): void {
+    this.#waiting.answered();
     if (message instanceof Uint8Array) this.#client.onResponse(message);
     else if (message instanceof WitnessedFrame) {
       this.#witness.arrived(this.#context, message.testimony);
@@ -104,7 +121,8 @@ class OutsideHandler implements ConnectionHandler {
     } else if (message === TAKEN) this.#client.onTaken();
   }
 
-  onClose(_connection: Connection, reason: CloseReason): void {
+  onClose({ remoteNode }: Connection, reason: CloseReason): void {
+    this.#waiting.ended(remoteNode, reason);
     this.#client.onEnd(reason);
   }
 

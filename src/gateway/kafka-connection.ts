@@ -68,6 +68,7 @@ export class KafkaConnection implements OutsideClient {
     socket.setNoDelay(true);
     socket.on('end', () => {
       this.#finished = true;
+      if (!this.#over && this.#inWorld.length > 0) gate.inject({ kind: 'shut', connection: number });
       this.pump();
     });
     socket.on('drain', () => this.pump());

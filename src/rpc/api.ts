@@ -141,7 +141,7 @@ export interface Witness {
   /** A request of a real client is taken up by the process of this context. */
   asked(context: Context, request: ServerRequest): void;
   /** Its answer leaves. What is returned travels with it; null: nothing worth telling. */
-  answered(request: ServerRequest, body: unknown): unknown;
+  answered(context: Context, request: ServerRequest, body: unknown): unknown;
   /** It is over for the server, with an answer or without one. */
   ended(request: ServerRequest): void;
   /** The answer has come to the client's side. */

@@ -181,7 +181,7 @@ export class ServerConnection implements CallOwner, ServerChannel {
     const { api, version, correlationId, versionUnknown } = call;
     try {
       const frame = encodeResponse(api, version, correlationId, body);
-      const testimony = versionUnknown ? null : (this.settings.witness?.answered(call, body) ?? null);
+      const testimony = versionUnknown ? null : (this.settings.witness?.answered(this.context, call, body) ?? null);
       this.connection.send(testimony === null ? frame : new WitnessedFrame(frame, testimony));
       return true;
     } catch (thrown) {

@@ -68,6 +68,7 @@ export function playCatalog(plan: Plan, live: Catalog, steps: readonly VerbStep[
     topics: () => new Map([...file.topics(), ...live.topics()]),
     clients: () => new Map([...file.clients(), ...live.clients()]),
     groups: () => new Set([...file.groups(), ...live.groups()]),
+    realClients: live.realClients,
     outside: live.outside,
   };
 }
@@ -102,6 +103,7 @@ export function fileCatalog(
     racks: () => [...new Set(cluster.brokers.flatMap(({ rack }: BrokerOptions) => (rack === null ? [] : [rack])))],
     clients: () => names,
     groups: () => groups,
+    realClients: () => new Set(),
     outside: false,
   };
 }

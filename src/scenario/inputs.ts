@@ -37,6 +37,9 @@ export class Inputs {
       case 'refuse':
         this.#take(input.connection)?.refuse(input.reason);
         return;
+      case 'shut':
+        this.#connections.get(input.connection)?.shut();
+        return;
       case 'finish':
         this.#take(input.connection)?.finish();
         return;

@@ -63,6 +63,7 @@ const Line = z.discriminatedUnion('in', [
   z.object({ t: whole, in: z.literal('open'), c: connection, broker: z.string(), listener: z.string() }),
   z.object({ t: whole, in: z.literal('frame'), c: connection, bytes: z.string() }),
   z.object({ t: whole, in: z.literal('refuse'), c: connection, reason: z.string() }),
+  z.object({ t: whole, in: z.literal('shut'), c: connection }),
   z.object({ t: whole, in: z.literal('finish'), c: connection }),
   z.object({ t: whole, in: z.literal('abort'), c: connection }),
   z.object({ t: whole, in: z.literal('line'), text: z.string() }),
@@ -111,6 +112,7 @@ function inputOf(data: InputLine, line: number, base64: Base64): Input {
     }
     case 'refuse':
       return { kind: 'refuse', connection: data.c, reason: data.reason };
+    case 'shut':
     case 'finish':
     case 'abort':
       return { kind: data.in, connection: data.c };

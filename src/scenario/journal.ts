@@ -14,6 +14,8 @@ export type Input =
   | { readonly kind: 'frame'; readonly connection: number; readonly frame: Uint8Array }
   /** It sent what cannot be a request. */
   | { readonly kind: 'refuse'; readonly connection: number; readonly reason: string }
+  /** It closed its side (FIN) with requests that have no answer yet; `finish` follows when they do. */
+  | { readonly kind: 'shut'; readonly connection: number }
   /** It closed its side (FIN). */
   | { readonly kind: 'finish'; readonly connection: number }
   /** It broke the connection (RST). */
@@ -64,6 +66,7 @@ export function inputLine(atUs: number, input: Input, base64: Base64): string {
       return `{"t":${atUs},"in":"frame","c":${input.connection},"bytes":"${base64.encode(input.frame)}"}`;
     case 'refuse':
       return JSON.stringify({ t: atUs, in: 'refuse', c: input.connection, reason: input.reason });
+    case 'shut':
     case 'finish':
     case 'abort':
       return JSON.stringify({ t: atUs, in: input.kind, c: input.connection });

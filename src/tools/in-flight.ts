@@ -51,14 +51,15 @@ export class InFlight {
         partition: String(partition ?? ''),
       });
     });
-    trace.subscribe([outsideEvents['client-batch-refused']], (event) => {
-      const [client, partition] = event.values;
-      this.#see(`outside:${client}`, event, {
-        api: 'Produce',
-        error: String(event.values[7]),
-        partition: String(partition),
+    for (const kind of [outsideEvents['client-error-told'], outsideEvents['client-request-unanswered']])
+      trace.subscribe([kind], (event) => {
+        const [client, api, error, partition] = event.values;
+        this.#see(`outside:${client}`, event, {
+          api: String(api),
+          error: String(error),
+          partition: String(partition ?? ''),
+        });
       });
-    });
   }
 
   /** Of all members of a client, the oldest first. */

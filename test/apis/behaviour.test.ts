@@ -267,3 +267,40 @@ test.each(['zookeeper', 'kraft'] as const)('consumers are sent to the replica in
   client.use(2);
   expect(fetch('rack-2')).toEqual([0, -1, true]);
 });
+
+test.each(['zookeeper', 'kraft'] as const)(
+  'who asks the wrong broker is told who leads, in versions that can say so (%s)',
+  (mode) => {
+    const topics = [{ name: 'orders', partitions: 1, replicationFactor: 1, assignment: [[2]], config: {} }];
+    const kafkaVersion = '3.9';
+    const client = new FrameClient({ mode, kafkaVersion }, { brokers: brokersNumbered(2), topics, combined: false });
+    client.run(1000);
+    const records = encodeBatch({ records: [{ key: null, value: new Uint8Array(3), timestampMs: 1.7e12 }] });
+    const produce = (version: number) => {
+      const partitionData = [{ index: 0, records }];
+      const answer = client.ask(Produce, version, {
+        acks: -1,
+        timeoutMs: 5000,
+        topicData: [{ name: 'orders', partitionData }],
+      });
+      const { errorCode, currentLeader } = answer.responses[0]!.partitionResponses[0]!;
+      return [errorName(errorCode), currentLeader.leaderId, answer.nodeEndpoints.map(({ nodeId }) => nodeId)];
+    };
+    expect([3, 9].map(produce)).toEqual([3, 9].map(() => ['NOT_LEADER_OR_FOLLOWER', -1, []]));
+    expect(produce(10)).toEqual(['NOT_LEADER_OR_FOLLOWER', 2, [2]]);
+    const topicId = client.topicId('orders');
+    const fetch = (version: number) => {
+      const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }];
+      const named = version >= 13 ? { topicId } : { topic: 'orders' };
+      const answer = client.ask(Fetch, version, {
+        maxBytes: 1000,
+        sessionEpoch: -1,
+        topics: [{ ...named, partitions }],
+      });
+      const { errorCode, currentLeader } = answer.responses[0]!.partitions[0]!;
+      return [errorName(errorCode), currentLeader.leaderId, answer.nodeEndpoints.map(({ nodeId }) => nodeId)];
+    };
+    expect([4, 11, 15].map(fetch)).toEqual([4, 11, 15].map(() => ['NOT_LEADER_OR_FOLLOWER', -1, []]));
+    expect(fetch(16)).toEqual(['NOT_LEADER_OR_FOLLOWER', 2, [2]]);
+  },
+);

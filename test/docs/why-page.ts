@@ -1,4 +1,5 @@
 /** `docs/why.md` and `docs/questions.md`: what was typed, and what was answered. */
+import { readFileSync } from 'node:fs';
 import { ELEVEN_TO_FIFTEEN } from './questions/eleven-to-fifteen.ts';
 import { FIRST_TEN } from './questions/first-ten.ts';
 import { section } from './questions/question.ts';
@@ -55,6 +56,20 @@ export function whyPage(): string {
       'ledger lost',
       'why lost 2',
     ]),
+    '',
+    '## What a real client sees',
+    '',
+    'Errors that brokers answer a real client with, and requests that end without an answer, are told by its client.id: `why my-app.lastError`, `my-app.errors(NAME)`; `why NAME`, too. What only the',
+    'client knows is not: that it was refused a connection, or its own time-outs before it closes the connection. Its settings are its own: they are named without a value. kafkajs met these errors,',
+    'as `test/gateway/why-real-clients.test.ts` takes them down; their times are left out.',
+    '',
+    '```',
+    ...['refused', 'unanswered', 'groups'].flatMap((name) =>
+      readFileSync(new URL(`../golden/why/real-clients/${name}.txt`, import.meta.url), 'utf8')
+        .trimEnd()
+        .split('\n\n'),
+    ),
+    '```',
     '',
     '## A check fails',
     '',

@@ -37,6 +37,8 @@ import { partitionName } from '../transactions/transaction-log.ts';
 
 const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
 const NO_ERRORS: PartitionProduceResponse['recordErrors'] = [];
+/** KIP-951. */
+const FIRST_VERSION_WITH_LEADERS = 10;
 const NO_ENDPOINTS: ProduceResponse['nodeEndpoints'] = [];
 const ADMIN_CLIENT = '__admin_client';
 const NO_BATCHES: readonly TransactionalBatch[] = [];
@@ -212,8 +214,9 @@ class ProduceCall implements ProduceOwner {
     };
   }
 
-  /** Who leads, as this broker knows it: its own replica's word before the cluster's metadata. */
+  /** Who leads, as this broker knows it: its own replica's word before the cluster's metadata. Older clients ask for that themselves. */
   private leaderOf(topic: string, index: number): PartitionProduceResponse['currentLeader'] {
+    if (this.request.version < FIRST_VERSION_WITH_LEADERS) return NO_LEADER;
     const { replicas, coordination } = this.services;
     const known = replicas.get(topic, index) ?? coordination.image.partition(topic, index);
     return known === undefined ? NO_LEADER : { leaderId: known.leader, leaderEpoch: known.leaderEpoch };

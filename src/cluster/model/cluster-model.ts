@@ -10,6 +10,7 @@ import { Groups } from './groups.ts';
 import { Nodes } from './nodes.ts';
 import { Quorum } from './quorum.ts';
 import { QuorumMembers } from './quorum-members.ts';
+import { RealClients } from './real-clients.ts';
 import { Replicas } from './replicas.ts';
 import { Sessions } from './sessions.ts';
 import { TransactionalIds } from './transactions.ts';
@@ -31,6 +32,7 @@ export class ClusterModel {
   readonly transactions: TransactionalIds;
   readonly znodes: Znodes;
   readonly producers: Producers;
+  readonly realClients: RealClients;
   readonly availability: Availability;
   /** Brokers that answer clients, by their node's name. */
   readonly serving = new Set<string>();
@@ -48,6 +50,7 @@ export class ClusterModel {
     this.sessions = new Sessions(trace);
     this.znodes = new Znodes(trace, this.changes);
     this.producers = new Producers(trace, this.changes);
+    this.realClients = new RealClients(trace, this.changes);
     this.groups = new Groups(trace, this.changes);
     this.transactions = new TransactionalIds(trace, this.changes);
     this.availability = new Availability(this.authority, this.nodes);

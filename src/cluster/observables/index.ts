@@ -6,6 +6,7 @@ import { nodeObservables } from './node.ts';
 import type { ObservableTable, SubjectKind } from './observable.ts';
 import { partitionObservables } from './partition.ts';
 import { producerObservables } from './producer.ts';
+import { realClientObservables } from './real-client.ts';
 import { topicObservables } from './topic.ts';
 import { transactionObservables } from './transaction.ts';
 import { znodeObservables } from './znode.ts';
@@ -19,6 +20,7 @@ export const OBSERVABLES: Readonly<Record<SubjectKind, ObservableTable>> = {
   node: nodeObservables,
   znode: znodeObservables,
   producer: producerObservables,
+  'real client': realClientObservables,
   group: groupObservables,
   transaction: transactionObservables,
   ledger: ledgerObservables,

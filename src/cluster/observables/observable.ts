@@ -16,6 +16,7 @@ export type SubjectKind =
   | 'node'
   | 'znode'
   | 'producer'
+  | 'real client'
   | 'group'
   | 'transaction'
   | 'ledger';

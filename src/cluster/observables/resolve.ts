@@ -207,7 +207,10 @@ export function kindsOf(text: string, catalog: Catalog): readonly SubjectKind[] 
 function clientCandidate(text: string, catalog: Catalog): Candidate | undefined {
   const { client } = parseMember(text);
   const declared = catalog.clients().get(client);
-  if (declared === undefined) return undefined;
+  if (declared === undefined)
+    return catalog.realClients().has(text)
+      ? { kind: 'real client', subject: { name: text, replica: undefined } }
+      : undefined;
   if (declared.kind === 'consumer')
     return declared.group === null
       ? undefined
@@ -223,7 +226,8 @@ function choose(candidates: readonly Candidate[], property: string, text: string
   if (fitting.length === 1) return fitting[0]!;
   if (fitting.length > 1) {
     const ways = fitting.map(
-      ({ candidate }) => `${candidate.kind === 'producer' ? 'client' : candidate.kind}(${candidate.subject.name})`,
+      ({ candidate }) =>
+        `${/client|producer/.test(candidate.kind) ? 'client' : candidate.kind}(${candidate.subject.name})`,
     );
     throw new ExpressionError(`"${text}" is not unique`, span, `write ${ways.join(' or ')}`);
   }
@@ -261,6 +265,7 @@ function unknownSubject(text: string, catalog: Catalog, span: Span): ExpressionE
     ...(knownNames('partition', catalog) ?? []),
     ...catalog.groups(),
     ...catalog.clients().keys(),
+    ...catalog.realClients(),
     ...allNodes(catalog),
   ];
   const hint = nearest(plain, names);

@@ -30,3 +30,11 @@ export function spanText(us: number): string {
   if (us < 1_000_000) return `${Math.round(us / 1000)} ms`;
   return `${Math.round(us / 100_000) / 10} s`;
 }
+
+/** Who saw an error: the node of a simulated client, the client.id of a real one. */
+export function clientOfError(event: TraceEvent): string {
+  return event.kind.name === 'client-error-seen' ? event.node : text(event, 'client');
+}
+
+/** `billing` of `billing[1]`. */
+export const clientName = (node: string): string => node.replace(/\[\d+\]$/, '');

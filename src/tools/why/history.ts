@@ -31,15 +31,24 @@ export const NOTABLE_KINDS: readonly EventKind[] = [
   scenarioEvents,
 ].flatMap((table) => Object.values<EventKind>(table).filter(({ level }) => level === 'notable'));
 
+/** What clients saw: an answer with an error, or none. */
+export const ERROR_KINDS: readonly EventKind[] = [
+  clientEvents['client-error-seen'],
+  outsideEvents['client-error-told'],
+  outsideEvents['client-request-unanswered'],
+];
+
 /** Details that decide what a client sees; they are few. */
 const TOLD_DETAILS: readonly EventKind[] = [
   storageEvents['log-start-advanced'],
   storageEvents['segments-deleted'],
   groupEvents['group-offset-removed'],
+  brokerEvents['client-throttled'],
+  rpcEvents['request-intercepted'],
 ];
 
 /** Everything that `why` can begin with. */
-export const TOLD_KINDS: readonly EventKind[] = [...NOTABLE_KINDS, ...TOLD_DETAILS, clientEvents['client-error-seen']];
+export const TOLD_KINDS: readonly EventKind[] = [...NOTABLE_KINDS, ...TOLD_DETAILS, ...ERROR_KINDS];
 
 const MOST_KEPT = 20_000;
 
@@ -54,7 +63,7 @@ export class History {
     this.trace = trace;
     trace.subscribe(NOTABLE_KINDS, (event) => keep(this.notable, event));
     trace.subscribe(TOLD_DETAILS, (event) => keep(this.#details, event));
-    trace.subscribe([clientEvents['client-error-seen']], (event) => keep(this.#errors, event));
+    trace.subscribe(ERROR_KINDS, (event) => keep(this.#errors, event));
   }
 
   /** The latest notable event before another (undefined: at all) that is such. */

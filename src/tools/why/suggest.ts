@@ -4,7 +4,7 @@ import { allNodes, partitionName } from '../../cluster/names.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { TraceEvent } from '../../kernel/api.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { text } from './fields.ts';
+import { clientName, clientOfError, text } from './fields.ts';
 import { NOTABLE_KINDS } from './history.ts';
 import type { Why } from './telling.ts';
 import { clientOf } from './tellings/groups.ts';
@@ -28,6 +28,7 @@ export function subjectNames({ catalog }: Cluster): readonly string[] {
     ...catalog.topics().keys(),
     ...catalog.groups(),
     ...catalog.clients().keys(),
+    ...catalog.realClients(),
     ...allNodes(catalog),
     'cluster',
     'controller',
@@ -44,7 +45,7 @@ const MOST_SUBJECTS = 6;
 export function lately(why: Why): readonly string[] {
   const found = new Set<string>();
   const error = why.history.latestError(undefined, () => true);
-  if (error !== undefined) found.add(`${clientNameOf(error.node)}.lastError`);
+  if (error !== undefined) found.add(`${clientName(clientOfError(error))}.lastError`);
   for (let index = why.history.notable.length - 1; index >= 0 && found.size < MOST_SUBJECTS; index--) {
     const event = why.history.notable[index]!;
     if (event.atUs < why.zeroUs) break;
@@ -53,8 +54,6 @@ export function lately(why: Why): readonly string[] {
   }
   return [...found];
 }
-
-const clientNameOf = (node: string): string => node.replace(/\[\d+\]$/, '');
 
 function subjectOf(event: TraceEvent): string | undefined {
   const { node, kind } = event;

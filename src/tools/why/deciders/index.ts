@@ -15,6 +15,7 @@ import { groupDecider } from './group.ts';
 import { ledgerDecider } from './ledger.ts';
 import { nodeDecider } from './node.ts';
 import { partitionDecider } from './partition.ts';
+import { realClientDecider } from './real-client.ts';
 import { transactionDecider } from './transaction.ts';
 
 const DECIDERS: Readonly<Record<SubjectKind, Decider>> = {
@@ -26,6 +27,7 @@ const DECIDERS: Readonly<Record<SubjectKind, Decider>> = {
   node: nodeDecider,
   znode: znodeDecider,
   producer: producerDecider,
+  'real client': realClientDecider,
   group: groupDecider,
   transaction: transactionDecider,
   ledger: ledgerDecider,
@@ -56,6 +58,7 @@ export function barePath(subject: string, { catalog, model }: Cluster): string |
     return `${partitionName(partition)}.leader`;
   if (catalog.clients().get(parseMember(name).client)?.kind === 'producer') return `client(${name}).lastError`;
   if (catalog.groups().has(name)) return `group(${name}).state`;
+  if (catalog.realClients().has(name)) return `client(${name}).lastError`;
   if (catalog.topics().has(name)) return `topic(${name}).${troubled(name, model)}`;
   const single = SINGLE[name];
   if (single !== undefined) return `${name}.${single}`;

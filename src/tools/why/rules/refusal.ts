@@ -1,74 +1,99 @@
-/** From an error code to what lies behind it: each error of Kafka has its own kind of cause. */
+/** From the error of a broker to what made it refuse. */
 import type { TraceEvent } from '../../../kernel/api.ts';
-import { list, number, text } from '../fields.ts';
-import { type Cause, type NamedSetting, ofBroker, ofClient, ofTopic, topicOf, type Why } from '../telling.ts';
+import { list, text, value } from '../fields.ts';
+import { type Cause, ofBroker, ofTopic, topicOf, type Why } from '../telling.ts';
 import { latestCommand } from './command.ts';
-import { fencedBy } from './fencing.ts';
+import { fencedBy, transactionalIdOf } from './fencing.ts';
 import { latestChange, latestLeaderChange, latestShrink } from './leadership.ts';
-import { startDecision } from './log-start.ts';
-import { silencer, stoppedBy } from './silence.ts';
 
 /** Longer than any request waits. */
-const LOOK_BACK_US = 60_000_000;
+export const LOOK_BACK_US = 60_000_000;
 
 export interface Refusal {
-  readonly partition: string;
+  /** A partition, or a topic, a group or a transactional id; empty: none. */
+  readonly of: string;
+  readonly api: string;
   /** Its client id. */
   readonly client: string;
   /** The broker that refused. */
   readonly node: string;
 }
 
-/** What made a broker refuse records. */
-export function refusalOf(error: string, { partition, client, node }: Refusal, event: TraceEvent, why: Why): Cause {
+export function refusalOf(error: string, refusal: Refusal, event: TraceEvent, why: Why): Cause {
+  const { of, api, client, node } = refusal;
   const { history } = why;
   switch (error) {
     case 'NOT_ENOUGH_REPLICAS':
     case 'NOT_ENOUGH_REPLICAS_AFTER_APPEND':
-      if (!isBelowMinimum(partition, event, why)) return latestBrokerFault(event, why);
+      if (!isBelowMinimum(of, event, why)) return latestBrokerFault(event, why);
       return (
-        latestShrink(partition, event.id, why) ?? {
-          ending: `${partition} has never had so many in-sync replicas`,
-          settings: [ofTopic(topicOf(partition), 'min.insync.replicas')],
+        latestShrink(of, event.id, why) ?? {
+          ending: `${of} has never had so many in-sync replicas`,
+          settings: [ofTopic(topicOf(of), 'min.insync.replicas')],
         }
       );
     case 'NOT_LEADER_OR_FOLLOWER':
     case 'FENCED_LEADER_EPOCH':
     case 'UNKNOWN_LEADER_EPOCH':
     case 'LEADER_NOT_AVAILABLE':
-      return latestLeaderChange(partition, event.id, why) ?? latestChange(partition, event.id, why);
+      return latestLeaderChange(of, event.id, why) ?? latestChange(of, event.id, why) ?? created(of, event, why);
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
     case 'UNKNOWN_PRODUCER_ID':
-      return gapBehind(partition, client, event, why) ?? { ending: `${node} does not hold the batches before` };
+      return gapBehind(of, client, event, why) ?? { ending: `${node} does not hold the batches before` };
     case 'INVALID_PRODUCER_EPOCH':
     case 'PRODUCER_FENCED':
-      return fencedBy(undefined, event, why);
+      return fencedBy(transactionalIdOf(client, event, why), event, why);
     case 'CONCURRENT_TRANSACTIONS':
     case 'TRANSACTION_ABORTABLE':
-      return history.latestOf('transaction-state-changed', event.id, (other) => /^Prepare/.test(text(other, 'to')));
+      return stillEnding(transactionalIdOf(client, event, why), event, why);
     case 'UNKNOWN_TOPIC_OR_PARTITION':
     case 'UNKNOWN_TOPIC_ID':
-      return (
-        history.latestOf('topic-deleted', event.id, (deleted) => text(deleted, 'topic') === topicOf(partition)) ?? {
-          ending: `there is no ${partition}`,
-          settings: [ofBroker('auto.create.topics.enable')],
-        }
-      );
+      return deleted(of, event, why) ?? missing(of, why);
+    case 'TOPIC_ALREADY_EXISTS':
+      return history.latestOf('topic-created', event.id, (topic) => text(topic, 'topic') === of);
+    case 'INVALID_REPLICATION_FACTOR':
+      return tooFewBrokers(event, why);
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       return {
         ending: 'the batch is larger than the topic takes',
-        settings: [ofTopic(topicOf(partition), 'max.message.bytes')],
+        settings: [ofTopic(topicOf(of), 'max.message.bytes')],
       };
     case 'KAFKA_STORAGE_ERROR':
       return history.latestOf(['log-dir-failed', 'disk-failed'], event.id, (other) => other.node === node);
     case 'TOPIC_AUTHORIZATION_FAILED':
     case 'CLUSTER_AUTHORIZATION_FAILED':
     case 'GROUP_AUTHORIZATION_FAILED':
-      return history.latestOf('acl-changed', event.id) ?? { ending: `no ACL allows it to ${client}` };
+    case 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED':
+      return denied(error, refusal, event, why);
+    case 'SASL_AUTHENTICATION_FAILED':
+      return history.latestOf('authentication-failed', event.id, (failed) => failed.node === node) ?? unproven;
     default:
-      return latestCommand(event, why, new RegExp(`^inject\\b.*\\b${error}\\b`));
+      return latestCommand(event, why, new RegExp(`^inject ${api}\\b.*\\b${error}\\b`));
   }
+}
+
+const unproven = { ending: 'its credentials are not those that the broker knows' };
+
+const created = (of: string, event: TraceEvent, { history }: Why): TraceEvent | undefined =>
+  history.latestOf('topic-created', event.id, (topic) => isOf(of, text(topic, 'topic')));
+
+/** A partition of the topic, or the topic itself. */
+const isOf = (name: string, topic: string): boolean => name === topic || topicOf(name) === topic;
+
+function deleted(of: string, event: TraceEvent, { history }: Why): TraceEvent | undefined {
+  const gone = history.latestOf('topic-deleted', event.id, (topic) => isOf(of, text(topic, 'topic')));
+  const made = history.latestOf('topic-created', event.id, (topic) => isOf(of, text(topic, 'topic')));
+  return gone !== undefined && (made === undefined || gone.id > made.id) ? gone : undefined;
+}
+
+/** Brokers make topics only for who asks them to, in a Metadata request. */
+function missing(of: string, why: Why): Cause {
+  const ending = `there is no ${of === '' ? 'such topic' : of}`;
+  const makes = why.setting({ kind: 'broker' }, 'auto.create.topics.enable') === 'true';
+  return makes
+    ? { ending: `${ending}, and the request did not ask for it to be made` }
+    : { ending, settings: [ofBroker('auto.create.topics.enable')] };
 }
 
 /** A batch before it was not stored there: it was refused itself and waits for its retry, or the leader is new. */
@@ -86,167 +111,54 @@ function gapBehind(partition: string, client: string, event: TraceEvent, why: Wh
   return retried !== undefined && (changed === undefined || retried.id > changed.id) ? retried : changed;
 }
 
-export interface SeenError {
-  readonly error: string;
-  readonly partition: string | undefined;
-  readonly broker: number | undefined;
-  readonly api: string;
-}
-
-/** What is behind an error that a client saw: the broker that refused, or what kept the answer away. */
-export function clientErrorCause(event: TraceEvent, seen: SeenError, why: Why): Cause {
-  const { error, partition, broker, api } = seen;
-  const { history } = why;
-  const injected = injection(event, seen, why);
-  if (injected !== undefined) return injected;
-  const refused = history.latestOf(
-    'produce-rejected',
+/** The transaction before is not over: its markers are under way. */
+function stillEnding(transactionalId: string | undefined, event: TraceEvent, { history }: Why): Cause {
+  return history.latestOf(
+    'transaction-state-changed',
     event.id,
     (other) =>
-      text(other, 'error') === error &&
-      text(other, 'clientId') === event.node &&
-      (partition === undefined || text(other, 'partition') === partition) &&
-      event.atUs - other.atUs < LOOK_BACK_US,
+      /^Prepare/.test(text(other, 'to')) &&
+      (transactionalId === undefined || text(other, 'transactionalId') === transactionalId),
   );
-  if (refused !== undefined && api === 'Produce') return refused;
-  switch (error) {
-    case 'NETWORK_EXCEPTION':
-      return unreachable(event, broker, api, why);
-    case 'REQUEST_TIMED_OUT':
-      return (
-        history.latestOf(
-          'produce-timed-out',
-          event.id,
-          (other) => text(other, 'partition') === partition && event.atUs - other.atUs < 5_000_000,
-        ) ?? unreachable(event, broker, api, why)
-      );
-    case 'UNKNOWN_MEMBER_ID':
-    case 'ILLEGAL_GENERATION':
-    case 'REBALANCE_IN_PROGRESS':
-    case 'FENCED_MEMBER_EPOCH':
-    case 'STALE_MEMBER_EPOCH':
-      return groupMoved(event, error, why);
-    case 'COORDINATOR_LOAD_IN_PROGRESS':
-      if (api === 'InitProducerId' && why.setting({ kind: 'client', name: event.node }, 'transactional.id') === null)
-        return { ending: 'the broker had no producer ids at hand yet, and asked the controller for a block (KIP-730)' };
-      return coordinatorMoved(event, why);
-    case 'NOT_COORDINATOR':
-    case 'COORDINATOR_NOT_AVAILABLE':
-      return coordinatorMoved(event, why);
-    case 'PRODUCER_FENCED':
-    case 'INVALID_PRODUCER_EPOCH':
-      return history.latestOf('transaction-producer-fenced', event.id, () => true) ?? fencedBy(undefined, event, why);
-    case 'OFFSET_OUT_OF_RANGE':
-      return outOfRange(event, partition, broker, why);
-    case 'FETCH_SESSION_ID_NOT_FOUND':
-    case 'INVALID_FETCH_SESSION_EPOCH':
-      return broker === undefined
-        ? undefined
-        : history.latest(event.id, ({ node, kind }) => node === `broker-${broker}` && kind.name === 'process-started');
-    default:
-      return refusalOf(
-        error,
-        { partition: partition ?? '', client: event.node, node: `broker-${broker ?? '?'}` },
-        event,
-        why,
-      );
-  }
 }
 
-/** The log ends earlier than that offset since it was cut, or begins later since its oldest records were deleted. */
-function outOfRange(event: TraceEvent, partition: string | undefined, broker: number | undefined, why: Why): Cause {
-  if (partition === undefined) return undefined;
-  const cut = why.history.latestOf('log-truncated', event.id, (other) => text(other, 'partition') === partition);
-  const deleted = startDecision(partition, broker === undefined ? undefined : `broker-${broker}`, why, event.id);
-  const latest = cut !== undefined && deleted !== undefined ? (cut.id > deleted.id ? cut : deleted) : (cut ?? deleted);
-  return latest ?? { ending: `${partition} has no record of that offset, and never had` };
-}
-
-/** A fault that was injected into requests, if the trace shows that it met this one. */
-function injection(event: TraceEvent, { error, api }: SeenError, why: Why): TraceEvent | undefined {
-  const asked = latestCommand(event, why, new RegExp(`^inject ${api}\\b`));
-  if (asked === undefined) return undefined;
-  const words = text(asked, 'text');
-  if (words.includes(error)) return asked;
-  const effect =
-    error === 'NETWORK_EXCEPTION' ? /--disconnect/ : error === 'REQUEST_TIMED_OUT' ? /--(hang|latency)/ : /^$/;
-  const client = /--client (\S+)/.exec(words)?.[1];
-  const healed = latestCommand(event, why, /^heal\b/);
-  const over = healed !== undefined && healed.id > asked.id;
-  return effect.test(words) && !over && (client === undefined || event.node.startsWith(client)) ? asked : undefined;
-}
-
-/** Nobody answered: the broker is gone, stands still, or cannot be reached. */
-function unreachable(event: TraceEvent, broker: number | undefined, api: string, why: Why): Cause {
-  const { history } = why;
-  const reset = latestCommand(event, why, /^reset\b/);
-  if (broker === undefined) {
-    const any = history.latestOf(
-      ['process-killed', 'process-paused', 'process-stopped', 'machine-powered-off', 'link-rule-installed'],
-      event.id,
-      ({ atUs }) => event.atUs - atUs < LOOK_BACK_US,
-    );
-    return any ?? reset;
-  }
-  const node = `broker-${broker}`;
-  const found =
-    stoppedBy(node, event, why) ??
-    silencer(event, why, { node, sinceUs: event.atUs - LOOK_BACK_US / 2, listener: event.node, api });
-  if (reset !== undefined && (found === undefined || reset.id > found.id)) return reset;
-  return found ?? droppedByClient(event, why) ?? latestBrokerFault(event, why);
-}
-
-/** A client that begins again with its bootstrap servers drops its connections, those to living brokers too. */
-function droppedByClient(event: TraceEvent, { history }: Why): TraceEvent | undefined {
-  return history.latestOf(
-    'client-rebootstrapped',
+function tooFewBrokers(event: TraceEvent, { history }: Why): Cause {
+  const gone = history.latestOf(
+    ['broker-fenced', 'broker-unregistered', 'broker-unfenced', 'broker-registered'],
     event.id,
-    ({ node, atUs }) => node === event.node && event.atUs - atUs < 1_000_000,
+    ({ atUs }) => event.atUs - atUs < LOOK_BACK_US,
   );
+  if (gone !== undefined && /fenced|unregistered/.test(gone.kind.name) && gone.kind.name !== 'broker-unfenced')
+    return gone;
+  return { ending: 'it asked for more replicas than there are brokers to hold them' };
 }
 
-function groupMoved(event: TraceEvent, error: string, why: Why): Cause {
-  const { history } = why;
-  const joined = history.latestOf('group-member-joined', undefined, (other) => text(other, 'clientId') === event.node);
-  const group = joined === undefined ? undefined : text(joined, 'group');
-  const ofGroup = (other: TraceEvent): boolean => group === undefined || text(other, 'group') === group;
-  if (error === 'UNKNOWN_MEMBER_ID') {
-    const created = history.latestOf('group-created', undefined, ofGroup);
-    const left = history.latestOf(
-      'group-member-left',
-      event.id,
-      (other) => ofGroup(other) && text(other, 'member').startsWith(`${event.node}-`),
-    );
-    const loaded = history.latestOf(['group-loaded', 'group-coordinator-loaded'], event.id, (other) =>
-      other.kind.name === 'group-loaded'
-        ? ofGroup(other)
-        : created !== undefined && number(other, 'partition') === number(created, 'partition'),
-    );
-    return left !== undefined && (loaded === undefined || left.id > loaded.id) ? left : (loaded ?? left);
-  }
-  return history.latestOf(
-    'group-state-changed',
-    event.id,
-    (other) => ofGroup(other) && /Preparing|Assigning/.test(text(other, 'to')),
-  );
-}
+const TYPES: Readonly<Record<string, string>> = {
+  TOPIC_AUTHORIZATION_FAILED: 'topic',
+  CLUSTER_AUTHORIZATION_FAILED: 'cluster',
+  GROUP_AUTHORIZATION_FAILED: 'group',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'transactional',
+};
 
-/** A coordinator goes with the leadership of its partition; its writes wait for every member of the ISR. */
-function coordinatorMoved(event: TraceEvent, why: Why): Cause {
-  const { history } = why;
-  const moved = history.latestOf(
-    'partition-changed',
-    event.id,
-    (change) => text(change, 'partition').startsWith('__') && number(change, 'leaderEpoch') > 0,
-  );
-  const fault = latestBrokerFault(event, why);
-  const latest = moved !== undefined && (fault === undefined || moved.id > fault.id) ? moved : fault;
+/** The latest ACL of the very resource that denies, or that does not allow any more; else there is none. */
+function denied(error: string, { of, client }: Refusal, event: TraceEvent, { history }: Why): Cause {
+  const type = TYPES[error]!;
+  const changed = history.latestOf('acl-changed', event.id, (acl) => {
+    const takes = /deny/i.test(text(acl, 'permission')) === (value(acl, 'exists') === true);
+    return takes && text(acl, 'resource').toLowerCase().startsWith(type) && concerns(acl, of, type);
+  });
   return (
-    latest ??
-    history.latestOf(['topic-creation-requested', 'topic-created'], event.id, (other) =>
-      text(other, 'topic').startsWith('__'),
-    )
+    changed ?? {
+      ending: `no ACL allows it to ${client === '' ? 'its user' : client}`,
+      settings: [ofBroker('authorizer.class.name'), ofBroker('allow.everyone.if.no.acl.found')],
+    }
   );
+}
+
+function concerns(acl: TraceEvent, of: string, type: string): boolean {
+  const name = text(acl, 'name');
+  if (type === 'cluster' || name === '*' || of === '') return true;
+  return /prefixed/i.test(text(acl, 'pattern')) ? of.startsWith(name) : type === 'topic' ? isOf(of, name) : of === name;
 }
 
 /** The latest broker that died, stopped, stood still or was cut off. */
@@ -266,18 +178,4 @@ export function isBelowMinimum(partition: string, event: TraceEvent, why: Why): 
   const change = latestChange(partition, event.id, why);
   const minimum = Number(why.setting({ kind: 'topic', name: topicOf(partition) }, 'min.insync.replicas') ?? 1);
   return change === undefined || list(change, 'isr').length < minimum;
-}
-
-/** The settings that decided how long it took, or whether. */
-export function settingsOf(error: string, api: string, client: string): readonly NamedSetting[] {
-  switch (error) {
-    case 'REQUEST_TIMED_OUT':
-      return api === 'Produce'
-        ? [ofClient(client, 'request.timeout.ms'), ofClient(client, 'delivery.timeout.ms')]
-        : [ofClient(client, 'request.timeout.ms')];
-    case 'NETWORK_EXCEPTION':
-      return [ofClient(client, 'retry.backoff.ms')];
-    default:
-      return [];
-  }
 }

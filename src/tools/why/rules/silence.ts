@@ -2,6 +2,7 @@
  * Who is not heard has a reason that no message carries: it died, it stood still, a link was cut, a request was swallowed. The trace
  * names no cause for a silence, so it is looked for: the first thing that went wrong with the silent one once it was last heard.
  */
+import { OUTSIDE_NODE } from '../../../cluster/outside.ts';
 import type { Micros, TraceEvent } from '../../../kernel/api.ts';
 import { list, text } from '../fields.ts';
 import type { Why } from '../telling.ts';
@@ -80,4 +81,10 @@ export function stoppedBy(node: string, event: TraceEvent, why: Why): TraceEvent
       other.node === node && (ENDERS.includes(other.kind.name) || SILENCERS.slice(0, 4).includes(other.kind.name)),
   );
   return latest !== undefined && !ENDERS.includes(latest.kind.name) ? latest : undefined;
+}
+
+/** The node of a client: a simulated one is a node itself, all real ones live on the same. */
+export function nodeOfClient(client: string, { history }: Why): string {
+  const started = history.latestOf('process-started', undefined, ({ node }) => node === client);
+  return started === undefined ? OUTSIDE_NODE : client;
 }

@@ -1,8 +1,9 @@
 /** What clients saw: an error is traced to who answered it, or who did not. */
 import type { TraceEvent } from '../../../kernel/api.ts';
-import { counted, list, number, text, value } from '../fields.ts';
-import { behindProcess } from '../rules/command.ts';
-import { clientErrorCause, latestBrokerFault, settingsOf } from '../rules/refusal.ts';
+import { clientOfError, counted, list, number, spanText, text, value } from '../fields.ts';
+import { clientErrorCause, type SeenError, settingsOf } from '../rules/client-error.ts';
+import { behindProcess, latestCommand } from '../rules/command.ts';
+import { latestBrokerFault } from '../rules/refusal.ts';
 import { ofClient, type Telling, type Tellings, type Why } from '../telling.ts';
 
 /** The error that a client saw right then. */
@@ -10,7 +11,10 @@ function errorSeen(event: TraceEvent, why: Why): TraceEvent | undefined {
   const error = text(event, 'error');
   return why.history.latestError(
     event.id,
-    (seen) => seen.node === event.node && text(seen, 'error') === error && event.atUs - seen.atUs < 1_000_000,
+    (seen) =>
+      seen.node === event.node &&
+      text(seen, 'error') === error &&
+      (seen.cause === event.cause || seen.atUs === event.atUs),
   );
 }
 
@@ -24,7 +28,14 @@ function batch(say: Telling['say']): Telling {
       errorSeen(event, why) ??
       clientErrorCause(
         event,
-        { error: text(event, 'error'), partition: text(event, 'partition'), broker: undefined, api: 'Produce' },
+        {
+          client: event.node,
+          node: event.node,
+          error: text(event, 'error'),
+          of: text(event, 'partition'),
+          broker: undefined,
+          api: 'Produce',
+        },
         why,
       ),
     settings: (event) =>
@@ -35,30 +46,75 @@ function batch(say: Telling['say']): Telling {
   };
 }
 
+/** Who saw which error, of a simulated client or of a real one. */
+function seenIn(event: TraceEvent): SeenError {
+  const simulated = event.kind.name === 'client-error-seen';
+  const broker = value(event, 'broker');
+  const partition = value(event, 'partition');
+  return {
+    client: clientOfError(event),
+    node: event.node,
+    error: text(event, 'error'),
+    of: partition === null || partition === '' ? undefined : String(partition),
+    broker: simulated ? (typeof broker === 'number' && broker >= 0 ? `broker-${broker}` : undefined) : String(broker),
+    api: text(event, 'api'),
+  };
+}
+
+const errorTold: Telling = {
+  say(event) {
+    const { client, error, of, broker, api } = seenIn(event);
+    const who = client === '' ? 'a client without client.id' : client;
+    return `${who} got ${error}${broker === undefined ? '' : ` from ${broker}`} for ${api}${of === undefined ? '' : ` of ${of}`}`;
+  },
+  cause: (event, why) => clientErrorCause(event, seenIn(event), why),
+  settings(event) {
+    const { error, api, client } = seenIn(event);
+    return event.kind.name === 'client-error-seen' ? settingsOf(error, api, client) : [];
+  },
+  read: 'reference of error codes',
+};
+
+const answered = (request: string): string => `answer ${request} so`;
+
+/** What an injected fault has a broker do with a request. */
+const INJECTED: Readonly<Record<string, (request: string) => string>> = {
+  answer: answered,
+  delay: (request) => `answer ${request} late`,
+  disconnect: (request) => `close the connection instead of answering ${request}`,
+  hang: (request) => `leave ${request} without an answer`,
+};
+
 export const clientTellings: Tellings = {
-  'client-error-seen': {
+  'client-error-seen': errorTold,
+  'client-error-told': errorTold,
+  'client-request-unanswered': {
     say(event) {
-      const partition = value(event, 'partition');
-      const broker = value(event, 'broker');
-      const from = typeof broker === 'number' && broker >= 0 ? ` from broker-${broker}` : '';
-      return `${event.node} got ${text(event, 'error')}${from} for ${text(event, 'api')}${partition === null ? '' : ` of ${partition}`}`;
+      const { client, broker, api, error } = seenIn(event);
+      const waited = spanText(number(event, 'waitedMs') * 1000);
+      const how =
+        error === 'NETWORK_EXCEPTION'
+          ? `lost its connection to ${broker} (${text(event, 'reason')})`
+          : `gave up after ${waited} without an answer of ${broker}`;
+      return `${client} ${how}, with ${api} under way`;
     },
-    cause(event, why) {
-      const broker = value(event, 'broker');
-      const partition = value(event, 'partition');
-      return clientErrorCause(
-        event,
-        {
-          error: text(event, 'error'),
-          partition: partition === null ? undefined : String(partition),
-          broker: typeof broker === 'number' && broker >= 0 ? broker : undefined,
-          api: text(event, 'api'),
-        },
-        why,
-      );
+    cause: (event, why) => clientErrorCause(event, seenIn(event), why),
+    read: 'Kafka documentation, "Producer Configs" (request.timeout.ms)',
+  },
+  'request-intercepted': {
+    say(event) {
+      const request = `${text(event, 'api')} of ${text(event, 'from')}`;
+      const kind = text(event, 'with');
+      const done = value(event, 'handled') === true && kind !== 'delay' ? ', but did what was asked' : '';
+      return `${event.node} was made to ${(INJECTED[kind] ?? answered)(request)}${done}`;
     },
-    settings: (event) => settingsOf(text(event, 'error'), text(event, 'api'), event.node),
-    read: 'reference of error codes',
+    cause: (event, why) => latestCommand(event, why, new RegExp(`^(inject ${text(event, 'api')}|staleMetadata)\\b`)),
+  },
+  'client-throttled': {
+    say: (event) =>
+      `${event.node} answers ${text(event, 'clientId')} at once, and does not listen to it for ${number(event, 'throttleMs')} ms: ${text(event, 'api')} was above a quota`,
+    cause: (event, why) => why.history.latestOf('quota-changed', event.id),
+    read: 'Kafka documentation, "Quotas"; KIP-219 (throttling)',
   },
   'batch-retried': batch(
     (event) =>

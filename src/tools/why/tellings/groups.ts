@@ -4,7 +4,7 @@ import { counted, list, number, text } from '../fields.ts';
 import { behindProcess, directCommand } from '../rules/command.ts';
 import { latestChange, latestLeaderChange } from '../rules/leadership.ts';
 import { latestBrokerFault } from '../rules/refusal.ts';
-import { silencer } from '../rules/silence.ts';
+import { nodeOfClient, silencer } from '../rules/silence.ts';
 import { type Cause, isEvent, ofBroker, ofClient, type Telling, type Tellings, topicOf, type Why } from '../telling.ts';
 
 /** `billing[1]` of `billing[1]-6f235bac-2270-451e-96fd-08a0099026db`. */
@@ -93,12 +93,16 @@ function behindLeft(event: TraceEvent, why: Why): Cause {
   return whyLeft(event, client, why);
 }
 
+const REAL_SILENCE: Cause = { ending: 'nothing here kept it from being heard: its process ended, or stood still' };
+
 /** A member that was not heard in time: it was silenced, or was at work on records for too long. */
 function unheard(event: TraceEvent, client: string, timeout: string, why: Why): Cause {
   const timeoutMs = Number(why.setting({ kind: 'client', name: client }, timeout) ?? 45_000);
   const sinceUs = event.atUs - timeoutMs * 1000 - 5_000_000;
+  const node = nodeOfClient(client, why);
   return (
-    silencer(event, why, { node: client, sinceUs, listener: event.node, api: 'Heartbeat' }) ?? {
+    silencer(event, why, { node, sinceUs, listener: event.node, api: 'Heartbeat' }) ??
+    (node !== client ? REAL_SILENCE : undefined) ?? {
       ending: `${client} was still at work on what its last poll() had returned`,
       settings: [ofClient(client, 'max.poll.interval.ms'), ofClient(client, 'max.poll.records')],
     }

@@ -145,7 +145,7 @@ export const replicationTellings: Tellings = {
     cause: (event, why) =>
       refusalOf(
         text(event, 'error'),
-        { partition: partitionOf(event), client: text(event, 'clientId'), node: event.node },
+        { of: partitionOf(event), api: 'Produce', client: text(event, 'clientId'), node: event.node },
         event,
         why,
       ),

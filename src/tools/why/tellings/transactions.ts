@@ -28,14 +28,18 @@ function usersOf(event: TraceEvent, why: Why): readonly string[] {
   return [...new Set(users.map(({ node }) => node))];
 }
 
-/** Another process began with the id: the latest start of one that is not the one before. */
+/** Another producer began with the id: the latest start of a client that has it. Of real clients nobody knows that. */
 function newcomer(event: TraceEvent, why: Why): Cause {
-  const received = why.history.latestOf(
+  const id = text(event, 'transactionalId');
+  const started = why.history.latestOf(
     'process-started',
     event.id,
-    ({ node, atUs }) => atUs > why.zeroUs && !/^(broker|controller|zk)-/.test(node),
+    ({ node, atUs }) =>
+      atUs >= why.zeroUs &&
+      !/^(broker|controller|zk)-/.test(node) &&
+      why.setting({ kind: 'client', name: node }, 'transactional.id') === id,
   );
-  return received ?? latestCommand(event, why, /^start/);
+  return started ?? { ending: 'a client asked for a producer with this transactional id (InitProducerId)' };
 }
 
 /** Somebody told a client of the id to end its transaction. */
