@@ -6,7 +6,7 @@ test('docs/why.md shows what the prompt answers', async () => {
   await expect(whyPage()).toMatchFileSnapshot('../../docs/why.md');
 });
 
-test('docs/questions.md shows what the prompt answers', async () => {
+test('docs/questions.md shows what the prompt answers', { timeout: 120_000 }, async () => {
   await expect(questionsPage()).toMatchFileSnapshot('../../docs/questions.md');
 });
 

@@ -128,7 +128,7 @@ describe.concurrent('a real client', { timeout: 60_000 }, () => {
   test('what does not come through', async ({ expect }) => {
     const live = await start();
     const answers = new Answers(live);
-    const producer = client(live, { requestTimeout: 400 }).producer();
+    const producer = client(live).producer();
     await producer.connect();
     const send = (value: string) => producer.send({ topic: 'orders', acks: -1, messages: [{ key: 'k', value }] });
     await send('first');
@@ -149,7 +149,7 @@ describe.concurrent('a real client', { timeout: 60_000 }, () => {
     await run(live, 'start $former');
     await run(live, 'waitFor orders-0.isr.size == 3');
     await producer.disconnect();
-    const patient = client(live, { requestTimeout: 400, retry: { retries: 5, initialRetryTime: 50 } }).producer();
+    const patient = client(live, { retry: { retries: 5, initialRetryTime: 50 } }).producer();
     await patient.connect();
     const sendOn = (value: string) => patient.send({ topic: 'orders', acks: -1, messages: [{ value }] });
     await sendOn('well');
@@ -158,10 +158,10 @@ describe.concurrent('a real client', { timeout: 60_000 }, () => {
     await answers.told('app', 'NOT_LEADER_OR_FOLLOWER');
     await answers.ask('NOT_LEADER_OR_FOLLOWER');
     await patient.disconnect();
-    const hasty = client(live, { requestTimeout: 400 }).producer();
+    const hasty = client(live, { requestTimeout: 1200 }).producer();
     await hasty.connect();
     await hasty.send({ topic: 'orders', acks: -1, messages: [{ value: 'in time' }] });
-    await run(live, 'pause leader(orders-0) --during 700ms');
+    await run(live, 'pause leader(orders-0) --during 1800ms');
     expect(await failure(hasty.send({ topic: 'orders', acks: -1, messages: [{ value: 'late' }] }))).toMatch(/Timeout/);
     await hasty.disconnect();
     await answers.told('app', 'REQUEST_TIMED_OUT');
