@@ -74,7 +74,7 @@ function timeless(line: string): string {
     .replace(/^ {4,}/, '  ')
     .replace(/ {3}\+[\d.]+ m?s$/, '')
     .replace(/, since .*$/, '')
-    .replace(/\d+ ms\b/g, 'some ms')
+    .replace(/\b[\d.]+ (?:ms|s)\b/g, 'some ms')
     .replace(/(got \w+ from )broker-\d( for (?:Metadata|CreateTopics|SaslAuthenticate))/, '$1a broker$2')
     .replace(/broker-\d( closed the connection)/, 'a broker$1');
 }

@@ -111,6 +111,22 @@ function behindUnregistered(event: TraceEvent, why: Why): Cause {
   return history.latestOf('session-expired', event.id, (expired) => text(expired, 'session') === session) ?? closed;
 }
 
+/** A command, the making of the topic, or how the cluster was set up. */
+function behindSetting(event: TraceEvent, why: Why): Cause {
+  const direct = directCommand(event, why);
+  if (direct !== undefined) return direct;
+  if (event.atUs <= why.zeroUs) return { ending: 'the cluster was set up with it' };
+  const made = why.history.latestOf(
+    'topic-created',
+    event.id,
+    (topic) => topic.atUs === event.atUs && text(topic, 'topic') === text(event, 'resource'),
+  );
+  return (
+    made ??
+    latestCommand(event, why, /^(alterConfig|\S*kafka-configs)\b/) ?? { ending: 'somebody set it (AlterConfigs)' }
+  );
+}
+
 const command = (say: Telling['say'], verbs: RegExp): Telling => ({
   say,
   cause: (event, why) => directCommand(event, why) ?? latestCommand(event, why, verbs),
@@ -199,11 +215,14 @@ export const authorityTellings: Tellings = {
         : latestCommand(event, why, /^createTopic\b/)),
   },
   'topic-deleted': command((event) => `topic ${text(event, 'topic')} was deleted`, /^deleteTopic\b/),
-  'config-changed': command(
-    (event) =>
-      `${text(event, 'name')} of ${text(event, 'type')} ${text(event, 'resource')} is ${text(event, 'value') || 'back to its default'} now`,
-    /^alterConfig\b/,
-  ),
+  'config-changed': {
+    say(event) {
+      const resource = text(event, 'resource');
+      const whose = resource === '' ? `all ${text(event, 'type')}s` : `${text(event, 'type')} ${resource}`;
+      return `${text(event, 'name')} of ${whose} is ${text(event, 'value') || 'back to its default'} now`;
+    },
+    cause: behindSetting,
+  },
   'acl-changed': command(
     (event) =>
       `an ACL was ${event.values[8] === true ? 'added' : 'deleted'}: ${text(event, 'permission')} ${text(event, 'principal')} ${text(event, 'operation')} on ${text(event, 'resource')} ${text(event, 'name')}`,
@@ -232,6 +251,7 @@ export const authorityTellings: Tellings = {
   'controller-resigned': {
     say: (event) => `${text(event, 'controller')} is not the active controller any more: ${text(event, 'reason')}`,
     cause: (event, why) =>
+      directCommand(event, why) ??
       why.history.latest(
         event.id,
         ({ node, kind }) =>
@@ -239,7 +259,7 @@ export const authorityTellings: Tellings = {
           ['quorum-leader-resigned', 'termination-requested', 'zookeeper-session-lost', 'process-started'].includes(
             kind.name,
           ),
-      ) ?? latestCommand(event, why, /^moveController\b/),
+      ),
     read: 'KIP-595 (Raft), KIP-631 (the quorum controller)',
   },
 };

@@ -18,6 +18,17 @@ function errorSeen(event: TraceEvent, why: Why): TraceEvent | undefined {
   );
 }
 
+/** Longer ago it does not decide what a client does. */
+const RECENT_US = 5_000_000;
+
+/** The error behind what a client did then. */
+function recentError(event: TraceEvent, why: Why): TraceEvent | undefined {
+  return why.history.latestError(
+    event.id,
+    ({ node, cause, atUs }) => node === event.node && (cause === event.cause || event.atUs - atUs < RECENT_US),
+  );
+}
+
 const records = (event: TraceEvent): string => counted(list(event, 'serials').length, 'record');
 
 /** A batch that did not come out well; its error says why. */
@@ -134,8 +145,7 @@ export const clientTellings: Tellings = {
   },
   'send-blocked': {
     say: (event) => `send() of ${event.node} waits: ${text(event, 'reason')}`,
-    cause: (event, why) =>
-      why.history.latestError(event.id, ({ node }) => node === event.node) ?? behindProcess(event, why, /^start/),
+    cause: (event, why) => recentError(event, why) ?? behindProcess(event, why, /^start/),
     settings: (event) => [ofClient(event.node, 'max.block.ms')],
     read: 'Kafka documentation, "Producer Configs" (max.block.ms, buffer.memory)',
   },
@@ -162,7 +172,7 @@ export const clientTellings: Tellings = {
   },
   'producer-epoch-bumped': {
     say: (event) => `${event.node} began its sequences anew in epoch ${number(event, 'producerEpoch')}`,
-    cause: (event, why) => why.history.latestError(event.id, ({ node }) => node === event.node),
+    cause: recentError,
     read: 'KIP-360 (recovery of idempotent producers)',
   },
   'client-rebootstrapped': {

@@ -126,11 +126,23 @@ function ofNode(say: Telling['say'], cause: Telling['cause'], read?: string): Te
   return read === undefined ? { say, cause } : { say, cause, read };
 }
 
+/** A broker that was started or came back, or another client. */
+function askedForSession(event: TraceEvent, why: Why): Cause {
+  const session = text(event, 'session');
+  const established = why.history.latestOf(
+    'zookeeper-session-established',
+    undefined,
+    (other) => text(other, 'session') === session,
+  );
+  const back = established && returnOf(`broker-${number(established, 'broker')}`, event, why);
+  return back ?? { ending: 'a client of ZooKeeper asked for it' };
+}
+
 /** Brokers and ZooKeeper. */
 export const zookeeperModeTellings: Tellings = {
   'session-created': ofNode(
     (event) => `ZooKeeper opened session ${text(event, 'session')} (${number(event, 'timeoutMs')} ms)`,
-    () => undefined,
+    askedForSession,
   ),
   'zookeeper-session-established': ofNode(
     (event) => `broker-${number(event, 'broker')} has a new ZooKeeper session`,

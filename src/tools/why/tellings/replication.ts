@@ -40,6 +40,21 @@ function comeback(replica: number, event: TraceEvent, why: Why): Cause {
   return ready !== undefined && (back === undefined || ready.id > back.id) ? ready : back;
 }
 
+/** What kept a member of the ISR from fetching what a client waits for. */
+function missedByFollower(event: TraceEvent, why: Why): Cause {
+  const change = latestChange(partitionOf(event), event.id, why);
+  const sinceUs = event.atUs - 40_000_000;
+  const found = (change === undefined ? [] : list(change, 'isr')).flatMap((id) => {
+    const node = `broker-${id}`;
+    if (node === event.node) return [];
+    return (
+      stoppedBy(node, event, why) ?? silencer(event, why, { node, sinceUs, listener: event.node, api: 'Fetch' }) ?? []
+    );
+  });
+  const [latest] = found.sort((a, b) => b.id - a.id);
+  return latest ?? latestShrink(partitionOf(event), event.id, why);
+}
+
 const life = (say: Telling['say'], cause: Telling['cause'], read?: string): Telling =>
   read === undefined ? { say, cause } : { say, cause, read };
 
@@ -166,9 +181,7 @@ export const replicationTellings: Tellings = {
   'produce-timed-out': {
     say: (event) =>
       `${event.node} could not commit records of ${text(event, 'clientId')} in ${partitionOf(event)} in time: not every member of the ISR had fetched them`,
-    cause: (event, why) =>
-      silencer(event, why, { node: event.node, sinceUs: event.atUs - 40_000_000, api: 'Fetch' }) ??
-      latestShrink(partitionOf(event), event.id, why),
+    cause: missedByFollower,
     settings: (event) => [{ owner: { kind: 'client', name: text(event, 'clientId') }, name: 'request.timeout.ms' }],
     read: 'Kafka documentation, "Producer Configs" (acks, request.timeout.ms)',
   },

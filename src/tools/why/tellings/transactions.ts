@@ -53,7 +53,7 @@ function endAsked(event: TraceEvent, why: Why): TraceEvent | undefined {
 function behindState(event: TraceEvent, why: Why): Cause {
   const reason = text(event, 'reason');
   const to = text(event, 'to');
-  if (/another producer/.test(reason)) return newcomer(event, why);
+  if (/another producer/.test(reason) || to === 'Empty') return newcomer(event, why);
   if (/time|expired/.test(reason))
     return why.history.latestOf('transaction-timed-out', event.id, (other) => sameId(other, event));
   if (to.startsWith('Complete')) return stateOf(event, why, /^Prepare/);
