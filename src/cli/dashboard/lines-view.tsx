@@ -1,3 +1,4 @@
+import { Chalk } from 'chalk';
 import { Transform } from 'ink';
 import type { Tone } from '../../tools/view.ts';
 import { sameRows } from '../terminal/frame-sink.ts';
@@ -25,21 +26,16 @@ export function Lines({ lines, look }: LinesProps) {
   return <Transform transform={(_, row) => painted[row] ?? ''}>{lines.map(() => '.').join('\n')}</Transform>;
 }
 
-const COLOURS: Readonly<Record<Tone, Style | undefined>> = {
-  good: { begin: '\u001b[32m', end: '\u001b[39m' },
-  warn: { begin: '\u001b[33m', end: '\u001b[39m' },
-  bad: { begin: '\u001b[31m', end: '\u001b[39m' },
-  plain: undefined,
-  dim: { begin: '\u001b[2m', end: '\u001b[22m' },
-};
-const BOLD: Style = { begin: '\u001b[1m', end: '\u001b[22m' };
-/** Reverse video shows the selection where no colour is wanted, too. */
-const INVERSE: Style = { begin: '\u001b[7m', end: '\u001b[27m' };
+/** Whether there is to be colour is asked elsewhere; reverse video shows the selection where none is wanted, too. */
+const chalk = new Chalk({ level: 1 });
 
-interface Style {
-  readonly begin: string;
-  readonly end: string;
-}
+const COLOURS: Readonly<Record<Tone, ((text: string) => string) | undefined>> = {
+  good: chalk.green,
+  warn: chalk.yellow,
+  bad: chalk.red,
+  plain: undefined,
+  dim: chalk.dim,
+};
 
 /** Without colour the signs and words say the same. */
 function paintLine(line: Line, { colour, ascii }: Look): string {
@@ -47,12 +43,9 @@ function paintLine(line: Line, { colour, ascii }: Look): string {
   for (const { text, tone = 'plain', bold = false, inverse = false } of line) {
     let piece = ascii ? asciiOf(text) : text;
     if (piece === '') continue;
-    if (colour) piece = styled(piece, COLOURS[tone]);
-    if (inverse) piece = styled(piece, INVERSE);
-    painted += bold ? styled(piece, BOLD) : piece;
+    if (colour) piece = COLOURS[tone]?.(piece) ?? piece;
+    if (inverse) piece = chalk.inverse(piece);
+    painted += bold ? chalk.bold(piece) : piece;
   }
   return painted;
 }
-
-const styled = (text: string, style: Style | undefined): string =>
-  style === undefined ? text : style.begin + text + style.end;

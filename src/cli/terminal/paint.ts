@@ -1,3 +1,5 @@
+import { Chalk } from 'chalk';
+
 /** Colour, where it is wanted. It only ever repeats what a sign or a word says. */
 export type Paint = (text: string) => string;
 
@@ -12,10 +14,7 @@ export interface Paints {
 }
 
 const plain: Paint = (text) => text;
-const sgr =
-  (open: number, close: number): Paint =>
-  (text) =>
-    text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`;
+const { bold, dim, red, green, yellow, cyan } = new Chalk({ level: 1 });
 
 export const NO_PAINTS: Paints = {
   bold: plain,
@@ -27,15 +26,7 @@ export const NO_PAINTS: Paints = {
   on: false,
 };
 
-const COLOURS: Paints = {
-  bold: sgr(1, 22),
-  dim: sgr(2, 22),
-  red: sgr(31, 39),
-  green: sgr(32, 39),
-  yellow: sgr(33, 39),
-  cyan: sgr(36, 39),
-  on: true,
-};
+const COLOURS: Paints = { bold, dim, red, green, yellow, cyan, on: true };
 
 /** NO_COLOR and `--no-color` before FORCE_COLOR, and that before what the stream is (https://no-color.org). */
 export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv, off: boolean): boolean {
