@@ -15,7 +15,7 @@ import { savedScenario } from '../../src/scenario/save.ts';
 import type { Reply } from '../../src/tools/session.ts';
 import { Session } from '../../src/tools/session.ts';
 
-const STEP_US = 250_000;
+const STEP_US = 500_000;
 
 const SEQUENCES: Readonly<Record<string, string>> = {
   Up: '\u001b[A',
