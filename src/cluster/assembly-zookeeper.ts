@@ -2,7 +2,7 @@ import { REPLICATION_PORT } from '../broker/listeners.ts';
 import { fastTimer } from '../config/config.ts';
 import type { AuthorityHandle } from '../coordinator/index.ts';
 import { type ServerHandle, zookeeperEnsemble } from '../coordinator/zookeeper/ensemble/server.ts';
-import { formatSessionId } from '../coordinator/zookeeper/ensemble/sessions.ts';
+import { formatSessionId, parseSessionId } from '../coordinator/zookeeper/ensemble/sessions.ts';
 import { AuthorityTranslator } from '../coordinator/zookeeper/kafka/authority.ts';
 import { createZooKeeperCoordination } from '../coordinator/zookeeper/kafka/broker-side.ts';
 import { zooKeeperModeSettings } from '../coordinator/zookeeper/kafka/settings.ts';
@@ -52,6 +52,7 @@ function sessionsOf(server: ServerHandle): AuthorityHandle {
       const owner = server.tree.get(brokerPath(brokerId))?.ephemeralOwner;
       return owner !== undefined && owner !== 0 && server.expireSession(owner);
     },
+    endSession: (session) => server.expireSession(parseSessionId(session)),
     resign: () => false,
     get watches() {
       return server.watches;

@@ -248,6 +248,8 @@ export interface AuthorityHandle {
   readonly active: boolean;
   /** Ends a broker's session as if it had been silent for its time-out. False, and nothing happens, if this one cannot. */
   expireSession(brokerId: number): boolean;
+  /** The same with a session of ZooKeeper by its id, `0x…`, whosever it is. */
+  endSession?(session: string): boolean;
   /** Gives the controllership up. False, and nothing happens, if it has none. */
   resign(): boolean;
   /** Watches of clients that wait at it; only a server of ZooKeeper has any. */

@@ -4,6 +4,7 @@ import { TOOLS } from '../../src/tools/kafka/index.ts';
 import { writtenOption } from '../../src/tools/kafka/tool.ts';
 import { QUESTIONS } from '../../src/tools/questions/index.ts';
 import { PromptScript } from '../tools/prompt-script.ts';
+import { zkSection } from './zk-section.ts';
 
 const SESSION = [
   'bin/kafka-topics.sh --bootstrap-server localhost:9092 --create --topic payments --partitions 2 --replication-factor 3',
@@ -59,5 +60,6 @@ export function promptPage(): string {
       ...examples,
       '```',
     );
+  lines.push('', ...zkSection());
   return `${lines.join('\n')}\n`;
 }

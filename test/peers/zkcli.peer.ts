@@ -1,7 +1,10 @@
 /** The real zkCli against a real ensemble says what the same lines at our prompt answer. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quorumNodes } from '../../src/cluster/options.ts';
+import { WORDS } from '../../src/coordinator/zookeeper/ensemble/four-letter/index.ts';
 import { PromptScript } from '../tools/prompt-script.ts';
-import { RealCli, type RealEnsemble, startEnsemble } from './zookeeper-ensemble.ts';
+import { fourLetterWord, RealCli, type RealEnsemble, startEnsemble } from './zookeeper-ensemble.ts';
 
 /** One session, line by line. Only below paths of its own: Kafka's znodes are in our tree alone. */
 const LINES = [
@@ -34,7 +37,7 @@ const LINES = [
   'stat /t/a watch',
   'stat -w /t/later',
   'create /t/later hello',
-  'stat',
+  'stat -w',
   'create -s /t/n- x',
   'create -s /t/n-',
   'create -s /t/',
@@ -268,6 +271,12 @@ class OurCli {
     this.#script.session.notices.listen(({ lines }) => void this.#said.push(...lines));
   }
 
+  /** One that leads, or one that follows. */
+  server(mode: 'leader' | 'follower'): string {
+    const { model, options } = this.#script.session.cluster;
+    return quorumNodes(options).find((node) => (node === model.quorum.leader) === (mode === 'leader'))!;
+  }
+
   run(line: string): readonly string[] {
     this.#said = [];
     const { lines } = this.#script.reply(`zk ${line}`);
@@ -315,4 +324,51 @@ describe.each(['3.8.4', '3.9.3'])('zkCli %s', (version) => {
     const said = await cli.run(line);
     expect(comparable(ours.run(line))).toEqual(comparable(said));
   });
+
+  test.each(['leader', 'follower'] as const)('four-letter words of a %s', async (mode) => {
+    const port = await portOf(real, mode);
+    const client = new RealCli(version, port);
+    const server = ours.server(mode);
+    ours.run(`connect ${server}`);
+    for (const line of ['sync /', `create -e /${mode} x`, `get -w /${mode}`]) {
+      await client.run(line);
+      ours.run(line);
+    }
+    for (const word of WORDS.map(({ name }) => name)) {
+      const theirs = await fourLetterWord(port, word);
+      const said = ours.run(`${word} ${server}`);
+      if (word === 'mntr') {
+        // Of the metrics behind the figures we have a few; what we have, the real one has, too.
+        const keys = (text: string) => text.split('\n').map((line) => line.split('\t')[0]!);
+        expect(keys(theirs)).toEqual(expect.arrayContaining(keys(said.join('\n'))));
+      } else expect({ word, shape: shapeOf(said.join('\n')) }).toEqual({ word, shape: shapeOf(theirs) });
+    }
+    await client.close();
+  });
 });
+
+async function portOf({ ports }: RealEnsemble, mode: string): Promise<number> {
+  for (const port of ports) if ((await fourLetterWord(port, 'srvr')).includes(`Mode: ${mode}`)) return port;
+  throw new Error(`no server is a ${mode}`);
+}
+
+/** Kinds of lines, each once and in no order: without figures, ids, dates, addresses, paths, and what each has of its machine. */
+function shapeOf(text: string): readonly string[] {
+  const kinds = text
+    .trimEnd()
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/(version[:=] ?).*/, '$1VERSION')
+        .replace(/^(java|os|user|host)\.([\w.]+)=.*/, '$1.$2')
+        .replace(/^(server\.\d)=.*/, '$1')
+        .replace(/^(data(?:Log)?Dir)=.*/, '$1')
+        .replace(/\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4}/, 'DATE')
+        .replace(/\/[\w.-]+:\d+/, 'ADDRESS')
+        .replace(/^(\t?)\/.*/, '$1PATH')
+        .replace(/lop=\w+/, 'lop=OP')
+        .replaceAll(/0x[0-9a-f]+/g, 'ID')
+        .replaceAll(/-?\d+(\.\d+)?/g, 'N'),
+    );
+  return [...new Set(kinds)].sort();
+}

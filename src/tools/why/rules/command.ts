@@ -4,7 +4,7 @@ import { text } from '../fields.ts';
 import type { Cause, Why } from '../telling.ts';
 
 /** Commands that only look, or only wait: the trace may name them as a cause, for they were there when it happened. */
-const IDLE = /^(expect|waitFor|wait|let|say)\b/;
+const IDLE = /^(expect|waitFor|wait|let|say)\b|^zk (?!(create|set|setAcl|delete|deleteall|connect|close|quit)\b)/;
 /** A fault is a direct consequence of its command. */
 const MOST_HOPS = 4;
 
@@ -21,6 +21,12 @@ export function directCommand(event: TraceEvent, { history }: Why): TraceEvent |
     id = history.trace.causeOf(id);
   }
   return undefined;
+}
+
+/** A line that wrote znodes, right behind an event. */
+export function directWrite(event: TraceEvent, why: Why): TraceEvent | undefined {
+  const command = directCommand(event, why);
+  return command !== undefined && text(command, 'text').startsWith('zk ') ? command : undefined;
 }
 
 /** The latest command before an event whose text is such. */

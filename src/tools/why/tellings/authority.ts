@@ -1,7 +1,7 @@
 /** What the authority decides, in either mode: leaders, in-sync replicas, brokers, topics, settings. */
 import type { TraceEvent } from '../../../kernel/api.ts';
 import { list, number, text, value } from '../fields.ts';
-import { directCommand, latestCommand } from '../rules/command.ts';
+import { directCommand, directWrite, latestCommand } from '../rules/command.ts';
 import { arrivalOf, brokerOfSession, departureOf, returnOf } from '../rules/departure.ts';
 import { type Change, changeOf, controllerAt, departuresBefore, latestChange } from '../rules/leadership.ts';
 import { silencer } from '../rules/silence.ts';
@@ -132,6 +132,13 @@ const command = (say: Telling['say'], verbs: RegExp): Telling => ({
   cause: (event, why) => directCommand(event, why) ?? latestCommand(event, why, verbs),
 });
 
+/** The line that deleted a broker's znode by hand. */
+function deletion(event: TraceEvent, why: Why): TraceEvent | undefined {
+  const path = `/brokers/ids/${number(event, 'broker')}`;
+  const direct = directWrite(event, why);
+  return direct !== undefined && text(direct, 'text').includes(path) ? direct : undefined;
+}
+
 export const authorityTellings: Tellings = {
   'partition-changed': {
     say: sayChange,
@@ -158,8 +165,9 @@ export const authorityTellings: Tellings = {
     read: 'KIP-631 (registration)',
   },
   'broker-unregistered': {
-    say: (event) => `broker-${number(event, 'broker')} is unknown to the cluster: its znode went with its session`,
-    cause: behindUnregistered,
+    say: (event, why) =>
+      `broker-${number(event, 'broker')} is unknown to the cluster: its znode ${deletion(event, why) === undefined ? 'went with its session' : 'was deleted'}`,
+    cause: (event, why) => deletion(event, why) ?? behindUnregistered(event, why),
     read: 'ZooKeeper Programmer’s Guide, "Ephemeral Nodes"',
   },
   'broker-fenced': {
