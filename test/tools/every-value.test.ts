@@ -70,6 +70,7 @@ const isEnded = (line: string): boolean => /you typed: /.test(line) || /^ {12}\S
 
 describe.each<Mode>(['kraft', 'zookeeper'])('in %s mode', (mode) => {
   const shop = new Shop(mode, {
+    rate: 5,
     clients: { shopkeeper: { produce: 'orders', rate: '5/s', keys: 3, config: { 'transactional.id': 'shop' } } },
   });
   const moments: readonly (readonly string[])[] = [

@@ -15,7 +15,7 @@ export const why: Question = {
     return [...expressionWords(place, true), ...kinds, ...seenErrors(place), 'lost'];
   },
   answer({ cluster, runner, why: asking }, rest) {
-    if (rest === '') return answered(...usage(lately(asking)));
+    if (rest === '') return answered(...usage(lately(asking, cluster)));
     const asked = { cluster, binding: (name: string) => runner.bindings.get(name) };
     return answered(...answer(rest, asked, asking));
   },

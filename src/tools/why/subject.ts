@@ -13,7 +13,7 @@ import type { EventId, TraceEvent } from '../../kernel/api.ts';
 import { memberDecision } from './deciders/group.ts';
 import { barePath, decideSpoken, isMember } from './deciders/index.ts';
 import { entryDecision, recordName } from './deciders/ledger.ts';
-import { text } from './fields.ts';
+import { counted, text } from './fields.ts';
 import { errorNames, meant, subjectNames } from './suggest.ts';
 import type { Decision, Why } from './telling.ts';
 import { TELLINGS } from './tellings/index.ts';
@@ -58,7 +58,9 @@ export function find(subject: string, asked: Asked, why: Why): Finding {
     if (member !== undefined) return { head: member.owns, ...member.decision };
   }
   const bare = barePath(subject, asked.cluster);
-  return ofValue(bare ?? unique(subject, asked.cluster), bare ?? subject, asked, why) ?? mention(subject, asked, why);
+  return (
+    ofValue(bare ?? unique(subject, asked.cluster), plain(bare) ?? subject, asked, why) ?? mention(subject, asked, why)
+  );
 }
 
 /** What can be told of an event: its chain, or that of the first event behind it which has one. */
@@ -99,7 +101,7 @@ function ofOutcome(outcome: LedgerEntry['outcome'], index: number, why: Why): Fi
     const more = entries.length === 1 ? '' : ` (${index} of ${entries.length}; \`ledger ${outcome}\` lists them)`;
     return { head: `${head}${more}`, ...decision };
   }
-  if (entries.length > 0) return none(`only ${entries.length} records are ${outcome}`);
+  if (entries.length > 0) return none(`only ${counted(entries.length, 'record')} ended ${outcome}`);
   const judged = outcome === 'lost' || outcome === 'unseen' ? ' (that can be judged after `settle`)' : '';
   const head = `no record is known to be ${outcome}${judged}`;
   const cut = outcome === 'lost' ? why.history.latestOf('log-truncated', undefined) : undefined;
@@ -138,6 +140,9 @@ function ofValue(path: string, name: string, { cluster, binding }: Asked, why: W
   const head = `${name} is ${formatValue(compiled.read(), compiled.type)}`;
   return spoken === undefined ? none(head) : { head, ...decideSpoken(spoken, cluster, why) };
 }
+
+/** `broker-1.state` for `node(broker-1).state`. */
+const plain = (path: string | undefined): string | undefined => path?.replace(/^\w+\((.+)\)\./, '$1.');
 
 /** A group whose only member has its name: the group is meant, unless only nodes have such a value. */
 function unique(path: string, { catalog }: Cluster): string {

@@ -6,7 +6,7 @@ import type { TraceEvent } from '../../kernel/api.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { clientName, clientOfError, text } from './fields.ts';
 import { NOTABLE_KINDS } from './history.ts';
-import type { Why } from './telling.ts';
+import { topicOf, type Why } from './telling.ts';
 import { clientOf } from './tellings/groups.ts';
 
 /** `; did you mean orders-0?`, or nothing. */
@@ -42,7 +42,8 @@ export function subjectNames({ catalog }: Cluster): readonly string[] {
 const MOST_SUBJECTS = 6;
 
 /** What changed lately, the latest first: `orders-0.leader`, `web.lastError`. */
-export function lately(why: Why): readonly string[] {
+export function lately(why: Why, { catalog }: Cluster): readonly string[] {
+  const topics = catalog.topics();
   const found = new Set<string>();
   const error = why.history.latestError(undefined, () => true);
   if (error !== undefined) found.add(`${clientName(clientOfError(error))}.lastError`);
@@ -50,7 +51,8 @@ export function lately(why: Why): readonly string[] {
     const event = why.history.notable[index]!;
     if (event.atUs < why.zeroUs) break;
     const subject = subjectOf(event);
-    if (subject !== undefined) found.add(subject);
+    const gone = event.kind.fields.includes('partition') && !topics.has(topicOf(text(event, 'partition')));
+    if (subject !== undefined && !gone) found.add(subject);
   }
   return [...found];
 }

@@ -35,7 +35,7 @@ function sayChange(event: TraceEvent, why: Why): string {
 
 /** The command that asked for an election, where it was a moment ago. */
 function electionAsked(event: TraceEvent, why: Why): TraceEvent | undefined {
-  const asked = latestCommand(event, why, /^electLeaders\b/);
+  const asked = latestCommand(event, why, /^(electLeaders|\S*kafka-leader-election)\b/);
   return asked !== undefined && event.atUs - asked.atUs < 10_000_000 ? asked : undefined;
 }
 
@@ -78,7 +78,7 @@ function behindChange(event: TraceEvent, why: Why): Cause {
     return latestChange(partition, event.id, why, (other) => number(other, 'leader') < 0) ?? directCommand(event, why);
   if (change.newLeader && departed.includes(before.leader)) return departureOf(before.leader, event, why);
   if (/preferred|rebalance/.test(reason)) {
-    const command = latestCommand(event, why, /^(electLeaders|rollingRestart)\b/);
+    const command = latestCommand(event, why, /^(electLeaders|rollingRestart|\S*kafka-leader-election)\b/);
     if (command !== undefined && event.atUs - command.atUs < 60_000_000) return command;
     return {
       ending: 'the controller brings leaders home by itself, now and then',
@@ -129,7 +129,8 @@ function behindSetting(event: TraceEvent, why: Why): Cause {
 
 const command = (say: Telling['say'], verbs: RegExp): Telling => ({
   say,
-  cause: (event, why) => directCommand(event, why) ?? latestCommand(event, why, verbs),
+  cause: (event, why) =>
+    directCommand(event, why) ?? latestCommand(event, why, verbs) ?? { ending: 'a client asked for it' },
 });
 
 /** The line that deleted a broker's znode by hand. */
@@ -220,9 +221,12 @@ export const authorityTellings: Tellings = {
       ) ??
       (event.atUs <= why.zeroUs
         ? { ending: 'the cluster was set up with it' }
-        : latestCommand(event, why, /^createTopic\b/)),
+        : latestCommand(event, why, /^(createTopic\b|\S*kafka-topics\b.*--create)/)),
   },
-  'topic-deleted': command((event) => `topic ${text(event, 'topic')} was deleted`, /^deleteTopic\b/),
+  'topic-deleted': command(
+    (event) => `topic ${text(event, 'topic')} was deleted`,
+    /^(deleteTopic\b|\S*kafka-topics\b.*--delete)/,
+  ),
   'config-changed': {
     say(event) {
       const resource = text(event, 'resource');
@@ -234,16 +238,16 @@ export const authorityTellings: Tellings = {
   'acl-changed': command(
     (event) =>
       `an ACL was ${event.values[8] === true ? 'added' : 'deleted'}: ${text(event, 'permission')} ${text(event, 'principal')} ${text(event, 'operation')} on ${text(event, 'resource')} ${text(event, 'name')}`,
-    /^acl\b/,
+    /^(acl|\S*kafka-acls)\b/,
   ),
   'credential-changed': command(
     (event) =>
       `the ${text(event, 'mechanism')} credential of ${text(event, 'user')} was ${event.values[3] === true ? 'set' : 'deleted'}`,
-    /^\w+/,
+    /^\S*kafka-configs\b/,
   ),
   'quota-changed': command(
     (event) => `${text(event, 'name')} of ${text(event, 'entity')} is ${text(event, 'value') || 'without a limit'} now`,
-    /^quota\b/,
+    /^(quota|\S*kafka-configs)\b/,
   ),
   'controller-elected': {
     say: (event) =>
