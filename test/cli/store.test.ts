@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { answerLines, answersShown } from '../../src/cli/dashboard/answers.ts';
 import { helpLines } from '../../src/cli/dashboard/help.ts';
-import { JUMPS } from '../../src/cli/dashboard/jumps.ts';
+import { JUMPS, jumpOf } from '../../src/cli/dashboard/jumps.ts';
 import { KEYMAP } from '../../src/cli/dashboard/keymap.ts';
 import { paint } from '../../src/cli/dashboard/layout.ts';
 import { type Controls, DashboardStore } from '../../src/cli/dashboard/store.ts';
 import { width } from '../../src/cli/dashboard/text.ts';
 import { selectedOf } from '../../src/cli/dashboard/ui.ts';
 import type { DashboardView } from '../../src/tools/view.ts';
-import { view } from './dashboard-view.ts';
+import { view, zookeeper } from './dashboard-view.ts';
 
 const SIZE = { columns: 120, rows: 38 };
 const PLACES: Readonly<Record<string, string>> = {
@@ -122,6 +122,12 @@ describe('behind a colon', () => {
       named('return');
       expect([place, lines, store.input.prompting]).toEqual([place, [], false]);
     }
+  });
+
+  test('in ZooKeeper mode znodes have pages, by their paths', () => {
+    expect(jumpOf('znodes', zookeeper)).toEqual({ kind: 'page', key: 'znode:/' });
+    expect(jumpOf('/brokers/ids', zookeeper)).toEqual({ kind: 'page', key: 'znode:/brokers/ids' });
+    expect(jumpOf('zk ls /', zookeeper)).toBeUndefined();
   });
 
   test('any other line is the prompt’s, also one that begins with a key of the dashboard', () => {

@@ -17,7 +17,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'steps and expectations': ['steps', 'expectations'],
   'clients and groups': ['clients', 'groups', 'producers', 'consumers'],
   transactions: ['transactions', 'tx'],
-  quorum: ['quorum', 'controllers', 'zk'],
+  quorum: ['quorum', 'controllers', 'zk', 'znodes'],
   timeline: ['timeline', 'events'],
 };
 
@@ -30,12 +30,12 @@ export function jumpOf(line: string, view: DashboardView): Jump | undefined {
   const word = line.trim();
   if (QUITS.includes(word)) return { kind: 'quit' };
   if (word === '?' || word === 'help') return { kind: 'help' };
+  // The tree, or a znode by its path.
+  if (view.quorum.kind === 'zab' && /^(zk|znodes|\/\S*)$/.test(word))
+    return { kind: 'page', key: `znode:${word.startsWith('/') ? word : '/'}` };
   const panel = Object.keys(ALIASES).find((name) => ALIASES[name]!.includes(word));
   const shown = PANELS.some(({ name, shown }) => name === panel && shown(view));
-  if (panel !== undefined && shown)
-    return word === 'zk' && view.quorum.kind === 'zab'
-      ? { kind: 'page', key: 'znode:/' }
-      : { kind: 'panel', name: panel };
+  if (panel !== undefined && shown) return { kind: 'panel', name: panel };
   const key = keyNamed(word, view);
   if (key !== undefined) return { kind: 'page', key };
   return view.partitions.some(({ topic }) => topic === word)
