@@ -3,7 +3,9 @@
 /** A stack trace, and the exception in front of it. */
 const STACK =
   /^\s+at |^Caused by: |^\s*Suppressed: |^\s*\.\.\. \d+ more$|^(java|joptsimple|scala|org\.apache\.kafka|net\.sourceforge)\S*(Exception|Error)(: |$)/;
-const LOG = /^log4j:WARN/;
+const LOG = /^log4j:WARN|^Option --\S+ is deprecated/;
+/** What kzsim says below the words of a tool. */
+const OURS = /^`[\w-]+ --help` lists what it takes$|^did you mean .*\?$/;
 
 /** Java's sets have no order: `[[to-latest], [shift-by]]`, `[group], [all-groups]`, `Valid states are: Empty, Stable`. */
 const SETS = /(?<=: |combination ")\[\[.*?\]\]|(?:\[[\w-]+\](?:, )?){2,}$|(?<=states are: ).*$/;
@@ -15,7 +17,9 @@ export function comparable(lines: readonly string[], version: string): readonly 
       .trimEnd()
       .replaceAll(/\b1[67]\d{11}\b/g, 'TIME')
       .replaceAll(/--bootstrap-server \S+ /g, '')
-      .replaceAll(/\b(made\.|plain|ass|[bcg])[ab]\b|\b[ab](-group)\b/g, '$1$2')
+      .replaceAll(/\/\S*kzsim-plans-\w+(\/disk)?/g, '')
+      .replaceAll(/\b(localhost:)\d+\b/g, '$1PORT')
+      .replaceAll(/\b(made\.|plain|ass|[bcgt]|web)[ab]\b|\b[ab](-group)\b/g, '$1$2')
       .replace(/(?<=to update the config for broker |for broker |--broker )[12]\b/, 'N')
       .replace(/^(HighWatermark|MaxFollowerLagTimeMs): .*/, '$1')
       .replace(SETS, (set) => (set.match(/[\w-]+/g) ?? []).sort().join(' ')),
@@ -30,7 +34,16 @@ export function comparable(lines: readonly string[], version: string): readonly 
 function withoutUsage(lines: readonly string[]): readonly string[] {
   const table = lines.findIndex((text) => /^Option .*Description/.test(text));
   if (table >= 0) return lines.slice(0, table);
-  const error = lines.findIndex((text) => /^[\w.-]+: error: /.test(text));
-  if (/^usage: /.test(lines[0] ?? '') && error >= 0) return lines.slice(error);
-  return lines.filter((text) => !/^`[\w-]+ --help` lists what it takes$/.test(text));
+  const error = lines.findIndex((text) => /^[\w.-]+: +error: /.test(text));
+  // It is wrapped to the width of a terminal, words and all.
+  if (error >= 0 && !OURS.test(lines[error]!))
+    return [
+      lines
+        .slice(error)
+        .filter((text) => !OURS.test(text))
+        .join(' ')
+        .replaceAll(/\s+/g, '')
+        .replace(/Didyoumean:.*$/, ''),
+    ];
+  return lines.filter((text) => !OURS.test(text));
 }

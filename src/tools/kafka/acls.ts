@@ -12,7 +12,7 @@ import { DescribeAcls } from '../../protocol/apis/29-describe-acls.ts';
 import { CreateAcls } from '../../protocol/apis/30-create-acls.ts';
 import { DeleteAcls } from '../../protocol/apis/31-delete-acls.ts';
 import { aclData, type Entry, entryText, type Resource, resourceText } from './acl-text.ts';
-import { PlainError, refuse, ToolError, UsageError } from './failure.ts';
+import { javaText, PlainError, refuse, ToolError, UsageError } from './failure.ts';
 import { ask, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
@@ -67,16 +67,15 @@ export const acls: Tool = {
       ['add', 'list', 'remove'],
       'Command must include exactly one action: --list, --add, --remove. ',
     );
+    checkRoles(call);
     try {
       if (action === 'add') yield* add(call);
       else if (action === 'list') yield* list(call);
       else yield* remove(call);
     } catch (thrown) {
-      if (!(thrown instanceof ToolError) || thrown instanceof UsageError || thrown instanceof PlainError) throw thrown;
-      const { exception, message } = thrown;
-      throw new PlainError(
-        `Error while executing ACL command: org.apache.kafka.common.errors.${exception}: ${message}`,
-      );
+      if (!(thrown instanceof ToolError) || thrown instanceof UsageError) throw thrown;
+      const why = thrown instanceof PlainError ? thrown.message : javaText(thrown);
+      throw new PlainError(`Error while executing ACL command: ${why}`);
     }
   },
 };
@@ -84,7 +83,12 @@ export const acls: Tool = {
 function resourcesOf({ args }: ToolCall): readonly Resource[] {
   const wanted = (args.get('resource-pattern-type') ?? 'literal').toUpperCase();
   const pattern = PATTERN_TYPE_NAMES.indexOf(wanted);
-  if (pattern < 1) throw new UsageError(`--resource-pattern-type is one of ${PATTERNS.join(', ')}`);
+  if (pattern < 1)
+    throw new PlainError(
+      `Cannot parse argument '${args.get('resource-pattern-type')}' of option resource-pattern-type`,
+    );
+  if (args.has('add') && pattern !== PatternType.literal && pattern !== PatternType.prefixed)
+    throw new UsageError(`A '--resource-pattern-type' value of '${wanted}' is not valid when adding acls.`);
   const named = (option: string, type: number) =>
     args.all(option).map((name) => ({ type, name: name.trim(), pattern }));
   return [
@@ -93,6 +97,18 @@ function resourcesOf({ args }: ToolCall): readonly Resource[] {
     ...named('transactional-id', ResourceType.transactionalId),
     ...(args.has('cluster') ? [{ type: ResourceType.cluster, name: CLUSTER_NAME, pattern: PatternType.literal }] : []),
   ];
+}
+
+/** What producers and consumers need is of a topic, and of a group. */
+function checkRoles({ args }: ToolCall): void {
+  const other = args.has('cluster') || args.has('transactional-id');
+  if (args.has('producer') && !args.has('topic')) throw new UsageError('With --producer you must specify a --topic');
+  if (args.has('idempotent') && !args.has('producer'))
+    throw new UsageError('The --idempotent option is only available if --producer is set');
+  if (args.has('consumer') && (!args.has('topic') || !args.has('group') || (!args.has('producer') && other)))
+    throw new UsageError(
+      'With --consumer you must specify a --topic and a --group and no --cluster or --transactional-id option should be specified.',
+    );
 }
 
 /** What the options say about each resource. Throws `UsageError`. */
@@ -141,7 +157,7 @@ function entriesFor({ args }: ToolCall, operation: number): readonly Entry[] {
   const side = (who: string, host: string, permissionType: number) =>
     args.all(who).flatMap((principal) => {
       if (!/^\w+:.+$/.test(principal))
-        throw new UsageError(`expected a string in format principalType:principalName but got ${principal}`);
+        throw new PlainError(`expected a string in format principalType:principalName but got ${principal}`);
       const hosts = args.has(host) ? args.all(host) : [WILDCARD];
       return hosts.map((from) => ({ principal, host: from, operation, permissionType }));
     });
@@ -152,26 +168,31 @@ function entriesFor({ args }: ToolCall, operation: number): readonly Entry[] {
 }
 
 function* add(call: ToolCall): Steps<void> {
-  const { admin, args, print } = call;
+  const { admin, args, print, older } = call;
   if (!args.has('allow-principal') && !args.has('deny-principal'))
     throw new UsageError('You must specify one of: --allow-principal, --deny-principal when trying to add ACLs.');
   needResource(call);
   const rules = rulesOf(call);
-  for (const { resource, entries } of rules) {
-    const [first, ...rest] = entries.map(entryText);
-    print(`Adding ACLs for resource ${resourceText(resource)}: `, ` ${first}`, ...rest, '');
-  }
+  // The tool of 3.9 says it before it asks.
+  const say = (): void => {
+    for (const { resource, entries } of rules) {
+      const [first, ...rest] = entries.map(entryText);
+      print(`Adding ACLs for resource ${resourceText(resource)}: `, ` ${first}`, ...rest, '');
+    }
+  };
+  if (older) say();
   const creations = rules.flatMap(({ resource: { type, name, pattern }, entries }) =>
     entries.map((entry) => ({ ...entry, resourceType: type, resourceName: name, resourcePatternType: pattern })),
   );
   const { results } = yield* ask(admin, CreateAcls, CreateAcls.request.make({ creations }), { kind: 'controller' });
   for (const { errorCode, errorMessage } of results) refuse(errorCode, errorMessage);
+  if (!older) say();
 }
 
 function needResource(call: ToolCall): void {
   if (resourcesOf(call).length === 0)
     throw new UsageError(
-      'You must provide at least one resource: --topic <topic> or --cluster or --group <group> or --transactional-id <id>',
+      'You must provide at least one resource: --topic <topic> or --cluster or --group <group> or --delegation-token <Delegation Token ID>',
     );
 }
 

@@ -70,7 +70,7 @@ export const consoleConsumer: Tool = {
         readProperty,
       ),
     );
-    const format = formatterNamed(args.get('formatter') ?? 'DefaultMessageFormatter', properties);
+    const format = formatterNamed(args.get('formatter') ?? 'DefaultMessageFormatter', properties, call.older);
     const settings = settingsOf(call);
     const topics = yield* topicsOf(call);
     const { records, why } = yield* readRecords(call, { topics, settings, ...extentOf(call, settings) });
@@ -85,8 +85,13 @@ export const consoleConsumer: Tool = {
   },
 };
 
-function checkOptions({ args }: ToolCall): void {
-  if (args.has('topic') === args.has('include')) throw new UsageError('Exactly one of --include/--topic is required. ');
+function checkOptions({ args, older }: ToolCall): void {
+  if (args.has('topic') === args.has('include'))
+    throw new UsageError(
+      older
+        ? 'Exactly one of --include/--topic is required. '
+        : 'Exactly one of the following arguments is required: [topic], [include]',
+    );
   if (args.has('partition')) {
     if (!args.has('topic')) throw new UsageError('The topic is required when partition is specified.');
     if (args.has('from-beginning') && args.has('offset'))

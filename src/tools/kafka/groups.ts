@@ -37,12 +37,9 @@ export const groups: Tool = {
     );
     const head = ['GROUP', 'TYPE', 'PROTOCOL'];
     const cells = wanted.map(({ id, type: of, protocol }) => [id, of, protocol]);
-    const column = (index: number): number =>
-      widest(
-        20,
-        cells.map((line) => line[index]!),
-      );
-    const widths = [column(0), column(1), column(2)];
+    // All columns are as wide as the widest cell.
+    const width = widest(20, cells.flat());
+    const widths = [width, width, width];
     print(...[head, ...cells].map((line) => row(widths, line)));
     data(...cells.map((line) => keyed(head, line)));
   },

@@ -11,17 +11,17 @@ export type Formatter = (record: ReadRecord) => string | undefined;
 type Properties = ReadonlyMap<string, string>;
 
 /** By the name of its class, in whatever package. Throws `UsageError`. */
-export function formatterNamed(name: string, properties: Properties): Formatter {
+export function formatterNamed(name: string, properties: Properties, older: boolean): Formatter {
   const short = name.replace(/^.*[.$]/, '');
   const make = FORMATTERS[short];
   if (make === undefined)
     throw new UsageError(
       `there is no formatter ${name} here; these are: ${Object.keys(FORMATTERS).join(', ')}, of org.apache.kafka.tools.consumer`,
     );
-  return make(properties);
+  return make(properties, older);
 }
 
-const FORMATTERS: Readonly<Record<string, (properties: Properties) => Formatter>> = {
+const FORMATTERS: Readonly<Record<string, (properties: Properties, older: boolean) => Formatter>> = {
   DefaultMessageFormatter: defaultFormatter,
   LoggingMessageFormatter: defaultFormatter,
   NoOpMessageFormatter: () => () => undefined,
@@ -31,7 +31,7 @@ const FORMATTERS: Readonly<Record<string, (properties: Properties) => Formatter>
 };
 
 /** In the fixed order of DefaultMessageFormatter. */
-function defaultFormatter(properties: Properties): Formatter {
+function defaultFormatter(properties: Properties, older: boolean): Formatter {
   const on = (name: string, otherwise = false): boolean =>
     properties.has(`print.${name}`) ? properties.get(`print.${name}`)!.trim().toLowerCase() === 'true' : otherwise;
   const text = (name: string, otherwise: string): string =>
@@ -40,13 +40,14 @@ function defaultFormatter(properties: Properties): Formatter {
   const between = text('headers.separator', ',');
   const nothing = text('null.literal', 'null');
   const shown = (bytes: Uint8Array | null): string => (bytes === null ? nothing : utf8Decode(bytes));
-  return ({ timestampType, timestampMs, partition, offset, leaderEpoch, headers, key, value }) =>
+  return ({ timestampType, timestampMs, partition, offset, headers, key, value }) =>
     [
       ...(on('timestamp') ? [`${timestampType}:${timestampMs}`] : []),
       ...(on('partition') ? [`Partition:${partition}`] : []),
       ...(on('offset') ? [`Offset:${offset}`] : []),
-      ...(on('delivery') ? ['Delivery:NOT_PRESENT'] : []),
-      ...(on('epoch') ? [`Epoch:${leaderEpoch}`] : []),
+      // The real one hands neither of them on to what prints it.
+      ...(on('delivery') && !older ? ['Delivery:NOT_PRESENT'] : []),
+      ...(on('epoch') && !older ? ['Epoch:NOT_PRESENT'] : []),
       ...(on('headers')
         ? [headers.map((header) => `${header.key}:${shown(header.value)}`).join(between) || 'NO_HEADERS']
         : []),

@@ -3,15 +3,26 @@ import { AlterPartitionReassignments } from '../../protocol/apis/45-alter-partit
 import { ListPartitionReassignments } from '../../protocol/apis/46-list-partition-reassignments.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { exceptionOf, PlainError, refuse } from './failure.ts';
+import { exceptionOf, javaText, PlainError, refuse, ToolError, UsageError } from './failure.ts';
 import { type NamedReplicas, partitionsInJson, topicsInJson } from './json-argument.ts';
 import { comparePartitions, keyOf, type ReplicatedPartition, replicasOf } from './offsets.ts';
+import { verify } from './reassign-verification.ts';
 import { ask, askAll, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
 
 const ACTIONS = ['generate', 'execute', 'verify', 'cancel', 'list'];
 const FILE = 'reassignment-json-file';
 const TIMEOUT_MS = 30_000;
+
+/** What may stand beside each action. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  generate: ['topics-to-move-json-file', 'broker-list'],
+  execute: [FILE, 'additional'],
+  verify: [FILE, 'preserve-throttles'],
+  cancel: [FILE, 'preserve-throttles'],
+  list: [],
+};
+const ALL_OPTIONS = new Set(Object.values(TAKES).flat());
 
 /** ReassignPartitionsCommand. */
 export const reassignPartitions: Tool = {
@@ -58,6 +69,9 @@ export const reassignPartitions: Tool = {
       ACTIONS,
       'Command must include exactly one action: --generate, --execute, --verify, --cancel, --list',
     );
+    for (const [name] of call.args.inOrder)
+      if (name !== action && TAKES[action]?.includes(name) === false && ALL_OPTIONS.has(name))
+        throw new UsageError(`Option "[${name}]" can't be used with action "[${action}]"`);
     if (action === 'list') return yield* list(call);
     if (action === 'generate') return yield* generate(call);
     const wanted = [...partitionsInJson(FILE, call.args.required(FILE))].sort(comparePartitions);
@@ -82,7 +96,7 @@ function* list(call: ToolCall): Steps<void> {
   }
 }
 
-function* movesUnderWay({ admin }: ToolCall) {
+export function* movesUnderWay({ admin }: ToolCall) {
   const body = ListPartitionReassignments.request.make({ topics: null });
   const response = yield* ask(admin, ListPartitionReassignments, body, { kind: 'controller' });
   refuse(response.errorCode, response.errorMessage);
@@ -110,7 +124,9 @@ function* generate(call: ToolCall): Steps<void> {
   if (wanted > ids.length)
     throw exceptionOf(
       ErrorCode.INVALID_REPLICATION_FACTOR,
-      `The target replication factor of ${wanted} cannot be reached because only ${ids.length} broker(s) are registered.`,
+      call.older
+        ? `Replication factor: ${wanted} larger than available brokers: ${ids.length}.`
+        : `The target replication factor of ${wanted} cannot be reached because only ${ids.length} broker(s) are registered.`,
     );
   const proposed = present.map((partition) => ({
     ...partition,
@@ -145,7 +161,9 @@ function* execute(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<void>
   const strange = wanted.flatMap(({ replicas }) => replicas).find((id) => !known.has(id));
   if (strange !== undefined) throw exceptionOf(-1, `Unknown broker id ${strange}`);
   const present = yield* currentLayout(call, wanted);
-  const dirs = yield* logDirsOf(call, [...new Set(present.flatMap(({ replicas }) => replicas))]);
+  const dirs = call.older
+    ? undefined
+    : yield* logDirsOf(call, [...new Set(present.flatMap(({ replicas }) => replicas))]);
   print('Current partition replica assignment', '', layoutJson(present, dirs), '');
   print('Save this to use as the --reassignment-json-file option during rollback');
   const errors = yield* alter(call, wanted, ({ replicas }) => [...replicas]);
@@ -156,13 +174,26 @@ function* execute(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<void>
 }
 
 /** How those partitions are laid out now. Throws for one that there is not. */
-function* currentLayout(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<readonly ReplicatedPartition[]> {
-  const all = yield* replicasOf(call, [...new Set(wanted.map(({ topic }) => topic))]);
+export function* currentLayout(
+  call: ToolCall,
+  wanted: readonly NamedReplicas[],
+): Steps<readonly ReplicatedPartition[]> {
+  const all: ReplicatedPartition[] = [];
+  for (const topic of new Set(wanted.map((each) => each.topic))) all.push(...(yield* replicasOrThrow(call, topic)));
   const names = new Set(wanted.map(keyOf));
   const missing = wanted.filter((partition) => !all.some((known) => keyOf(known) === keyOf(partition)));
   if (missing.length > 0)
     throw exceptionOf(-1, `Unable to find partition${missing.length > 1 ? 's' : ''}: ${missing.map(keyOf).join(', ')}`);
   return all.filter((partition) => names.has(keyOf(partition)));
+}
+
+function* replicasOrThrow(call: ToolCall, topic: string): Steps<readonly ReplicatedPartition[]> {
+  try {
+    return yield* replicasOf(call, [topic]);
+  } catch (thrown) {
+    if (!(thrown instanceof ToolError) || thrown.code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) throw thrown;
+    throw exceptionOf(-1, javaText(exceptionOf(thrown.code, `Topic ${topic} not found.`)));
+  }
 }
 
 /** Errors by partition, as text. */
@@ -205,30 +236,6 @@ function* logDirsOf({ admin }: ToolCall, brokers: readonly number[]): Steps<Read
       ),
     ),
   );
-}
-
-function* verify(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<void> {
-  const { admin, print } = call;
-  const moves = new Set((yield* movesUnderWay(call)).map(({ name }) => name));
-  const present = new Map((yield* currentLayout(call, wanted)).map((each) => [keyOf(each), each.replicas.join(',')]));
-  print('Status of partition reassignment:');
-  for (const partition of wanted) {
-    const name = keyOf(partition);
-    const replicas = partition.replicas.join(',');
-    if (moves.has(name)) print(`Reassignment of partition ${name} is still in progress.`);
-    else if (present.get(name) === replicas) print(`Reassignment of partition ${name} is completed.`);
-    else
-      print(
-        `There is no active reassignment of partition ${name}, but replica set is ${present.get(name)} rather than ${replicas}.`,
-      );
-  }
-  print('');
-  if (moves.size > 0) return;
-  const { brokers } = yield* ask(admin, DescribeCluster, DescribeCluster.request.make({}), { kind: 'any' });
-  const ids = brokers.map(({ brokerId }) => brokerId).sort((one, other) => one - other);
-  const topics = [...new Set(wanted.map(({ topic }) => topic))];
-  print(`Clearing broker-level throttles on broker${ids.length > 1 ? 's' : ''} ${ids.join(',')}`);
-  print(`Clearing topic-level throttles on topic${topics.length > 1 ? 's' : ''} ${topics.join(',')}`);
 }
 
 function* cancel(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<void> {
