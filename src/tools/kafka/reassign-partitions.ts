@@ -1,11 +1,11 @@
 import { DescribeLogDirs } from '../../protocol/apis/35-describe-log-dirs.ts';
 import { AlterPartitionReassignments } from '../../protocol/apis/45-alter-partition-reassignments.ts';
-import { ListPartitionReassignments } from '../../protocol/apis/46-list-partition-reassignments.ts';
 import { DescribeCluster } from '../../protocol/apis/60-describe-cluster.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { exceptionOf, javaText, PlainError, refuse, ToolError, UsageError } from './failure.ts';
+import { exceptionOf, PlainError, refuse, UsageError } from './failure.ts';
 import { type NamedReplicas, partitionsInJson, topicsInJson } from './json-argument.ts';
-import { comparePartitions, keyOf, type ReplicatedPartition, replicasOf } from './offsets.ts';
+import { comparePartitions, keyOf, replicasOf } from './offsets.ts';
+import { currentLayout, movesUnderWay } from './reassign-moves.ts';
 import { verify } from './reassign-verification.ts';
 import { ask, askAll, type Steps } from './steps.ts';
 import type { Tool, ToolCall } from './tool.ts';
@@ -96,22 +96,6 @@ function* list(call: ToolCall): Steps<void> {
   }
 }
 
-export function* movesUnderWay({ admin }: ToolCall) {
-  const body = ListPartitionReassignments.request.make({ topics: null });
-  const response = yield* ask(admin, ListPartitionReassignments, body, { kind: 'controller' });
-  refuse(response.errorCode, response.errorMessage);
-  return response.topics
-    .flatMap(({ name: topic, partitions }) =>
-      partitions.map((move) => ({
-        ...move,
-        topic,
-        partition: move.partitionIndex,
-        name: `${topic}-${move.partitionIndex}`,
-      })),
-    )
-    .sort(comparePartitions);
-}
-
 function* generate(call: ToolCall): Steps<void> {
   const { args, print } = call;
   const option = 'topics-to-move-json-file';
@@ -171,29 +155,6 @@ function* execute(call: ToolCall, wanted: readonly NamedReplicas[]): Steps<void>
   print(
     `Successfully started partition reassignment${wanted.length > 1 ? 's' : ''} for ${wanted.map(keyOf).join(',')}`,
   );
-}
-
-/** How those partitions are laid out now. Throws for one that there is not. */
-export function* currentLayout(
-  call: ToolCall,
-  wanted: readonly NamedReplicas[],
-): Steps<readonly ReplicatedPartition[]> {
-  const all: ReplicatedPartition[] = [];
-  for (const topic of new Set(wanted.map((each) => each.topic))) all.push(...(yield* replicasOrThrow(call, topic)));
-  const names = new Set(wanted.map(keyOf));
-  const missing = wanted.filter((partition) => !all.some((known) => keyOf(known) === keyOf(partition)));
-  if (missing.length > 0)
-    throw exceptionOf(-1, `Unable to find partition${missing.length > 1 ? 's' : ''}: ${missing.map(keyOf).join(', ')}`);
-  return all.filter((partition) => names.has(keyOf(partition)));
-}
-
-function* replicasOrThrow(call: ToolCall, topic: string): Steps<readonly ReplicatedPartition[]> {
-  try {
-    return yield* replicasOf(call, [topic]);
-  } catch (thrown) {
-    if (!(thrown instanceof ToolError) || thrown.code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) throw thrown;
-    throw exceptionOf(-1, javaText(exceptionOf(thrown.code, `Topic ${topic} not found.`)));
-  }
 }
 
 /** Errors by partition, as text. */

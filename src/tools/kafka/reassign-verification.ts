@@ -6,7 +6,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { exceptionOf, javaText } from './failure.ts';
 import type { NamedReplicas } from './json-argument.ts';
 import { keyOf, partitionsOf } from './offsets.ts';
-import { currentLayout, movesUnderWay } from './reassign-partitions.ts';
+import { currentLayout, movesUnderWay } from './reassign-moves.ts';
 import { ask, type Steps } from './steps.ts';
 import type { ToolCall } from './tool.ts';
 
