@@ -22,7 +22,6 @@ export const ELEVEN_TO_FIFTEEN: readonly Asked[] = [
           'why orders-0.hw',
           'wait 15s',
           'why orders-0.isr',
-          'why web.longestGap | head -2',
           'heal all',
           'wait 15s',
           'why orders-0.isr',

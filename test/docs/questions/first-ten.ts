@@ -255,7 +255,7 @@ export const FIRST_TEN: readonly Asked[] = [
   {
     asked: 'What happens when processing takes longer than max.poll.interval.ms, or session.timeout.ms?',
     told: [
-      'Two clocks: heartbeats go out beside the work, so a slow application never violates session.timeout.ms; it leaves the group by itself after max.poll.interval.ms, and its commit is refused.',
+      'Two clocks: heartbeats go out beside the work, so a slow application never violates session.timeout.ms; it leaves the group by itself after max.poll.interval.ms, and what it commits then is refused.',
       'A process that stands still sends no heartbeat either: its coordinator throws it out after session.timeout.ms.',
     ].join('\n'),
     runs: [
@@ -267,7 +267,7 @@ export const FIRST_TEN: readonly Asked[] = [
           commit: 'after',
           billing: { 'max.poll.interval.ms': 10_000, 'max.poll.records': 50 },
         },
-        lines: ['wait 40s', 'why group-member-left', 'why billing.rebalances', 'why partitions-lost'],
+        lines: ['wait 20s', 'why group-member-left', 'wait 20s', 'why partitions-lost', 'why billing.rebalances'],
       },
       {
         label: 'A process that stands still for 60 s',

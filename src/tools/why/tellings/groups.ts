@@ -302,8 +302,15 @@ export const groupTellings: Tellings = {
     (event) => `${event.node} owns ${list(event, 'partitions').join(', ') || 'nothing more'}`,
   ),
   'partitions-revoked': seen((event) => `${event.node} gave up ${list(event, 'partitions').join(', ')}`),
-  'partitions-lost': seen(
+  'partitions-lost': told(
     (event) => `${event.node} learned that ${list(event, 'partitions').join(', ')} are not its own any more`,
+    (event, why) =>
+      // It is out of the group itself, or others have rebalanced without it.
+      why.history.latestOf(
+        'group-member-left',
+        event.id,
+        (other) => sameGroup(other, event) && clientOf(text(other, 'member')) === event.node,
+      ) ?? rebalance(event, why),
   ),
   'position-reset': {
     say: (event) =>
