@@ -220,7 +220,7 @@ class PlanCheck {
 
   /** A line of the prompt. */
   #checkLine({ step, argumentPath }: ReadStep): void {
-    const mistake = step.verb.name === 'run' ? lineMistake(String(step.args.line)) : undefined;
+    const mistake = step.verb.name === 'run' ? lineMistake(String(step.args.line), this.#catalog()) : undefined;
     if (mistake !== undefined) this.#say(argumentPath('line'), mistake.message, mistake.hint);
   }
 

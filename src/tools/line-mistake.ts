@@ -1,9 +1,12 @@
 /** What can be said against a line before anything runs: for the verb `run` in a scenario. */
+import type { Catalog } from '../cluster/names.ts';
 import { LineError, parseLine } from '../cluster/verbs/line.ts';
 import { readHeredoc } from './heredoc.ts';
 import { readArguments } from './kafka/arguments.ts';
 import { ToolError } from './kafka/failure.ts';
+import { guessOf } from './kafka/guess.ts';
 import { toolCalled, toolNamed } from './kafka/index.ts';
+import type { Tool } from './kafka/tool.ts';
 import { PipeError, readPipes } from './pipes.ts';
 import { firstWords, questionNamed } from './questions/index.ts';
 import { timeLines } from './questions/time-lines.ts';
@@ -14,7 +17,7 @@ export interface LineMistake {
   readonly hint: string | undefined;
 }
 
-export function lineMistake(text: string): LineMistake | undefined {
+export function lineMistake(text: string, catalog: Catalog): LineMistake | undefined {
   try {
     const { line } = readPipes(readHeredoc(text).line);
     const [head = ''] = line.trim().split(/\s/, 1);
@@ -25,11 +28,21 @@ export function lineMistake(text: string): LineMistake | undefined {
     const words = pieces[/^(echo|printf|cat)$/.test(head) ? 1 : 0]?.words ?? [];
     const tool = toolNamed(toolCalled(words[0] ?? '') ?? '');
     if (tool === undefined) parseLine(line, firstWords());
-    else readArguments(words.slice(1), tool);
+    else return toolMistake(tool, words.slice(1), catalog);
     return undefined;
   } catch (thrown) {
     if (thrown instanceof LineError) return { message: thrown.message, hint: thrown.hint };
-    if (thrown instanceof PipeError || thrown instanceof ToolError) return { message: thrown.message, hint: undefined };
+    if (thrown instanceof PipeError) return { message: thrown.message, hint: undefined };
+    throw thrown;
+  }
+}
+
+function toolMistake(tool: Tool, words: readonly string[], catalog: Catalog): LineMistake | undefined {
+  try {
+    readArguments(words, tool);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ToolError) return { message: thrown.message, hint: guessOf(tool, words, catalog) };
     throw thrown;
   }
 }

@@ -574,7 +574,7 @@ tags: [${'ab, '.repeat(100)}5, ${'ab, '.repeat(99)}ab]
     says: `f.yaml:9:10 there is no verb "kafka-topcs" - did you mean kafka-topics?
   9 |   - run: kafka-topcs --list
     |          ^^^^^^^^^^^^^^^^^^
-f.yaml:10:10 lst is not a recognized option; did you mean --list?
+f.yaml:10:10 lst is not a recognized option - did you mean --list?
   10 |   - run: kafka-topics --lst
      |          ^^^^^^^^^^^^^^^^^^
 f.yaml:11:10 a scenario cannot move in time: time is for the prompt

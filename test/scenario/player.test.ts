@@ -268,7 +268,9 @@ steps:
     expect(came.steps.map(({ result }) => result)).toEqual(['done', 'done']);
     const never = play('steps:\n  - kill: broker-1\n  - kill: broker-1\n    timeout: 2s\n  - say: never\n');
     expect(never.result).toBe('inconclusive');
-    expect(never.reason).toBe('line 8: kill broker-1 --timeout 2s: nothing matched broker-1 within 2s');
+    expect(never.reason).toBe(
+      'line 8: kill broker-1 --timeout 2s: nothing matched broker-1 within 2s: broker-1 is stopped',
+    );
     expect(never.steps[2]?.result).toBe('skipped');
   });
 
