@@ -101,11 +101,11 @@ export class RealCli {
     await pause(200);
     this.#process.stdin!.write(`${MARKER}\n`);
     for (let left = 200; left > 0 && !this.#said.includes(`Command not found ${MARKER}`); left--) await pause(50);
-    const lines = this.#said.split('\n').filter((text) => !/^(\t|ZooKeeper -server |log4j:|SLF4J:)/.test(text));
-    return lines.slice(
-      0,
-      lines.findIndex((text) => text.endsWith(MARKER)),
-    );
+    // Events come when they come.
+    await pause(150);
+    return this.#said
+      .split('\n')
+      .filter((text) => !/^(\t|ZooKeeper -server |log4j:|SLF4J:)/.test(text) && !text.endsWith(MARKER));
   }
 
   async close(): Promise<void> {
