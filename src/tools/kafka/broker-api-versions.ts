@@ -9,6 +9,11 @@ import type { Tool } from './tool.ts';
 /** The last API that a release knows. */
 const LAST_KEY: { readonly [R in Release]: number } = { '3.9': 87, '4.0': 91, '4.1': 92, '4.2': 92 };
 
+/** Clients of 3.9 count it among theirs. */
+const ENVELOPE = 58;
+/** What some APIs were called in 3.9. */
+const OLDER_NAMES: Readonly<Record<number, string>> = { 74: 'ListClientMetricsResources' };
+
 /** BrokerApiVersionsCommand. */
 export const brokerApiVersions: Tool = {
   name: 'kafka-broker-api-versions',
@@ -32,7 +37,10 @@ export const brokerApiVersions: Tool = {
       const { brokerId, host, port, rack } = brokers[index]!;
       const offered = new Map(apiKeys.map((each) => [each.apiKey, each]));
       const missing = apis.filter(
-        ({ key, listeners }) => listeners.includes('broker') && key <= LAST_KEY[release] && !offered.has(key),
+        ({ key, listeners }) =>
+          (listeners.includes('broker') || (older && key === ENVELOPE)) &&
+          key <= LAST_KEY[release] &&
+          !offered.has(key),
       );
       const keys = [...offered.keys(), ...missing.map(({ key }) => key)].sort((one, other) => one - other);
       const texts = keys.map((key) => versionText(key, offered.get(key), release));
@@ -58,7 +66,8 @@ interface Offered {
 
 function versionText(key: number, offered: Offered | undefined, release: Release): string {
   const api = apiByKey(key);
-  const title = api === undefined ? `UNKNOWN(${key})` : `${api.name}(${key})`;
+  const name = (release === '3.9' ? OLDER_NAMES[key] : undefined) ?? api?.name ?? 'UNKNOWN';
+  const title = `${name}(${key})`;
   if (offered === undefined) return `${title}: UNSUPPORTED`;
   const { minVersion: min, maxVersion: max } = offered;
   const range = min === max ? String(min) : `${min} to ${max}`;
