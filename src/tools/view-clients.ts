@@ -5,6 +5,9 @@ import type { OutsideConnectionRecord } from '../cluster/outside-connections.ts'
 import type { ClientLedger } from '../cluster/ports.ts';
 import type { GroupRow, OutsideRow, ProducerRow, TransactionRow } from './view.ts';
 
+/** An error that is older is no news of a producer. */
+const RECENT_US = 10_000_000;
+
 export function producersOf(model: ClusterModel): readonly ProducerRow[] {
   return [...model.producers.all.values()]
     .filter(({ sent, sending }) => sending || sent > 0)
@@ -16,7 +19,7 @@ export function producersOf(model: ClusterModel): readonly ProducerRow[] {
       perSecond: model.producers.rate(client, model.nowUs),
       p99Us: client.latencies.quantileUs(990),
       sending: client.sending,
-      lastError: client.lastError,
+      lastError: model.nowUs - client.lastErrorUs < RECENT_US ? client.lastError : null,
     }));
 }
 

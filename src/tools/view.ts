@@ -47,6 +47,7 @@ export interface ProducerRow {
   readonly perSecond: number;
   readonly p99Us: number | null;
   readonly sending: boolean;
+  /** Of the last seconds; null: none. */
   readonly lastError: string | null;
 }
 

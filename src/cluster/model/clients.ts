@@ -15,6 +15,7 @@ export interface ProducerRecord {
   readonly errors: Map<string, number>;
   lastError: string | null;
   lastErrorEvent: number;
+  lastErrorUs: Micros;
   /** When it last had an acknowledgement, or began to send. */
   lastAckUs: Micros | undefined;
   longestGapUs: number;
@@ -71,10 +72,11 @@ export class Producers {
       client.sent += 1;
       client.failed += 1;
     });
-    on(kinds['client-error-seen'], (client, { id, values: [, error, partition] }) => {
+    on(kinds['client-error-seen'], (client, { id, atUs, values: [, error, partition] }) => {
       const name = error as string;
       client.lastError = name;
       client.lastErrorEvent = id;
+      client.lastErrorUs = atUs;
       client.errors.set(name, (client.errors.get(name) ?? 0) + 1);
       if (partition !== null && partition !== '') {
         const key = `${name} ${partition}`;
@@ -123,6 +125,7 @@ export class Producers {
         errors: new Map(),
         lastError: null,
         lastErrorEvent: 0,
+        lastErrorUs: 0,
         lastAckUs: undefined,
         longestGapUs: 0,
         longestGapEnd: undefined,
