@@ -1,6 +1,9 @@
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
+/** A process may end before what it wrote last has been read. */
+const LAST_WORDS_MS = 100;
+
 export type Tui = Awaited<ReturnType<typeof launch>>;
 /** Runs a command under a real pty and keeps an emulated screen of it. */
 export async function launch(
@@ -49,7 +52,7 @@ export async function launch(
   const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((r) =>
     p.onExit((e) => {
       exit = e;
-      r(e);
+      setTimeout(() => term.write('', () => r(e)), LAST_WORDS_MS);
     }),
   );
   const screen = () => {
