@@ -190,6 +190,8 @@ export class KafkaConnection implements OutsideClient {
     if (this.#over) return;
     this.#over = true;
     this.#gate.inject({ kind, connection: this.number });
+    // What was answered in this very slice has not been flushed yet.
+    if (kind === 'finish' && this.#socket.writable) this.#write();
     this.#socket.end();
   }
 
