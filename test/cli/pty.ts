@@ -34,7 +34,8 @@ export async function launch(
   let raw = '';
   let exit: { exitCode: number; signal?: number | undefined } | undefined;
   let pending = Promise.resolve();
-  let frameSeen: ((screen: readonly string[]) => void) | undefined;
+  let frameSeen: ((screen: readonly string[], frame: string) => void) | undefined;
+  let frame = '';
   p.onData((d) => {
     raw += d;
     // A terminal shows a synchronized update when it has ended, whatever pieces it came in.
@@ -42,7 +43,11 @@ export async function launch(
       const ends = piece.endsWith('?2026l');
       pending = new Promise((r) =>
         term.write(piece, () => {
-          if (ends) frameSeen?.(screen());
+          frame += piece;
+          if (ends) {
+            frameSeen?.(screen(), frame);
+            frame = '';
+          }
           r();
         }),
       );
@@ -75,7 +80,7 @@ export async function launch(
   return {
     term,
     screen,
-    onFrame: (seen: (screen: readonly string[]) => void) => {
+    onFrame: (seen: (screen: readonly string[], frame: string) => void) => {
       frameSeen = seen;
     },
     waitFor,
